@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// hillock: networks of conductance-based spiking neurons.
+///
+/// The flow of data, and the folders; each includes only those before it:
+///
+///   words       units, time, ids, spikes, random streams, errors, files
+///   simd        lanes and their elementary functions
+///   model       mechanisms (channel/, synapse/), sections, cells by the Template Method, stimuli
+///   population  all cells of one type in structures of arrays
+///   wiring      ranges of cells, connection rules, connections
+///   run         the loop over epochs, and what drives and records it
+///   network.hpp all of this together
+///   spikes      spike files
+///   analysis    rates, trains, spectra, pictures: not included here, each header where it is used
+
+#include <hillock/fwd.hpp>
+
+#include <hillock/model/cell.hpp>
+#include <hillock/model/channel/connor_stevens.hpp>
+#include <hillock/model/channel/hodgkin_huxley.hpp>
+#include <hillock/model/channel/passive.hpp>
+#include <hillock/model/channel/wang_buzsaki.hpp>
+#include <hillock/model/psection.hpp>
+#include <hillock/model/stimulus.hpp>
+#include <hillock/model/synapse/alphasyn.hpp>
+#include <hillock/model/synapse/exp2syn.hpp>
+#include <hillock/model/synapse/expcurrent.hpp>
+#include <hillock/model/synapse/expsyn.hpp>
+#include <hillock/model/tabulated.hpp>
+#include <hillock/network.hpp>
+#include <hillock/spikes/file.hpp>

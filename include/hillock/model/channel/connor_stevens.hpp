@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Connor-Stevens: sodium, delayed rectifier, transient A current and leak of a walking-leg axon.
+///
+///   i_Na = gnabar m^3 h (V - ena)        i_K = gkbar n^4 (V - ek)
+///   i_A  = gabar a^3 b (V - ek + ashift) i_l = gl (V - el)
+///
+/// Rates in 1/ms, V in mV, of Connor & Stevens, J Physiol 213:31 (1971), as in Dayan & Abbott, "Theoretical Neuroscience"
+/// (2001), chapter 6. The reversal potentials are NEURON's ion defaults, 50 and -77 mV (not the book's 55 and -75), as the
+/// tutorial's cell really runs. No temperature dependence. Gates start at their steady state.
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/concepts.hpp>
+#include <hillock/model/gating.hpp>
+
+namespace hillock {
+
+template <class T>
+struct basic_connor_stevens {
+    T gnabar = 0.12;
+    T gkbar = 0.02;
+    T gabar = 0.0477;
+    T gl = 3e-4;
+    T ena = 50;
+    T ek = -77;
+    T el = -70;
+    T ashift = 3;
+
+    struct State {
+        T m, h, n, a, b;
+    };
+
+    static constexpr std::string_view name = "ConnorStevens";
+    static constexpr auto parameters() {
+        using Self = basic_connor_stevens;
+        return std::array{
+            Field{"gnabar", "S/cm2", &Self::gnabar, Allowed::non_negative},
+            Field{"gkbar", "S/cm2", &Self::gkbar, Allowed::non_negative},
+            Field{"gabar", "S/cm2", &Self::gabar, Allowed::non_negative},
+            Field{"gl", "S/cm2", &Self::gl, Allowed::non_negative},
+            Field{"ena", "mV", &Self::ena},
+            Field{"ek", "mV", &Self::ek},
+            Field{"el", "mV", &Self::el},
+            Field{"ashift", "mV", &Self::ashift},
+        };
+    }
+    static constexpr auto states() {
+        return std::array{
+            Field{"m", "", &State::m}, Field{"h", "", &State::h}, Field{"n", "", &State::n},
+            Field{"a", "", &State::a}, Field{"b", "", &State::b},
+        };
+    }
+
+    auto rates(T v) const {
+        auto const m = gate(0.38 * vtrap(-(v + 29.7), 10), 15.2 * exp(-0.0556 * (v + 54.7)));
+        auto const h = gate(0.266 * exp(-0.05 * (v + 48)), ratio(3.8, 1 + exp(-0.1 * (v + 18))));
+        auto const n = gate(0.02 * vtrap(-(v + 45.7), 10), 0.25 * exp(-0.0125 * (v + 55.7)));
+        auto const a = steady_state(cbrt(ratio(0.0761 * exp(0.0314 * (v + 94.22)), 1 + exp(0.0346 * (v + 1.17)))),
+                                    0.3632 + ratio(1.158, 1 + exp(0.0497 * (v + 55.96))));
+        auto const b = steady_state(fourth_power(1 / (1 + exp(0.0688 * (v + 53.3)))),
+                                    1.24 + ratio(2.678, 1 + exp(0.0624 * (v + 50))));
+        return std::tuple{m, h, n, a, b};
+    }
+
+    Current<T> current(T, State const& s) const {
+        auto const i_na = ohmic(gnabar * cube(s.m) * s.h, ena);
+        auto const i_k = ohmic(gkbar * fourth_power(s.n), ek);
+        auto const i_a = ohmic(gabar * cube(s.a) * s.b, ek - ashift);
+        auto const i_l = ohmic(gl, el);
+        return i_na + i_k + i_a + i_l;
+    }
+};
+
+using ConnorStevens = basic_connor_stevens<double>;
+
+}  // namespace hillock

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Hodgkin-Huxley: sodium, delayed rectifier and leak of the squid giant axon.
+///
+///   i_Na = gnabar m^3 h (V - ena)     i_K = gkbar n^4 (V - ek)     i_l = gl (V - el)
+///
+/// Rates in 1/ms, V in mV, of Hodgkin & Huxley, J Physiol 117:500 (1952), with V shifted so that rest is at -65 mV, as
+/// NEURON's `hh`; all rates grow by q10 = 3^((celsius - 6.3)/10). Gates start at their steady state.
+
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/concepts.hpp>
+#include <hillock/model/gating.hpp>
+
+namespace hillock {
+
+template <class T>
+struct basic_hodgkin_huxley {
+    T gnabar = 0.12;
+    T gkbar = 0.036;
+    T gl = 3e-4;
+    T ena = 50;
+    T ek = -77;
+    T el = -54.3;
+    T celsius = 6.3;
+
+    T q10 = 1;  // derived
+
+    struct State {
+        T m, h, n;
+    };
+
+    static constexpr std::string_view name = "HodgkinHuxley";
+    static constexpr auto parameters() {
+        using Self = basic_hodgkin_huxley;
+        return std::array{
+            Field{"gnabar", "S/cm2", &Self::gnabar, Allowed::non_negative},
+            Field{"gkbar", "S/cm2", &Self::gkbar, Allowed::non_negative},
+            Field{"gl", "S/cm2", &Self::gl, Allowed::non_negative},
+            Field{"ena", "mV", &Self::ena},
+            Field{"ek", "mV", &Self::ek},
+            Field{"el", "mV", &Self::el},
+            Field{"celsius", "degC", &Self::celsius},
+        };
+    }
+    static constexpr auto states() {
+        return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::h}, Field{"n", "", &State::n}};
+    }
+
+    void prepare(double) { q10 = std::pow(3., (celsius - 6.3) / 10); }
+
+    auto rates(T v) const {
+        auto const m = gate(0.1 * vtrap(-(v + 40), 10), 4 * exp(-(v + 65) * (1 / 18.)));
+        auto const h = gate(0.07 * exp(-(v + 65) * (1 / 20.)), ratio(1, exp(-(v + 35) * (1 / 10.)) + 1));
+        auto const n = gate(0.01 * vtrap(-(v + 55), 10), 0.125 * exp(-(v + 65) * (1 / 80.)));
+        return std::tuple{q10 * m, q10 * h, q10 * n};
+    }
+
+    Current<T> current(T, State const& s) const {
+        auto const i_na = ohmic(gnabar * cube(s.m) * s.h, ena);
+        auto const i_k = ohmic(gkbar * fourth_power(s.n), ek);
+        auto const i_l = ohmic(gl, el);
+        return i_na + i_k + i_l;
+    }
+};
+
+using HodgkinHuxley = basic_hodgkin_huxley<double>;
+
+}  // namespace hillock

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Wang-Buzsaki: sodium with instantaneous activation, delayed rectifier and leak of a hippocampal interneuron.
+///
+///   i_Na = gnabar minf^3 h (V - ena)     i_K = gkbar n^4 (V - ek)     i_l = gl (V - el)
+///
+/// Rates in 1/ms, V in mV, of Wang & Buzsaki, J Neurosci 16:6402 (1996), section "Model neuron"; the rates of h and n are
+/// `phi` = 5 times those of the formulas. The reversal potentials are NEURON's ion defaults, 50 and -77 mV (not the paper's
+/// 55 and -90), as the tutorial's cell really runs. m takes its steady state each time gates advance. Gates start at theirs.
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/concepts.hpp>
+#include <hillock/model/gating.hpp>
+
+namespace hillock {
+
+template <class T>
+struct basic_wang_buzsaki {
+    T gnabar = 0.035;
+    T gkbar = 0.009;
+    T gl = 1e-4;
+    T ena = 50;
+    T ek = -77;
+    T el = -65;
+    T phi = 5;
+
+    struct State {
+        T m, h, n;
+    };
+
+    static constexpr std::string_view name = "WangBuzsaki";
+    static constexpr auto parameters() {
+        using Self = basic_wang_buzsaki;
+        return std::array{
+            Field{"gnabar", "S/cm2", &Self::gnabar, Allowed::non_negative},
+            Field{"gkbar", "S/cm2", &Self::gkbar, Allowed::non_negative},
+            Field{"gl", "S/cm2", &Self::gl, Allowed::non_negative},
+            Field{"ena", "mV", &Self::ena},
+            Field{"ek", "mV", &Self::ek},
+            Field{"el", "mV", &Self::el},
+            Field{"phi", "", &Self::phi, Allowed::positive},
+        };
+    }
+    static constexpr auto states() {
+        return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::h}, Field{"n", "", &State::n}};
+    }
+
+    auto rates(T v) const {
+        auto const m = gate(0.1 * vtrap(-(v + 35), 10), 4 * exp(-(v + 60) * (1 / 18.)));
+        auto const h = gate(0.07 * exp(-(v + 58) * (1 / 20.)), ratio(1, exp(-(v + 28) * (1 / 10.)) + 1));
+        auto const n = gate(0.01 * vtrap(-(v + 34), 10), 0.125 * exp(-(v + 44) * (1 / 80.)));
+        return std::tuple{instantaneous(m), phi * h, phi * n};
+    }
+
+    Current<T> current(T, State const& s) const {
+        auto const i_na = ohmic(gnabar * cube(s.m) * s.h, ena);
+        auto const i_k = ohmic(gkbar * fourth_power(s.n), ek);
+        auto const i_l = ohmic(gl, el);
+        return i_na + i_k + i_l;
+    }
+};
+
+using WangBuzsaki = basic_wang_buzsaki<double>;
+
+}  // namespace hillock

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace hillock {
+
+/// A membrane current that is linear in the voltage, i = g V - ge, outward positive: what a mechanism contributes to the
+/// implicit step. Densities in S/cm2 and mA/cm2 for channels; uS and nA for point processes.
+template <class T>
+struct Current {
+    T g, ge;
+
+    friend Current operator+(Current a, Current b) { return {a.g + b.g, a.ge + b.ge}; }
+    friend Current operator*(T scale, Current a) { return {scale * a.g, scale * a.ge}; }
+};
+
+/// i = g (V - e).
+template <class T>
+Current<T> ohmic(T g, T e) {
+    return {g, g * e};
+}
+
+/// A current that does not depend on the voltage; `i` is inward positive, as the amplitude of an electrode is.
+template <class T>
+Current<T> injected(T i) {
+    return {T(0), i};
+}
+
+/// A current i(V) of any form, by its value and slope di/dV at `v`: the linearisation that the implicit step needs.
+template <class T>
+Current<T> linearised(T i, T slope, T v) {
+    return {slope, slope * v - i};
+}
+
+}  // namespace hillock

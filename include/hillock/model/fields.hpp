@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Fields: the parameters and states of a mechanism as data. A mechanism is a plain struct template over its number type T in
+/// which every member is a T; it says each field's name, unit and legal values once, and storage, printing, probes and
+/// per-cell values all derive from that.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+#include <hillock/simd/lane.hpp>
+#include <hillock/words/error.hpp>
+
+namespace hillock {
+
+/// Which values a field may take; NaN and infinity never.
+enum class Allowed { finite, non_negative, positive };
+
+constexpr std::string_view name_of(Allowed allowed) {
+    switch (allowed) {
+        case Allowed::non_negative: return "finite and not negative";
+        case Allowed::positive: return "finite and positive";
+        default: return "finite";
+    }
+}
+
+constexpr bool admits(Allowed allowed, double value) {
+    // written without std::isfinite, which is not constexpr
+    bool const finite = value - value == 0;
+    return finite && (allowed == Allowed::finite || value > 0 || (allowed == Allowed::non_negative && value == 0));
+}
+
+template <class Owner, class T>
+struct Field {
+    std::string_view name, unit;
+    T Owner::*member;
+    Allowed allowed;
+
+    constexpr Field(std::string_view name, std::string_view unit, T Owner::*member, Allowed allowed = Allowed::finite)
+        : name{name}, unit{unit}, member{member}, allowed{allowed} {}
+};
+
+/// Checks that a field of the mechanism named `what` may be `value`.
+template <class Owner, class T>
+void check_value(std::string_view what, Field<Owner, T> const& field, double value) {
+    require(admits(field.allowed, value), "{}.{} = {} {}: must be {}", what, field.name, value, field.unit,
+            name_of(field.allowed));
+}
+
+/// The type `M` with another number type: rebind<ConnorStevens<double>, Lane>.
+template <class M, class U>
+struct rebind;
+template <template <class> class M, class T, class U>
+struct rebind<M<T>, U> {
+    using type = M<U>;
+};
+template <class M, class U>
+using rebind_t = typename rebind<M, U>::type;
+
+/// Structs whose members are all of one number type, seen as arrays of it.
+namespace members {
+
+template <class S, class T>
+constexpr std::size_t count = std::is_empty_v<S> ? 0 : sizeof(S) / sizeof(T);
+
+template <class S, class T>
+constexpr bool only = std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
+
+/// `To`, a struct of lanes, from the struct `from` of plain numbers: every lane gets the same number.
+template <class To, class L, class From>
+To broadcast(From const& from) {
+    static_assert(only<To, L> && only<From, double> && count<To, L> == count<From, double>,
+                  "every data member of a mechanism and of its State must be of the mechanism's number type T");
+    To to{};
+    if constexpr (count<To, L> > 0) {
+        std::array<double, count<From, double>> numbers;
+        std::memcpy(numbers.data(), &from, sizeof from);
+        std::array<L, count<To, L>> lanes;
+        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = static_cast<typename L::value_type>(numbers[k]);
+        std::memcpy(static_cast<void*>(&to), lanes.data(), sizeof to);
+    }
+    return to;
+}
+
+/// A struct of lanes from memory: member after member, `L::width` numbers each.
+template <class S, class L>
+S load(typename L::value_type const* from) {
+    static_assert(only<S, L>, "every data member of a mechanism and of its State must be of the mechanism's number type T");
+    S s{};
+    if constexpr (count<S, L> > 0) {
+        std::array<L, count<S, L>> lanes;
+        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = L::load(from + k * L::width);
+        std::memcpy(static_cast<void*>(&s), lanes.data(), sizeof s);
+    }
+    return s;
+}
+
+template <class L, class S>
+void store(S const& s, typename L::value_type* to) {
+    if constexpr (count<S, L> > 0) {
+        std::array<L, count<S, L>> lanes;
+        std::memcpy(static_cast<void*>(lanes.data()), &s, sizeof s);
+        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k].store(to + k * L::width);
+    }
+}
+
+}  // namespace members
+}  // namespace hillock

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one division each.
+
+#include <tuple>
+
+#include <hillock/simd/math.hpp>
+
+namespace hillock {
+
+/// A quotient that is not divided out yet. Rates of the form u/(exp(u)-1) or c/(1+exp(u)) stay quotients until a gate
+/// combines them, so that a gate costs one division.
+template <class T>
+struct Ratio {
+    T over, under;
+
+    friend Ratio operator*(T a, Ratio b) { return {a * b.over, b.under}; }
+    friend Ratio operator+(T a, Ratio b) { return {a * b.under + b.over, b.under}; }
+};
+
+template <class T>
+Ratio<T> ratio(std::type_identity_t<T> over, T under) {
+    return {over, under};
+}
+
+/// The cube root of a positive quotient, without a division: (a/b)^(1/3) = a (a^2 b)^(-1/3).
+template <class T>
+T cbrt(Ratio<T> q) {
+    return q.over * rcbrt(q.over * q.over * q.under);
+}
+
+/// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6.
+template <class T>
+Ratio<T> vtrap(T u, double s) {
+    T const x = u * (1 / s);
+    auto const near_zero = abs(x) < 1e-6;
+    return {select(near_zero, s - 0.5 * u, u), select(near_zero, T(1), exp(x) - 1)};
+}
+
+/// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached.
+template <class T>
+struct Gate {
+    T inf, rate;
+
+    Gate(T inf, T rate) : inf{inf}, rate{rate} {}
+
+    T tau() const { return 1 / rate; }
+
+    /// The exact solution over `dt` ms at fixed voltage.
+    T after(T dt, T x) const { return inf + (x - inf) * exp(-dt * rate); }
+};
+
+/// A gate so fast that it always stands at its steady state.
+template <class T>
+struct Instantaneous {
+    T inf;
+
+    T after(T, T) const { return inf; }
+};
+
+/// A rate as the quotient that it is, or as one over 1.
+template <class T>
+Ratio<T> as_ratio(T x) {
+    return {x, T(1)};
+}
+template <class T>
+Ratio<T> as_ratio(Ratio<T> q) {
+    return q;
+}
+
+/// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a `Ratio`: inf = a/(a+b), 1/tau = a+b.
+/// With a = p/q and b = r/s: (a+b) q s = p s + r q, and one reciprocal serves both results.
+template <class Alpha, class Beta>
+auto gate(Alpha alpha, Beta beta) {
+    auto const a = as_ratio(alpha);
+    auto const b = as_ratio(beta);
+    auto const opening = a.over * b.under;
+    auto const sum = opening + b.over * a.under;
+    auto const under = a.under * b.under;
+    auto const reciprocal = 1 / (sum * under);
+    return Gate{opening * under * reciprocal, sum * sum * reciprocal};
+}
+
+/// `phi` times faster: the temperature factor q10 or phi of the papers.
+template <class T>
+Gate<T> operator*(T phi, Gate<T> g) {
+    return {g.inf, phi * g.rate};
+}
+
+/// x^3 and x^4, the powers in which gates multiply a conductance.
+template <class T>
+T cube(T x) {
+    return x * x * x;
+}
+template <class T>
+T fourth_power(T x) {
+    T const square = x * x;
+    return square * square;
+}
+
+/// The gate given by its steady state and its time constant (ms).
+template <class T>
+Gate<T> steady_state(T inf, Ratio<T> tau) {
+    return {inf, tau.under / tau.over};
+}
+template <class T>
+Gate<T> steady_state(T inf, T tau) {
+    return {inf, 1 / tau};
+}
+
+/// The steady state alone of a gate.
+template <class T>
+Instantaneous<T> instantaneous(Gate<T> g) {
+    return {g.inf};
+}
+
+}  // namespace hillock

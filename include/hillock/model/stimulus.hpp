@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock {
+
+/// A generator of random spikes, NEURON's NetStim. Each interval is (1 - noise) interval + noise interval Exp(1), the first
+/// spike comes at start + noise interval Exp(1). It stops after `number` spikes or, if a `duration` is given, at
+/// start + duration instead (the tutorial's NetStimFD; a first spike at or after that end does not count).
+///
+/// Every cell stimulated has a generator of its own, with the stream of NEURON's noiseFromRandom123(gid, stream, 0) and the
+/// network's stimulus seed as global index. Two noisy NetStims on one cell need different `stream`s.
+struct NetStim {
+    double interval = 10;  // ms, mean
+    double noise = 0;      // 0 regular ... 1 Poisson
+    double start = 50;     // ms, most likely time of the first spike
+    double duration = std::numeric_limits<double>::infinity();  // ms
+    double number = 10;    // mean number of spikes
+    std::uint32_t stream = 0;
+};
+
+inline void check(NetStim const& s) {
+    require(std::isfinite(s.interval) && s.interval > 0, "NetStim.interval = {} ms: must be finite and positive", s.interval);
+    require(s.noise >= 0 && s.noise <= 1, "NetStim.noise = {}: must be between 0 and 1", s.noise);
+    require(std::isfinite(s.start), "NetStim.start = {} ms: must be finite", s.start);
+    require(s.duration > 0, "NetStim.duration = {} ms: must be positive", s.duration);
+    require(s.number >= 0, "NetStim.number = {}: must not be negative", s.number);
+}
+
+/// A source that spikes at the given times (ms), in any order: PyNN's SpikeSourceArray, NEURON's VecStim.
+struct SpikeTimes {
+    std::vector<double> times;
+};
+
+inline void check(SpikeTimes const& s) {
+    for (double t : s.times) require(std::isfinite(t), "SpikeTimes: {} ms: every time must be finite", t);
+}
+
+/// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises.
+struct IClamp {
+    double delay = 0;  // ms
+    double dur = 0;    // ms
+    double amp = 0;    // nA
+};
+
+inline void check(IClamp const& s) {
+    require(std::isfinite(s.delay), "IClamp.delay = {} ms: must be finite", s.delay);
+    require(s.dur >= 0, "IClamp.dur = {} ms: must not be negative", s.dur);
+    require(std::isfinite(s.amp), "IClamp.amp = {} nA: must be finite", s.amp);
+}
+
+/// How a stimulus reaches a cell: which of the cell's synapses (in the order of create_synapses), with what weight
+/// (uS; nA for current-based synapses), after what delay (ms).
+struct StimulusTarget {
+    int synapse = 0;
+    double weight = 0;
+    double delay = 1;
+};
+
+/// One event that comes from outside: `weight` arrives at a synapse of a cell at `time` ms.
+struct ExternalEvent {
+    Gid gid = 0;
+    double time = 0;
+    int synapse = 0;
+    double weight = 0;
+};
+
+}  // namespace hillock

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include <hillock/model/concepts.hpp>
+
+namespace hillock {
+
+/// A conductance that rises with tau1 and decays with tau2: A' = -A/tau1, B' = -B/tau2, g = B - A, i = g (V - e). An event of
+/// weight w (uS): A += w f, B += w f, with f such that one event's conductance peaks at w. NEURON's Exp2Syn; as there, tau1
+/// above 0.9999 tau2 counts as 0.9999 tau2 and below 1e-9 tau2 as 1e-9 tau2.
+template <class T>
+struct basic_exp2syn {
+    T tau1 = 0.1;
+    T tau2 = 10;
+    T e = 0;
+
+    T factor = 1, decay1 = 1, decay2 = 1;  // derived
+
+    struct State {
+        T A, B;
+    };
+
+    static constexpr std::string_view name = "Exp2Syn";
+    static constexpr auto parameters() {
+        return std::array{
+            Field{"tau1", "ms", &basic_exp2syn::tau1, Allowed::positive},
+            Field{"tau2", "ms", &basic_exp2syn::tau2, Allowed::positive},
+            Field{"e", "mV", &basic_exp2syn::e},
+        };
+    }
+    static constexpr auto states() { return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}}; }
+
+    void prepare(double dt) {
+        double const rise = std::clamp(tau1, 1e-9 * tau2, 0.9999 * tau2);
+        double const peak = rise * tau2 / (tau2 - rise) * std::log(tau2 / rise);
+        factor = 1 / (std::exp(-peak / tau2) - std::exp(-peak / rise));
+        decay1 = std::exp(-dt / rise);
+        decay2 = std::exp(-dt / tau2);
+    }
+
+    void receive(State& s, T weight) const {
+        s.A += weight * factor;
+        s.B += weight * factor;
+    }
+
+    Current<T> current(T, State const& s) const { return ohmic(s.B - s.A, e); }
+
+    void advance(State& s, T) const {
+        s.A *= decay1;
+        s.B *= decay2;
+    }
+};
+
+using Exp2Syn = basic_exp2syn<double>;
+
+}  // namespace hillock

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Tabulated rates, as the TABLE statement of NEURON's channel files has them: inf and tau of every gate on an even grid of
+/// voltages, linear in between, constant outside. Not a faster way to the same spikes but another, equally valid model: the
+/// interpolation moves the rates by up to some per mille.
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <hillock/model/concepts.hpp>
+#include <hillock/model/gating.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/simd/rows.hpp>
+
+namespace hillock {
+
+/// How a table holds a gate: inf and tau, or inf alone.
+namespace tabulation {
+
+template <class G>
+inline constexpr std::size_t columns = 0;
+template <class T>
+inline constexpr std::size_t columns<Gate<T>> = 2;
+template <class T>
+inline constexpr std::size_t columns<Instantaneous<T>> = 1;
+
+template <class Real>
+void write(Real*& row, Gate<Scalar> const& g) {
+    *row++ = static_cast<Real>(g.inf.raw);
+    *row++ = static_cast<Real>(g.tau().raw);
+}
+template <class Real>
+void write(Real*& row, Instantaneous<Scalar> const& g) {
+    *row++ = static_cast<Real>(g.inf.raw);
+}
+
+template <class L>
+Gate<L> read(L const*& row, std::type_identity<Gate<Scalar>>) {
+    auto const inf = *row++, tau = *row++;
+    return {inf, 1 / tau};
+}
+template <class L>
+Instantaneous<L> read(L const*& row, std::type_identity<Instantaneous<Scalar>>) {
+    return {*row++};
+}
+
+/// The rates of a channel by interpolation in a table made once for its parameters.
+template <class Real, class Gates>
+class Rates;
+
+template <class Real, class... G>
+class Rates<Real, std::tuple<G...>> {
+public:
+    /// `channel` is prepared; the table has `points` rows, evenly from `from` to `to` mV.
+    template <class C>
+    Rates(C const& channel, double from, double to, std::size_t points)
+        : rows_(points, width), from_{from}, rows_per_mv_{(static_cast<double>(points) - 1) / (to - from)} {
+        auto const exact = members::broadcast<rebind_t<C, Scalar>, Scalar>(channel);
+        for (std::size_t k = 0; k < points; ++k) {
+            auto const v = from + static_cast<double>(k) / rows_per_mv_;
+            auto* row = rows_.row(k);
+            std::apply([&](auto const&... gates) { (write(row, gates), ...); }, exact.rates(Scalar(v)));
+        }
+    }
+
+    template <class L>
+    auto operator()(auto const&, L v) const {
+        using R = typename L::value_type;
+        auto const position = (v - static_cast<R>(from_)) * L(static_cast<R>(rows_per_mv_));
+        auto const values = simd::interpolate<width>(rows_, position);
+        auto const* next = values.data();
+        return std::tuple{read(next, std::type_identity<G>{})...};  // braces: evaluated from left to right
+    }
+
+private:
+    static constexpr std::size_t width = (columns<G> + ...);
+
+    simd::Rows<Real> rows_;
+    double from_, rows_per_mv_;
+};
+
+}  // namespace tabulation
+
+/// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV. The default is the grid of
+/// the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be the same in all cells.
+template <class C, int From = -100, int To = 100, int Points = 201>
+struct Tabulated {
+    static_assert(From < To && Points >= 2, "a table needs From < To and at least two points");
+
+    C channel{};
+};
+
+/// The rates of a channel by its own formulas.
+struct ExactRates {
+    auto operator()(auto const& channel, auto v) const {
+        if constexpr (requires { channel.rates(v); }) return channel.rates(v);
+    }
+};
+
+/// What a user inserts, taken apart: the channel itself, and how its rates are evaluated.
+template <class M>
+struct Evaluation {
+    using Channel = M;
+    template <class>
+    using Rates = ExactRates;
+
+    static Channel const& channel(M const& m) { return m; }
+    template <class Real>
+    static ExactRates rates(M const&) {
+        return {};
+    }
+};
+
+template <class C, int From, int To, int Points>
+struct Evaluation<Tabulated<C, From, To, Points>> {
+    using Channel = C;
+    template <class Real>
+    using Rates = tabulation::Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
+
+    static Channel const& channel(Tabulated<C, From, To, Points> const& m) { return m.channel; }
+    template <class Real>
+    static Rates<Real> rates(C const& prepared) {
+        return Rates<Real>(prepared, From, To, Points);
+    }
+};
+
+}  // namespace hillock

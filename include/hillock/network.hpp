@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <hillock/fwd.hpp>
+#include <hillock/run/progress.hpp>
+#include <hillock/run/scheduler.hpp>
+#include <hillock/run/statistics.hpp>
+#include <hillock/wiring/cells.hpp>
+#include <hillock/wiring/connection_list.hpp>
+#include <hillock/wiring/rules.hpp>
+#include <hillock/wiring/value.hpp>
+#include <hillock/words/error.hpp>
+#include <hillock/words/spike.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock {
+
+/// What the connections of one `connect` have in common.
+struct ProjectionOptions {
+    int synapse = 0;                 // of the target, in the order of its create_synapses
+    ConnectionValue weight = 0.;     // uS (nA for current-based synapses)
+    ConnectionValue delay = 1.;      // ms, at least dt
+    std::optional<double> threshold = {};  // mV; sets the threshold of the sources
+    bool self = false;               // whether a cell may be connected to itself
+};
+
+struct NetworkOptions {
+    double dt = 0.025;                // ms
+    std::uint32_t seed = 1;           // of the connection rules' streams
+    std::uint32_t stimulus_seed = 0;  // of the NetStims' streams, NEURON's Random123 global index
+};
+
+struct RunOptions {
+    bool progress = true;  // shown on stderr if that is a terminal
+};
+
+struct ProbeOptions {
+    int every = 1;  // steps between samples
+};
+
+/// A network of cells of the types `C...`: populations, connections, stimuli, probes, and their time. Nothing is global:
+/// networks are independent of each other.
+template <class Real, class Arch, class... C>
+class basic_network {
+    static_assert(sizeof...(C) > 0, "a network needs at least one cell type: Network<MyCell>");
+
+public:
+    explicit basic_network(NetworkOptions const& options = {}) : options_{options}, scheduler_{TimeGrid(options.dt)} {}
+
+    // populations are referred to by address
+    basic_network(basic_network const&) = delete;
+    basic_network& operator=(basic_network const&) = delete;
+
+    // -- Cells ---------------------------------------------------------------------------------------------------------
+
+    /// Makes `n` cells of type `Type`, with the next gids.
+    template <class Type>
+    Cells add(std::size_t n) {
+        static_assert((std::is_same_v<Type, C> || ...), "add<Type>: the network was not declared with this cell type");
+        Stopwatch const watch(build_seconds_);
+        require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
+        auto const first = static_cast<Gid>(size());
+        auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
+        extents_.push_back({first, first + static_cast<Gid>(n), index_of<Type>(), population.size()});
+        population.add(n, first);
+        Cells const cells(first, first + static_cast<Gid>(n));
+        std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
+        return cells;
+    }
+
+    std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
+    Cells cells() const { return {0, static_cast<Gid>(size())}; }
+
+    /// The cell type as its steps built it, the same for all its cells.
+    template <class Type>
+    auto const& anatomy() const {
+        return std::get<Population<Real, Arch, Type>>(scheduler_.populations).anatomy();
+    }
+
+    /// Sets a parameter or state of some cells, by name: "gnabar", "ConnorStevens.gnabar", "synapses[1].tau2", "v_init", "v",
+    /// "m", "synapses[0].A". `value` is a number or a function of the gid. Parameters stay over a reset, states do not; `v_init`
+    /// (mV) is where cells start when they are reset.
+    template <class Value>
+    void set(Cells const& cells, std::string_view name, Value&& value) {
+        for_each_extent(cells, [&](Extent const& part) {
+            scheduler_.with_population(part.population, [&](auto& p) {
+                auto const setter = p.setter(name);
+                for (auto gid = part.first; gid < part.last; ++gid) {
+                    double number = 0;
+                    if constexpr (std::is_invocable_v<Value, Gid>) number = value(gid);
+                    else number = value;
+                    require(std::isfinite(number), "cell {}: {} = {}: must be finite", gid, name, number);
+                    setter(part.place_of(gid), number);
+                }
+            });
+        });
+    }
+
+    /// The value of a parameter or state of a cell now; also "synapses[0].g", a synapse's conductance in uS.
+    double get(Gid gid, std::string_view name) {
+        auto const place = place_of(gid);
+        double value = 0;
+        scheduler_.with_population(place.population, [&](auto& p) { value = p.getter(name)(place.cell); });
+        return value;
+    }
+
+    /// Sets the threshold (mV) at which cells spike. The last value set for a source counts for all that listen to it.
+    void set_threshold(Cells const& cells, double threshold) {
+        require(std::isfinite(threshold), "threshold {} mV: must be finite", threshold);
+        for_each_extent(cells, [&](Extent const& part) {
+            scheduler_.with_population(part.population, [&](auto& p) {
+                for (auto k = part.place; k < part.place + part.size(); ++k) p.set_threshold(k, threshold);
+            });
+        });
+    }
+
+    // -- Connections ---------------------------------------------------------------------------------------------------
+
+    /// A projection: the handle that `connect` returns.
+    using Projection = std::size_t;
+
+    /// Connects `sources` to `targets` by a rule: fixed_indegree(n), all_to_all(), one_to_one(), pairwise_probability(p), or one
+    /// of your own. Draws depend on the network's seed, the number of the projection and the gid of the target alone.
+    template <ConnectionRule Rule>
+    Projection connect(Cells const& sources, Cells const& targets, Rule const& rule, ProjectionOptions const& options) {
+        Stopwatch const watch(build_seconds_);
+        require_known(sources);
+        require_known(targets);
+        require_synapse(targets, options.synapse);
+        if constexpr (requires { rule.expected(sources.size(), targets.size()); })
+            require_room(rule.expected(sources.size(), targets.size()));
+
+        std::vector<Table> made;
+        std::size_t passed = 0;
+        for_each_extent(targets, [&](Extent const& part) {
+            auto const each = [&](auto&& connection) {
+                for (auto target = part.first; target < part.last; ++target) {
+                    RandomStream wiring(stream(target, 0)), values(stream(target, 1));
+                    rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
+                         [&](Gid source) {
+                             auto const weight = options.weight.draw(source, target, values);
+                             auto const delay = options.delay.draw(source, target, values);
+                             connection(source, part.place_of(target), weight, checked_steps(source, target, weight, delay));
+                         });
+                }
+            };
+            make(made, {projections_, part.population, static_cast<std::size_t>(options.synapse), lowest(sources), highest(sources),
+                        options.weight.is_uniform(), options.delay.is_uniform()}, each);
+            passed += part.size();
+        });
+        if (options.threshold) set_threshold(sources, *options.threshold);
+        return commit(std::move(made));
+    }
+
+    /// Connects what a list holds.
+    Projection connect(ConnectionList const& list) {
+        Stopwatch const watch(build_seconds_);
+        auto const connections = ordered(list);
+        std::vector<Table> made;
+        for (auto rest = std::span(connections); !rest.empty();) {
+            auto const same = [&](Placed const& c) { return c.population == rest[0].population && c.synapse == rest[0].synapse; };
+            auto const n = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), same) - rest.begin());
+            make_from_list(made, rest.first(n));
+            rest = rest.subspan(n);
+        }
+        return commit(std::move(made));
+    }
+
+    /// Throws if a connection would not be accepted.
+    void check(Connection const& c) const {
+        extent_of(c.source);
+        require_synapse(c.target, c.synapse);
+        checked_steps(c.source, c.target, c.weight, c.delay);
+    }
+
+    /// The weights of a projection, to be read and written: a span for each of its parts (target population; long delays), by
+    /// source, then by target; of one number where all connections of the part share it.
+    std::vector<std::span<Real>> weights(Projection projection) {
+        std::vector<std::span<Real>> parts;
+        for (auto& table : scheduler_.tables)
+            if (table.projection() == projection) parts.push_back(table.weights());
+        return parts;
+    }
+
+    std::uint64_t connections() const {
+        std::uint64_t n = 0;
+        for (auto const& table : scheduler_.tables) n += table.size();
+        return n;
+    }
+
+    /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
+    void clear_connections() {
+        scheduler_.tables.clear();
+        projections_ = 0;
+        scheduler_.drop_spikes();
+    }
+
+    // -- Stimuli -------------------------------------------------------------------------------------------------------
+
+    /// Gives each of the cells a generator of its own.
+    void stimulate(Cells const& cells, NetStim const& source, StimulusTarget const& target) {
+        Stopwatch const watch(build_seconds_);
+        hillock::check(source);
+        check_target(cells, target);
+        if (source.noise > 0) {
+            for (auto const& [stream, used_by] : noisy_)
+                require(stream != source.stream || !cells.overlaps(used_by),
+                        "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and would get the "
+                        "same intervals again; give this one another stream", source.stream);
+            noisy_.emplace_back(source.stream, cells);
+        }
+        for (auto const gid : cells)
+            scheduler_.stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place_of(gid), target);
+    }
+
+    /// Gives each of the cells the same given spikes.
+    void stimulate(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target) {
+        hillock::check(source);
+        check_target(cells, target);
+        std::vector<ExternalEvent> events;
+        for (auto const gid : cells)
+            for (auto const time : source.times) events.push_back({gid, time + target.delay, target.synapse, target.weight});
+        stimulate(events);
+    }
+
+    /// Lets events arrive.
+    void stimulate(std::vector<ExternalEvent> const& events) {
+        Stopwatch const watch(build_seconds_);
+        std::vector<Arrival> arrivals;
+        for (auto const& e : events) {
+            check(e);
+            arrivals.push_back({scheduler_.grid().step_of(e.time), place_of(e.gid), static_cast<std::size_t>(e.synapse), e.weight});
+        }
+        scheduler_.stimuli.add(arrivals);
+    }
+
+    /// Throws if an event would not be accepted.
+    void check(ExternalEvent const& e) const {
+        require_synapse(e.gid, e.synapse);
+        require(std::isfinite(e.weight), "event at cell {}: weight {}: must be finite", e.gid, e.weight);
+        require(std::isfinite(e.time) && e.time >= 0, "event at cell {}: time {} ms: must be finite and not negative", e.gid, e.time);
+        require(scheduler_.grid().step_of(e.time) >= scheduler_.now(), "event at cell {}: {} ms has passed, t = {} ms", e.gid, e.time, now());
+    }
+
+    /// Puts an electrode into each of the cells.
+    void stimulate(Cells const& cells, IClamp const& clamp) {
+        hillock::check(clamp);
+        require_known(cells);
+        for (auto const gid : cells) scheduler_.electrodes.add(clamp, place_of(gid));
+    }
+    /// So that a cell type can bring an electrode of its own; an electrode needs no synapse.
+    void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) { stimulate(cells, clamp); }
+
+    // -- Recording -----------------------------------------------------------------------------------------------------
+
+    /// Has `run` return the spikes of these cells alone; without this call it returns all.
+    void record_spikes(Cells const& cells) {
+        require_known(cells);
+        recorded_ = cells;
+    }
+
+    /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on.
+    std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {}) {
+        require(options.every > 0, "probe of {}: every {} steps: must be positive", variable, options.every);
+        auto const place = place_of(gid);
+        auto trace = std::make_shared<Trace>(std::string(variable), gid);
+        scheduler_.with_population(place.population, [&](auto& p) {
+            scheduler_.probes.push_back({trace, p.getter(variable), place, options.every});
+        });
+        return trace;
+    }
+
+    // -- Time ----------------------------------------------------------------------------------------------------------
+
+    /// t in ms.
+    double now() const { return scheduler_.grid().time_of(scheduler_.now()); }
+    double dt() const { return scheduler_.grid().dt(); }
+
+    /// Runs on for `duration` ms and returns the spikes of that time.
+    Raster run(double duration, RunOptions const& options = {}) {
+        require(std::isfinite(duration) && duration > 0, "run({}): the duration in ms must be finite and positive", duration);
+        require(size() > 0, "run: the network is empty; add cells first");
+        auto const begin = scheduler_.now();
+        auto const end = scheduler_.grid().step_of(now() + duration);
+        require(end > begin, "run({}): shorter than one step of {} ms", duration, dt());
+
+        statistics_ = {.cells = size(), .connections = connections(), .duration = duration, .build_seconds = build_seconds_};
+        statistics_.steps = static_cast<std::uint64_t>(end - begin);
+        std::optional<Progress> progress;
+        if (options.progress) progress.emplace(now(), now() + duration);
+        Raster raster;
+        {
+            Stopwatch const watch(statistics_.run_seconds);
+            scheduler_.run(end, [&](std::vector<GridSpike> const& spikes, Step step) {
+                statistics_.spikes += spikes.size();
+                for (auto const& spike : spikes)
+                    if (!recorded_ || recorded_->contains(spike.gid)) raster.push_back({scheduler_.grid().time_of(spike.step), spike.gid});
+                if (progress) progress->at(scheduler_.grid().time_of(step));
+            });
+        }
+        return raster;
+    }
+
+    /// Back to t = 0: all cells at rest at their v_init, no spike on its way, stimuli and probes from their beginning.
+    /// Connections, parameters and thresholds stay.
+    void reset() { scheduler_.reset(); }
+
+    /// What the last run took.
+    RunStatistics const& statistics() const { return statistics_; }
+
+private:
+    using Table = ConnectionTable<Real>;
+
+    /// Cells that were added together: gids [first, last), in one population from `place` on.
+    struct Extent {
+        Gid first, last;
+        std::size_t population, place;
+
+        std::size_t size() const { return last - first; }
+        std::uint32_t place_of(Gid gid) const { return static_cast<std::uint32_t>(place + (gid - first)); }
+    };
+
+    /// Adds the seconds of its life to a sum; the outermost one alone counts.
+    class Stopwatch {
+    public:
+        explicit Stopwatch(double& sum) : sum_{sum}, before_{sum} {}
+        ~Stopwatch() { sum_ = before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+        Stopwatch(Stopwatch const&) = delete;
+        Stopwatch& operator=(Stopwatch const&) = delete;
+
+    private:
+        double& sum_;
+        double before_;
+        std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    };
+
+    /// A connection and where its target is.
+    struct Placed : Connection {
+        std::size_t population;
+        std::uint32_t place;
+    };
+
+    template <class Type>
+    static constexpr std::size_t index_of() {
+        std::size_t k = 0;
+        (void)((std::is_same_v<Type, C> ? true : (++k, false)) || ...);
+        return k;
+    }
+
+    Extent const& extent_of(Gid gid) const {
+        require(gid < size(), "cell {}: unknown, the network has {} cells (gids from 0)", gid, size());
+        return *std::upper_bound(extents_.begin(), extents_.end(), gid, [](Gid g, Extent const& e) { return g < e.last; });
+    }
+    Place place_of(Gid gid) const {
+        auto const& extent = extent_of(gid);
+        return {extent.population, extent.place_of(gid)};
+    }
+
+    /// Calls f(part) for each part of `cells` that lies in one extent, in the order of `cells`.
+    void for_each_extent(Cells const& cells, auto&& f) const {
+        require_known(cells);
+        for (auto const& interval : cells.intervals())
+            for (auto gid = interval.first; gid < interval.last;) {
+                auto const& whole = extent_of(gid);
+                auto const last = std::min(interval.last, whole.last);
+                f(Extent{gid, last, whole.population, whole.place_of(gid)});
+                gid = last;
+            }
+    }
+
+    static Gid lowest(Cells const& cells) {
+        auto least = std::numeric_limits<Gid>::max();
+        for (auto const& i : cells.intervals()) least = std::min(least, i.first);
+        return least;
+    }
+    static Gid highest(Cells const& cells) {
+        Gid greatest = 0;
+        for (auto const& i : cells.intervals()) greatest = std::max(greatest, i.last - 1);
+        return greatest;
+    }
+
+    // -- What is checked at the edge
+
+    void require_known(Cells const& cells) const {
+        for (auto const& i : cells.intervals())
+            require(i.last <= size(), "cell {}: unknown, the network has {} cells (gids from 0)", std::max<std::size_t>(i.first, size()),
+                    size());
+    }
+    void require_synapse(Cells const& cells, int synapse) const {
+        for_each_extent(cells, [&](Extent const& part) { require_synapse(part, synapse); });
+    }
+    void require_synapse(Gid gid, int synapse) const { require_synapse(extent_of(gid), synapse); }
+    void require_synapse(Extent const& part, int synapse) const {
+        auto const count = synapse_counts[part.population];
+        require(synapse >= 0 && static_cast<std::size_t>(synapse) < count, "synapse {} of cell {}: {} has {} synapses (numbered from 0)",
+                synapse, part.first, type_names[part.population], count);
+    }
+    void check_target(Cells const& cells, StimulusTarget const& target) const {
+        require_synapse(cells, target.synapse);
+        require(std::isfinite(target.weight), "stimulus: weight {}: must be finite", target.weight);
+        require(std::isfinite(target.delay) && target.delay >= 0, "stimulus: delay {} ms: must be finite and not negative", target.delay);
+    }
+    void require_room(double more) const {
+        require(static_cast<double>(connections()) + more <= 4294967296., "{:.0f} connections: a network can have no more than 2^32",
+                static_cast<double>(connections()) + more);
+    }
+    /// The delay of a connection in steps.
+    Step checked_steps(Gid source, Gid target, double weight, double delay) const {
+        require(std::isfinite(weight), "connection {} -> {}: weight {}: must be finite", source, target, weight);
+        require(std::isfinite(delay) && delay >= dt() * (1 - 1e-9), "connection {} -> {}: delay {} ms is {} dt {} ms", source, target, delay,
+                std::isfinite(delay) ? "shorter than" : "not finite; it must be at least", dt());
+        return scheduler_.grid().step_of(delay);
+    }
+
+    // -- How tables are made
+
+    StreamId stream(Gid target, std::uint32_t purpose) const {
+        return {.id1 = target, .id2 = static_cast<std::uint32_t>(projections_), .id3 = purpose, .key0 = options_.seed, .key1 = 1};
+    }
+
+    void make(std::vector<Table>& made, typename Table::Shape const& shape, auto const& each) {
+        for (auto& table : Table::build(shape, each)) made.push_back(std::move(table));
+    }
+
+    /// The list's connections, checked, by population, synapse and target, with repeats as the list says.
+    std::vector<Placed> ordered(ConnectionList const& list) const {
+        std::vector<Placed> all;
+        all.reserve(list.connections().size());
+        for (auto const& c : list.connections()) {
+            check(c);
+            auto const place = place_of(c.target);
+            all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell)});
+        }
+        auto const key = [](Placed const& c) { return std::tuple(c.population, c.synapse, c.place, c.source); };
+        std::stable_sort(all.begin(), all.end(), [&](auto const& a, auto const& b) { return key(a) < key(b); });
+        if (list.repeats() == Repeats::allowed) return all;
+        auto kept = all.begin();
+        for (auto c = all.begin(); c != all.end(); ++c) {
+            bool const repeated = std::next(c) != all.end() && key(*c) == key(*std::next(c));
+            require(!repeated || list.repeats() == Repeats::replaced, "connection {} -> {}, synapse {}: given twice", c->source, c->target,
+                    c->synapse);
+            if (!repeated) *kept++ = *c;
+        }
+        all.erase(kept, all.end());
+        return all;
+    }
+
+    void make_from_list(std::vector<Table>& made, std::span<Placed const> connections) {
+        auto const& one = connections.front();
+        auto const all = [&](auto&& same) { return std::all_of(connections.begin(), connections.end(), same); };
+        auto const [low, high] = std::minmax_element(connections.begin(), connections.end(),
+                                                     [](auto const& a, auto const& b) { return a.source < b.source; });
+        auto const each = [&](auto&& connection) {
+            for (auto const& c : connections) connection(c.source, c.place, c.weight, scheduler_.grid().step_of(c.delay));
+        };
+        make(made, {projections_, one.population, static_cast<std::size_t>(one.synapse), low->source, high->source,
+                    all([&](auto const& c) { return c.weight == one.weight; }), all([&](auto const& c) { return c.delay == one.delay; })},
+             each);
+    }
+
+    Projection commit(std::vector<Table> made) {
+        std::uint64_t more = 0;
+        for (auto const& table : made) more += table.size();
+        require_room(static_cast<double>(more));
+        auto& tables = scheduler_.tables;
+        tables.insert(tables.end(), std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
+        std::stable_sort(tables.begin(), tables.end(), [](auto const& a, auto const& b) { return a.hold() < b.hold(); });
+        return projections_++;
+    }
+
+    static constexpr std::array synapse_counts{Population<Real, Arch, C>::synapse_count()...};
+    static constexpr std::array type_names{type_name<C>()...};
+
+    NetworkOptions options_;
+    Scheduler<Real, Arch, C...> scheduler_;
+    std::vector<Extent> extents_;  // by gid
+    std::size_t projections_ = 0;
+    std::vector<std::pair<std::uint32_t, Cells>> noisy_;  // which NetStim streams are taken, by whom
+    std::optional<Cells> recorded_;
+    double build_seconds_ = 0;
+    RunStatistics statistics_;
+};
+
+}  // namespace hillock

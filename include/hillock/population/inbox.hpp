@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <utility>
+
+#include <hillock/simd/column.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock {
+
+/// The events on their way to a population: for each coming step, each synapse number and each cell the sum of the weights
+/// that arrive. A ring of `slots` steps; the slot of a step is emptied when the step has been taken.
+///
+/// With events delivered at the end of each epoch of E steps over delays of at most D, a weight lands at most E + D - 1 steps
+/// after the epoch's first one, so E + D slots keep every sum apart.
+template <class Real>
+class Inbox {
+public:
+    Inbox() = default;
+    Inbox(std::size_t synapses, std::size_t cells) : synapses_{synapses}, cells_{cells} {}
+
+    /// Room for `steps` steps from `now` on; what is on its way stays.
+    void reach(Step now, std::size_t steps) {
+        auto const slots = std::bit_ceil(steps);
+        if (slots <= slots_) return;
+        Inbox larger(synapses_, cells_);
+        larger.slots_ = slots;
+        larger.sums_.resize(slots * synapses_ * cells_);
+        for (std::size_t k = 0; k < slots_; ++k)
+            std::copy_n(at(now + static_cast<Step>(k)), synapses_ * cells_, larger.at(now + static_cast<Step>(k)));
+        *this = std::move(larger);
+    }
+
+    void clear() { std::fill(sums_.begin(), sums_.end(), Real{0}); }
+
+    /// The sums for one step: all cells' for synapse 0, then for synapse 1, ...
+    Real* at(Step step) { return sums_.data() + (static_cast<std::size_t>(step) & (slots_ - 1)) * synapses_ * cells_; }
+    Real* at(Step step, std::size_t synapse) { return at(step) + synapse * cells_; }
+
+    std::size_t slots() const { return slots_; }
+    std::size_t bytes_per_slot() const { return synapses_ * cells_ * sizeof(Real); }
+
+private:
+    std::size_t synapses_ = 0, cells_ = 0, slots_ = 0;
+    simd::Column<Real> sums_;
+};
+
+}  // namespace hillock

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// What drives a network from outside, on the integer time grid: generators of events (NetStim), listed events, electrodes.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <queue>
+#include <utility>
+#include <vector>
+
+#include <hillock/model/stimulus.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/random.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock {
+
+/// The place of a cell: which population, and where in it.
+struct Place {
+    std::size_t population, cell;
+
+    friend auto operator<=>(Place const&, Place const&) = default;
+};
+
+/// A weight that arrives at a synapse of a cell at a step.
+struct Arrival {
+    Step step;
+    Place place;
+    std::size_t synapse;
+    double weight;
+};
+
+/// The spike times of one NetStim, one after the other.
+class NetStimSpikes {
+public:
+    NetStimSpikes(NetStim const& parameters, StreamId const& stream)
+        : p_{parameters}, end_{p_.start + p_.duration}, random_{stream} {
+        time_ = p_.start + random_part();
+    }
+
+    /// Whether there is a spike left.
+    bool pending() const { return std::isfinite(p_.duration) ? time_ < end_ : count_ < p_.number; }
+    /// Its time in ms.
+    double time() const { return time_; }
+    void next() {
+        ++count_;
+        time_ += (1 - p_.noise) * p_.interval + random_part();
+    }
+
+private:
+    double random_part() { return p_.noise > 0 ? p_.noise * p_.interval * random_.exponential() : 0.; }
+
+    NetStim p_;
+    double end_;
+    RandomStream random_;
+    double time_ = 0, count_ = 0;
+};
+
+/// All events from outside. They reach a step's sums after all spikes from inside, generators first, in the order in which they
+/// were made, then listed events in the order of their list.
+class Stimuli {
+public:
+    explicit Stimuli(TimeGrid grid) : grid_{grid} {}
+
+    void add(NetStim const& parameters, StreamId const& stream, Place place, StimulusTarget const& target) {
+        recipes_.push_back({parameters, stream, place, target});
+        start(recipes_.size() - 1);
+    }
+
+    void add(std::vector<Arrival> const& arrivals) {
+        listed_.insert(listed_.end(), arrivals.begin(), arrivals.end());
+        std::stable_sort(listed_.begin() + static_cast<std::ptrdiff_t>(delivered_), listed_.end(), by_step);
+    }
+
+    /// Everything from its beginning, at t = 0.
+    void reset() {
+        pending_ = {};
+        generators_.clear();
+        for (std::size_t k = 0; k < recipes_.size(); ++k) start(k);
+        std::stable_sort(listed_.begin(), listed_.end(), by_step);
+        delivered_ = 0;
+    }
+
+    /// Calls deliver(arrival) for all events of the steps [from, to); those of earlier steps are gone.
+    void deliver(Step from, Step to, auto&& deliver) {
+        while (!pending_.empty() && pending_.top().first < to) {
+            auto const [step, k] = pending_.top();
+            pending_.pop();
+            auto const& recipe = recipes_[k];
+            if (step >= from) deliver(Arrival{step, recipe.place, static_cast<std::size_t>(recipe.target.synapse), recipe.target.weight});
+            generators_[k].next();
+            schedule(k);
+        }
+        for (; delivered_ < listed_.size() && listed_[delivered_].step < to; ++delivered_)
+            if (listed_[delivered_].step >= from) deliver(listed_[delivered_]);
+    }
+
+private:
+    struct Recipe {
+        NetStim parameters;
+        StreamId stream;
+        Place place;
+        StimulusTarget target;
+    };
+
+    static bool by_step(Arrival const& a, Arrival const& b) { return a.step < b.step; }
+
+    void start(std::size_t k) {
+        generators_.emplace_back(recipes_[k].parameters, recipes_[k].stream);
+        schedule(k);
+    }
+    void schedule(std::size_t k) {
+        if (generators_[k].pending()) pending_.emplace(grid_.step_of(generators_[k].time() + recipes_[k].target.delay), k);
+    }
+
+    TimeGrid grid_;
+    std::vector<Recipe> recipes_;
+    std::vector<NetStimSpikes> generators_;  // one for each recipe
+    using Next = std::pair<Step, std::size_t>;
+    std::priority_queue<Next, std::vector<Next>, std::greater<>> pending_;
+    std::vector<Arrival> listed_;  // ascending from delivered_ on
+    std::size_t delivered_ = 0;
+};
+
+/// The current electrodes of a network. Their currents change only at the edges of their pulses.
+class Electrodes {
+public:
+    explicit Electrodes(TimeGrid grid) : grid_{grid} {}
+
+    void add(IClamp const& clamp, Place place) {
+        auto const first = grid_.first_middle_after(clamp.delay), last = grid_.first_middle_after(clamp.delay + clamp.dur);
+        pulses_.push_back({first, last, place, clamp.amp});
+        edges_.insert(edges_.end(), {first, last});
+        std::sort(edges_.begin(), edges_.end());
+    }
+
+    bool empty() const { return pulses_.empty(); }
+
+    /// The first step after `step` at which a current changes.
+    Step next_edge(Step step) const {
+        auto const edge = std::upper_bound(edges_.begin(), edges_.end(), step);
+        return edge == edges_.end() ? std::numeric_limits<Step>::max() : *edge;
+    }
+
+    /// Calls inject(place, nA) for every cell with an electrode: the sum of its currents during `step`.
+    void apply(Step step, auto&& inject) const {
+        std::map<Place, double> sums;
+        for (auto const& pulse : pulses_) sums[pulse.place] += pulse.first <= step && step < pulse.last ? pulse.amp : 0.;
+        for (auto const& [place, amp] : sums) inject(place, amp);
+    }
+
+private:
+    struct Pulse {
+        Step first, last;  // on in [first, last)
+        Place place;
+        double amp;
+    };
+
+    TimeGrid grid_;
+    std::vector<Pulse> pulses_;
+    std::vector<Step> edges_;
+};
+
+}  // namespace hillock

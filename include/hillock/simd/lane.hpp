@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Lanes: the number type in which kernels are written once. `Lane<Real, Arch>` is W numbers that move together in one
+/// vector register of xsimd's architecture `Arch`; with `Arch = simd::scalar` it is one plain number, and the same kernel
+/// gives the same bits. What differs between versions of xsimd (8.1 to the newest) is settled here and nowhere else.
+
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include <xsimd/xsimd.hpp>
+
+#ifdef __FAST_MATH__
+#error "hillock: -ffast-math destroys the rounding that its functions are built on; compile without it"
+#endif
+
+namespace hillock::simd {
+
+/// In place of an xsimd architecture: lanes of one number.
+struct scalar {};
+
+/// The widest vectors that the compiler's flags allow.
+using native = xsimd::default_arch;
+
+template <class Real, class Arch>
+struct lane_traits {
+    using batch = xsimd::batch<Real, Arch>;
+    using mask = xsimd::batch_bool<Real, Arch>;
+    static constexpr std::size_t width = batch::size;
+};
+template <class Real>
+struct lane_traits<Real, scalar> {
+    using batch = Real;
+    using mask = bool;
+    static constexpr std::size_t width = 1;
+};
+
+/// Truth values, one a lane.
+template <class Real, class Arch>
+struct Mask {
+    typename lane_traits<Real, Arch>::mask raw;
+
+    friend Mask operator&(Mask a, Mask b) { return {static_cast<decltype(raw)>(a.raw & b.raw)}; }
+    friend Mask operator|(Mask a, Mask b) { return {static_cast<decltype(raw)>(a.raw | b.raw)}; }
+};
+
+template <class Real, class Arch = native>
+class Lane {
+public:
+    using value_type = Real;
+    using arch = Arch;
+    using mask_type = Mask<Real, Arch>;
+    using batch_type = typename lane_traits<Real, Arch>::batch;
+
+    static constexpr std::size_t width = lane_traits<Real, Arch>::width;
+    static constexpr bool is_scalar = std::is_same_v<Arch, scalar>;
+
+    batch_type raw;
+
+    Lane() = default;
+    Lane(Real value) : raw(value) {}
+    static Lane of(batch_type raw) {
+        Lane lane;
+        lane.raw = raw;
+        return lane;
+    }
+
+    /// From `width` numbers aligned as `Column` aligns them.
+    static Lane load(Real const* from) {
+        if constexpr (is_scalar) return of(*from);
+        else return of(batch_type::load_aligned(from));
+    }
+    void store(Real* to) const {
+        if constexpr (is_scalar) *to = raw;
+        else raw.store_aligned(to);
+    }
+
+    friend Lane operator+(Lane a, Lane b) { return of(a.raw + b.raw); }
+    friend Lane operator-(Lane a, Lane b) { return of(a.raw - b.raw); }
+    friend Lane operator*(Lane a, Lane b) { return of(a.raw * b.raw); }
+    friend Lane operator/(Lane a, Lane b) { return of(a.raw / b.raw); }
+    friend Lane operator-(Lane a) { return of(-a.raw); }
+    friend Lane& operator+=(Lane& a, Lane b) { return a = a + b; }
+    friend Lane& operator-=(Lane& a, Lane b) { return a = a - b; }
+    friend Lane& operator*=(Lane& a, Lane b) { return a = a * b; }
+    friend Lane& operator/=(Lane& a, Lane b) { return a = a / b; }
+
+    friend mask_type operator<(Lane a, Lane b) { return {a.raw < b.raw}; }
+    friend mask_type operator>(Lane a, Lane b) { return {a.raw > b.raw}; }
+    friend mask_type operator<=(Lane a, Lane b) { return {a.raw <= b.raw}; }
+    friend mask_type operator>=(Lane a, Lane b) { return {a.raw >= b.raw}; }
+
+    /// Where the condition holds `a`, elsewhere `b`.
+    friend Lane select(mask_type condition, Lane a, Lane b) {
+        if constexpr (is_scalar) return condition.raw ? a : b;
+        else return of(xsimd::select(condition.raw, a.raw, b.raw));
+    }
+
+    /// a b + c, rounded once where the machine can (elsewhere twice, for one number as for many).
+    friend Lane fma(Lane a, Lane b, Lane c) {
+        if constexpr (!is_scalar) return of(xsimd::fma(a.raw, b.raw, c.raw));
+#ifdef __FMA__
+        else return of(std::fma(a.raw, b.raw, c.raw));
+#else
+        else return of(a.raw * b.raw + c.raw);
+#endif
+    }
+
+    friend Lane abs(Lane a) {
+        if constexpr (is_scalar) return of(std::abs(a.raw));
+        else return of(xsimd::abs(a.raw));
+    }
+    friend Lane sqrt(Lane a) {
+        if constexpr (is_scalar) return of(std::sqrt(a.raw));
+        else return of(xsimd::sqrt(a.raw));
+    }
+    /// min and max give their second argument where one of the two is NaN.
+    friend Lane min(Lane a, Lane b) { return select(a < b, a, b); }
+    friend Lane max(Lane a, Lane b) { return select(a > b, a, b); }
+};
+
+namespace bits {
+
+template <class Real>
+using integer = std::conditional_t<sizeof(Real) == 8, std::uint64_t, std::uint32_t>;
+
+/// The lanes' bit patterns as integers, and back.
+template <class Real, class Arch>
+auto of(Lane<Real, Arch> x) {
+    using Int = integer<Real>;
+    if constexpr (std::is_same_v<Arch, scalar>) return std::bit_cast<Int>(x.raw);
+#if XSIMD_VERSION_MAJOR < 9
+    else return xsimd::bitwise_cast<xsimd::batch<Int, Arch>>(x.raw);
+#else
+    else return xsimd::bitwise_cast<Int>(x.raw);
+#endif
+}
+
+template <class Real, class Arch, class Integers>
+Lane<Real, Arch> to_lane(Integers const& x) {
+    if constexpr (std::is_same_v<Arch, scalar>) return Lane<Real, Arch>::of(std::bit_cast<Real>(x));
+#if XSIMD_VERSION_MAJOR < 9
+    else return Lane<Real, Arch>::of(xsimd::bitwise_cast<xsimd::batch<Real, Arch>>(x));
+#else
+    else return Lane<Real, Arch>::of(xsimd::bitwise_cast<Real>(x));
+#endif
+}
+
+// A mask's register as bits; xsimd has no such function before version 9.
+#ifdef __SSE2__
+inline std::uint32_t of_register(__m128d mask) { return static_cast<std::uint32_t>(_mm_movemask_pd(mask)); }
+inline std::uint32_t of_register(__m128 mask) { return static_cast<std::uint32_t>(_mm_movemask_ps(mask)); }
+#endif
+#ifdef __AVX__
+inline std::uint32_t of_register(__m256d mask) { return static_cast<std::uint32_t>(_mm256_movemask_pd(mask)); }
+inline std::uint32_t of_register(__m256 mask) { return static_cast<std::uint32_t>(_mm256_movemask_ps(mask)); }
+#endif
+inline std::uint32_t of_register(std::unsigned_integral auto mask) { return mask; }  // AVX-512 keeps masks in integers
+
+/// One bit a lane, lane 0 the lowest.
+template <class Real, class Arch>
+std::uint32_t of(Mask<Real, Arch> mask) {
+    if constexpr (std::is_same_v<Arch, scalar>) {
+        return mask.raw;
+    } else if constexpr (requires { of_register(mask.raw.data); }) {
+        return of_register(mask.raw.data);
+    } else {
+        bool lanes[lane_traits<Real, Arch>::width];
+        mask.raw.store_unaligned(lanes);
+        std::uint32_t packed = 0;
+        for (std::size_t k = 0; k < lane_traits<Real, Arch>::width; ++k) packed |= std::uint32_t{lanes[k]} << k;
+        return packed;
+    }
+}
+
+}  // namespace bits
+}  // namespace hillock::simd

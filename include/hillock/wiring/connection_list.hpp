@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <hillock/wiring/cells.hpp>
+#include <hillock/wiring/rules.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/random.hpp>
+
+namespace hillock {
+
+/// One connection in full, NEURON's NetCon: weight in uS (nA for current-based synapses), delay in ms.
+struct Connection {
+    Gid source = 0, target = 0;
+    int synapse = 0;
+    double weight = 0;
+    double delay = 1;
+};
+
+/// Connections one by one, as a file or a wiring of one's own gives them. With `Repeats::replaced` (the tutorial's dictionary)
+/// a connection with the source, target and synapse of an earlier one takes its place; with `allowed` both stay; with `none` a
+/// repeat is an error when the list is connected.
+class ConnectionList {
+public:
+    /// What the connections of one draw have in common.
+    struct Properties {
+        int synapse = 0;
+        double weight = 0;
+        double delay = 1;
+    };
+
+    explicit ConnectionList(Repeats repeats = Repeats::replaced) : repeats_{repeats} {}
+
+    void add(Connection const& connection) { connections_.push_back(connection); }
+
+    /// The tutorial's draw for one target: `n` sources by `numpy.random.randint(first, last + 1, n)`, the target itself left
+    /// out. `sources` is one range of consecutive gids.
+    void draw(NumpyRandom& numpy, std::size_t n, Cells const& sources, Gid target, Properties const& p) {
+        require(sources.intervals().size() == 1, "draw from {} ranges of cells: must be one", sources.intervals().size());
+        auto const [first, last] = sources.intervals().front();
+        for (auto const source : numpy.randint(first, last, n))
+            if (source != target) add({source, target, p.synapse, p.weight, p.delay});
+    }
+
+    std::vector<Connection> const& connections() const { return connections_; }
+    Repeats repeats() const { return repeats_; }
+
+private:
+    Repeats repeats_;
+    std::vector<Connection> connections_;
+};
+
+}  // namespace hillock

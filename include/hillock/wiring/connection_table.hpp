@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Connections as the delivery of spikes wants them: compressed, grouped by source, targets ascending.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock {
+
+/// Connections onto one synapse number of one population. A weight or a delay that all of them share is stored once; otherwise a
+/// connection takes 4 bytes for its target, one number for its weight and 2 bytes for its delay.
+///
+/// A delay of two bands or more is split: the spike is held back for `hold` steps, whole bands, and the rest, one to two
+/// bands, is the delay that the table stores. So no inbox has to reach further than two bands, however long the delays.
+template <class Real>
+class ConnectionTable {
+public:
+    static constexpr Step band = 128;  // steps
+
+    static constexpr Step hold_of(Step delay) { return delay < 2 * band ? 0 : (delay / band - 1) * band; }
+
+    std::size_t projection() const { return projection_; }
+    std::size_t population() const { return population_; }
+    std::size_t synapse() const { return synapse_; }
+    Step hold() const { return hold_; }
+    std::size_t size() const { return targets_.size(); }
+
+    Step least_delay() const { return hold_ + least_delay_; }
+    Step greatest_inbox_delay() const { return greatest_delay_; }
+
+    /// The weights: one, or as many as there are connections, by source and then target.
+    std::span<Real> weights() { return weights_; }
+
+    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's population.
+    template <class Inbox>
+    void deliver(Gid source, Step step, Inbox& inbox) const {
+        if (source < first_source_ || source - first_source_ >= offsets_.size() - 1) return;
+        auto const begin = offsets_[source - first_source_], end = offsets_[source - first_source_ + 1];
+        bool const one_weight = weights_.size() == 1, one_delay = delays_.size() == 1;
+        if (one_delay) {
+            Real* const sums = inbox.at(step + delays_[0], synapse_);
+            if (one_weight)
+                for (auto k = begin; k < end; ++k) sums[targets_[k]] += weights_[0];
+            else
+                for (auto k = begin; k < end; ++k) sums[targets_[k]] += weights_[k];
+        } else {
+            for (auto k = begin; k < end; ++k)
+                inbox.at(step + delays_[k], synapse_)[targets_[k]] += weights_[one_weight ? 0 : k];
+        }
+    }
+
+    std::size_t bytes() const {
+        return offsets_.capacity() * sizeof offsets_[0] + targets_.capacity() * sizeof targets_[0] +
+               weights_.capacity() * sizeof(Real) + delays_.capacity() * sizeof delays_[0];
+    }
+
+    /// What a table's connections have in common.
+    struct Shape {
+        std::size_t projection, population, synapse;
+        Gid first_source, last_source;  // inclusive
+        bool uniform_weight, uniform_delay;
+    };
+
+    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(f)` calls
+    /// f(source, target, weight, delay in steps), targets ascending; it is called twice and must say the same both times.
+    template <class Each>
+    static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
+        std::map<Step, ConnectionTable> by_hold;
+        auto const table_of = [&](Step delay) -> ConnectionTable& {
+            auto const [at, is_new] = by_hold.try_emplace(hold_of(delay));
+            if (is_new) at->second.prepare(shape, at->first);
+            return at->second;
+        };
+        each([&](Gid source, std::uint32_t, double, Step delay) { table_of(delay).count(source); });
+        for (auto& [hold, table] : by_hold) table.allocate(shape);
+        each([&](Gid source, std::uint32_t target, double weight, Step delay) {
+            table_of(delay).put(source, target, weight, delay);
+        });
+        std::vector<ConnectionTable> tables;
+        for (auto& [hold, table] : by_hold) tables.push_back(std::move(table));
+        return tables;
+    }
+
+private:
+    // While a table is built, offsets_[s + 1] first counts the connections of source s, then says where its next one goes.
+    void prepare(Shape const& shape, Step hold) {
+        projection_ = shape.projection;
+        population_ = shape.population;
+        synapse_ = shape.synapse;
+        hold_ = hold;
+        first_source_ = shape.first_source;
+        offsets_.assign(std::size_t{shape.last_source} - shape.first_source + 2, 0);
+    }
+    void count(Gid source) { ++offsets_[source - first_source_ + 1]; }
+
+    void allocate(Shape const& shape) {
+        std::uint64_t total = 0;
+        for (std::size_t s = 1; s < offsets_.size(); ++s) total += std::exchange(offsets_[s], static_cast<std::uint32_t>(total));
+        require(total <= std::numeric_limits<std::uint32_t>::max(), "{} connections in one projection: must be fewer than 2^32",
+                total);
+        targets_.resize(total);
+        weights_.resize(shape.uniform_weight ? 1 : total);
+        delays_.resize(shape.uniform_delay ? 1 : total);
+    }
+    void put(Gid source, std::uint32_t target, double weight, Step delay) {
+        auto const k = offsets_[source - first_source_ + 1]++;
+        targets_[k] = target;
+        weights_[weights_.size() == 1 ? 0 : k] = static_cast<Real>(weight);
+        delays_[delays_.size() == 1 ? 0 : k] = static_cast<std::uint16_t>(delay - hold_);
+        least_delay_ = std::min(least_delay_, delay - hold_);
+        greatest_delay_ = std::max(greatest_delay_, delay - hold_);
+    }
+
+    std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
+    Step hold_ = 0;
+    Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
+    Gid first_source_ = 0;
+    std::vector<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
+    std::vector<std::uint32_t> targets_;  // places in the population
+    std::vector<Real> weights_;
+    std::vector<std::uint16_t> delays_;
+};
+
+}  // namespace hillock

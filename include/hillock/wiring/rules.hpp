@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Connection rules: which of the sources a target listens to. A rule draws for one target at a time from a stream that is keyed
+/// by the target's gid, so that the wiring does not depend on who draws first.
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <vector>
+
+#include <hillock/wiring/cells.hpp>
+#include <hillock/words/error.hpp>
+#include <hillock/words/random.hpp>
+
+namespace hillock {
+
+/// For whom a rule draws: one target, its place among the targets, the sources it may have, whether it may be its own source.
+struct Drawing {
+    Cells const& sources;
+    std::size_t targets;  // how many there are
+    Gid target;
+    std::size_t place;
+    bool self;
+    RandomStream& random;
+
+    std::size_t eligible() const { return sources.size() - (!self && sources.contains(target) ? 1 : 0); }
+    bool admits(Gid source) const { return self || source != target; }
+};
+
+/// A rule calls `connect(source)` for each source of the drawing's target. It may have `double expected(std::size_t sources,
+/// std::size_t targets) const`, the number of connections to expect, so that too many are refused before they are drawn.
+template <class R>
+concept ConnectionRule = requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
+
+/// What happens when the same source is drawn twice for one target.
+enum class Repeats {
+    allowed,   // two connections
+    none,      // drawn again until all sources differ
+    replaced,  // the later one takes the earlier one's place, so that there may be fewer sources than draws
+};
+
+struct FixedIndegree {
+    std::size_t n;
+    Repeats repeats;
+
+    double expected(std::size_t, std::size_t targets) const { return static_cast<double>(n) * static_cast<double>(targets); }
+
+    void operator()(Drawing const& d, auto&& connect) const {
+        auto const available = d.eligible();
+        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: there is no source but the cell itself", n, d.target);
+        require(repeats != Repeats::none || n <= available, "fixed_indegree({}) without repeats onto cell {}: only {} sources", n,
+                d.target, available);
+        std::vector<Gid> drawn;
+        auto const is_new = [&](Gid source) { return std::find(drawn.begin(), drawn.end(), source) == drawn.end(); };
+        if (repeats == Repeats::none && n > available / 2) return draw_by_omission(d, available, connect);
+        for (std::size_t k = 0; k < n; ++k) {
+            auto source = draw(d);
+            if (repeats == Repeats::allowed) {
+                connect(source);
+                continue;
+            }
+            while (repeats == Repeats::none && !is_new(source)) source = draw(d);
+            if (is_new(source)) drawn.push_back(source);
+        }
+        for (auto source : drawn) connect(source);
+    }
+
+private:
+    static Gid draw(Drawing const& d) {
+        auto const n = static_cast<std::uint32_t>(d.sources.size());
+        for (;;)
+            if (auto const source = d.sources[d.random.below(n)]; d.admits(source)) return source;
+    }
+
+    /// Takes sources in order, each with the probability that leaves every choice of n equally likely (Knuth, algorithm S).
+    void draw_by_omission(Drawing const& d, std::size_t available, auto&& connect) const {
+        auto wanted = n;
+        for (auto source : d.sources) {
+            if (!d.admits(source)) continue;
+            if (static_cast<double>(available--) * d.random.uniform() >= static_cast<double>(wanted)) continue;
+            connect(source);
+            if (--wanted == 0) return;
+        }
+    }
+};
+
+/// Every target gets `n` sources drawn with equal probability.
+inline FixedIndegree fixed_indegree(std::size_t n, Repeats repeats = Repeats::allowed) { return {n, repeats}; }
+
+struct AllToAll {
+    double expected(std::size_t sources, std::size_t targets) const {
+        return static_cast<double>(sources) * static_cast<double>(targets);
+    }
+
+    void operator()(Drawing const& d, auto&& connect) const {
+        for (auto source : d.sources)
+            if (d.admits(source)) connect(source);
+    }
+};
+
+/// Every target listens to every source.
+inline AllToAll all_to_all() { return {}; }
+
+struct OneToOne {
+    void operator()(Drawing const& d, auto&& connect) const {
+        require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many", d.sources.size(),
+                d.targets);
+        if (auto const source = d.sources[d.place]; d.admits(source)) connect(source);
+    }
+};
+
+/// The k-th target listens to the k-th source.
+inline OneToOne one_to_one() { return {}; }
+
+struct PairwiseProbability {
+    double p;
+
+    double expected(std::size_t sources, std::size_t targets) const { return p * AllToAll{}.expected(sources, targets); }
+
+    /// Visits only the sources that connect: the gaps between them are geometrically distributed.
+    void operator()(Drawing const& d, auto&& connect) const {
+        if (p == 0) return;
+        if (p == 1) return AllToAll{}(d, connect);
+        auto const scale = 1 / std::log1p(-p);
+        auto const n = static_cast<double>(d.sources.size());
+        for (double k = std::floor(std::log(d.random.uniform()) * scale); k < n;
+             k += 1 + std::floor(std::log(d.random.uniform()) * scale))
+            if (auto const source = d.sources[static_cast<std::size_t>(k)]; d.admits(source)) connect(source);
+    }
+};
+
+/// Every pair of a source and a target is connected with probability `p`.
+inline PairwiseProbability pairwise_probability(double p) {
+    require(p >= 0 && p <= 1, "pairwise_probability({}): must be between 0 and 1", p);
+    return {p};
+}
+
+}  // namespace hillock

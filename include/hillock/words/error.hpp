@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hillock {
+
+/// What every error of the library is: its message names the thing, its value and what is allowed.
+class Error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// Throws an `Error` with a formatted message unless `condition` holds.
+template <class... Args>
+void require(bool condition, fmt::format_string<Args...> format, Args&&... args) {
+    if (!condition) throw Error(fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace hillock

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hillock/words/error.hpp>
+
+namespace hillock {
+
+/// A text file read line by line, whose errors name file and line. It holds a piece of the file at a time, so that a large
+/// file costs no memory.
+class InputFile {
+public:
+    explicit InputFile(std::filesystem::path path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
+        if (!file_) fail_to_read();
+        std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // buffer_ does it
+    }
+
+    /// The next line without its end (LF or CRLF), valid until the next call; nothing at the end of the file.
+    std::optional<std::string_view> next_line() {
+        auto end = std::find(begin(), filled(), '\n');
+        while (end == filled()) {
+            auto const searched = end - begin();
+            auto const more = refill();  // moves what is held
+            end = std::find(begin() + searched, filled(), '\n');
+            if (!more) break;
+        }
+        if (begin() == filled()) return {};
+        ++line_number_;
+        std::string_view line(begin(), static_cast<std::size_t>(end - begin()));
+        first_ += line.size() + (end != filled());
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        return line;
+    }
+
+    /// The number of the line that was read last; the first is 1.
+    std::size_t line_number() const { return line_number_; }
+    std::filesystem::path const& path() const { return path_; }
+
+    /// Throws an `Error` that begins with file and line, `spikes.dat:17: ...`.
+    template <class... Args>
+    [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
+        throw Error(fmt::format("{}:{}: {}", path_.string(), line_number_, fmt::format(format, std::forward<Args>(args)...)));
+    }
+
+private:
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+
+    char const* begin() const { return buffer_.data() + first_; }
+    char const* filled() const { return buffer_.data() + last_; }
+
+    /// Reads on behind what is held, in a larger buffer if a line fills it; whether there was more.
+    bool refill() {
+        std::copy(begin(), filled(), buffer_.data());
+        last_ -= first_;
+        first_ = 0;
+        if (last_ > buffer_.size() / 2) buffer_.resize(2 * buffer_.size());
+        auto const read = std::fread(buffer_.data() + last_, 1, buffer_.size() - last_, file_.get());
+        if (std::ferror(file_.get())) fail_to_read();
+        last_ += read;
+        return read > 0;
+    }
+
+    [[noreturn]] void fail_to_read() const {
+        throw Error(fmt::format("cannot read '{}': {}", path_.string(), std::generic_category().message(errno)));
+    }
+
+    std::filesystem::path path_;
+    std::unique_ptr<std::FILE, Close> file_;
+    std::vector<char> buffer_ = std::vector<char>(1 << 17);
+    std::size_t first_ = 0, last_ = 0;  // of the buffer's unread part
+    std::size_t line_number_ = 0;
+};
+
+}  // namespace hillock

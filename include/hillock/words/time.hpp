@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock {
+
+/// The grid t = 0, dt, 2 dt, ... on which a network lives. All times that decide anything are integers on it.
+class TimeGrid {
+public:
+    /// `dt` in ms, positive and finite.
+    explicit TimeGrid(double dt) : dt_{dt} {
+        require(std::isfinite(dt) && dt > 0, "dt {} ms: must be positive and finite", dt);
+    }
+
+    double dt() const { return dt_; }
+
+    /// The step that takes an event of time `t` ms, floor(t/dt + 1/2): half a step goes to the later one.
+    /// The tolerance keeps the rounding of `t` (0.35/0.025 < 14) from deciding.
+    Step step_of(double t) const {
+        auto const steps = std::floor(t / dt_ + 0.5 + tolerance);
+        require(std::abs(steps) < largest, "time {} ms: must be less than {} steps of {} ms from 0", t, largest, dt_);
+        return static_cast<Step>(steps);
+    }
+
+    /// The first step at whose middle (step + 1/2) dt is not before `t` ms: where a current that begins at `t` is on.
+    Step first_middle_after(double t) const {
+        return t / dt_ > largest ? static_cast<Step>(largest) : static_cast<Step>(std::ceil(t / dt_ - 0.5 - tolerance));
+    }
+
+    /// The time of a step in ms.
+    double time_of(Step step) const { return static_cast<double>(step) * dt_; }
+
+private:
+    static constexpr double tolerance = 1e-9;
+    static constexpr double largest = 1e15;
+
+    double dt_;
+};
+
+}  // namespace hillock
