@@ -14,6 +14,7 @@
 
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/unroll.hpp>
 
 namespace hillock {
 
@@ -65,10 +66,10 @@ using rebind_t = typename rebind<M, U>::type;
 namespace members {
 
 template <class S, class T>
-constexpr std::size_t count = std::is_empty_v<S> ? 0 : sizeof(S) / sizeof(T);
+inline constexpr std::size_t count = std::is_empty_v<S> ? 0 : sizeof(S) / sizeof(T);
 
 template <class S, class T>
-constexpr bool only = std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
+inline constexpr bool only = std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
 
 /// `To`, a struct of lanes, from the struct `from` of plain numbers: every lane gets the same number.
 template <class To, class L, class From>
@@ -86,26 +87,17 @@ To broadcast(From const& from) {
     return to;
 }
 
-/// A struct of lanes from memory: member after member, `L::width` numbers each.
-template <class S, class L>
-S load(typename L::value_type const* from) {
-    static_assert(only<S, L>, "every data member of a mechanism and of its State must be of the mechanism's number type T");
-    S s{};
-    if constexpr (count<S, L> > 0) {
-        std::array<L, count<S, L>> lanes;
-        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = L::load(from + k * L::width);
-        std::memcpy(static_cast<void*>(&s), lanes.data(), sizeof s);
-    }
-    return s;
+/// The states of mechanism `M` from memory: state after state, `L::width` numbers each.
+template <class M, class L>
+typename M::State load_states(typename L::value_type const* from) {
+    typename M::State state{};
+    unroll<M::states().size()>([&](auto k) { state.*M::states()[k].member = L::load(from + k * L::width); });
+    return state;
 }
 
-template <class L, class S>
-void store(S const& s, typename L::value_type* to) {
-    if constexpr (count<S, L> > 0) {
-        std::array<L, count<S, L>> lanes;
-        std::memcpy(static_cast<void*>(lanes.data()), &s, sizeof s);
-        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k].store(to + k * L::width);
-    }
+template <class M, class L>
+void store_states(typename M::State const& state, typename L::value_type* to) {
+    unroll<M::states().size()>([&](auto k) { (state.*M::states()[k].member).store(to + k * L::width); });
 }
 
 }  // namespace members

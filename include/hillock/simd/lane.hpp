@@ -119,9 +119,15 @@ public:
         if constexpr (is_scalar) return of(std::sqrt(a.raw));
         else return of(xsimd::sqrt(a.raw));
     }
-    /// min and max give their second argument where one of the two is NaN.
-    friend Lane min(Lane a, Lane b) { return select(a < b, a, b); }
-    friend Lane max(Lane a, Lane b) { return select(a > b, a, b); }
+    /// min and max give their second argument where one of the two is NaN, as the machine's instructions do.
+    friend Lane min(Lane a, Lane b) {
+        if constexpr (is_scalar) return a.raw < b.raw ? a : b;
+        else return of(xsimd::min(a.raw, b.raw));
+    }
+    friend Lane max(Lane a, Lane b) {
+        if constexpr (is_scalar) return a.raw > b.raw ? a : b;
+        else return of(xsimd::max(a.raw, b.raw));
+    }
 };
 
 namespace bits {

@@ -11,20 +11,23 @@
 
 namespace hillock::simd {
 
-/// c[0] + c[1] x + c[2] x^2 + ..., by Horner's rule.
 template <class L, std::size_t N>
 L polynomial(L x, std::array<double, N> const& c) {
     using Real = typename L::value_type;
-    L sum = static_cast<Real>(c[N - 1]);
-    for (std::size_t k = N - 1; k-- > 0;) sum = fma(sum, x, L(static_cast<Real>(c[k])));
-    return sum;
+    auto const at = [&](std::size_t k) { return L(static_cast<Real>(c[k])); };
+    L const square = x * x;
+    constexpr std::size_t last_even = (N - 1) / 2 * 2, last_odd = (N - 2) / 2 * 2 + 1;
+    L even = at(last_even), odd = at(last_odd);
+    for (auto k = last_even; k >= 2; k -= 2) even = fma(even, square, at(k - 2));
+    for (auto k = last_odd; k >= 3; k -= 2) odd = fma(odd, square, at(k - 2));
+    return fma(odd, x, even);
 }
 
 namespace exponential {
 
-/// e^r = 1 + r + r^2 p(r) on |r| <= ln(2)/2, p minimax for the relative error of e^r; `magic` is the number whose last bit
-/// is worth one, so that adding it rounds to a whole number and leaves that number in its low bits; ln 2 = high + low,
-/// with `high` so short that its product with any such number is exact.
+/// e^r = c[0] + c[1] r + ... on |r| <= ln(2)/2, minimax for the relative error; `magic` is the number whose last bit is worth
+/// one, so that adding it rounds to a whole number and leaves that number in its low bits; ln 2 = high + low, with `high` so
+/// short that its product with any such number is exact.
 template <class Real>
 struct constants;
 
@@ -33,9 +36,18 @@ struct constants<double> {
     static constexpr double magic = 0x1.8p52, ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
     static constexpr int mantissa_bits = 52;
     static constexpr double smallest = -708.3964185322641, largest = 709.436139303104;
-    static constexpr std::array p{0x1.000000000000ap-1,  0x1.55555555554fap-3,  0x1.555555555088cp-5,  0x1.1111111127b9bp-7,
-                                  0x1.6c16c184266cdp-10, 0x1.a01a012a69cb7p-13, 0x1.a0199a16e272cp-16, 0x1.71df253a0af57p-19,
-                                  0x1.28ad68a24880dp-22, 0x1.ad7f7b143fa7ep-26};
+    static constexpr std::array c{1.,
+                                  1.,
+                                  0x1.000000000000ap-1,
+                                  0x1.55555555554fap-3,
+                                  0x1.555555555088cp-5,
+                                  0x1.1111111127b9bp-7,
+                                  0x1.6c16c184266cdp-10,
+                                  0x1.a01a012a69cb7p-13,
+                                  0x1.a0199a16e272cp-16,
+                                  0x1.71df253a0af57p-19,
+                                  0x1.28ad68a24880dp-22,
+                                  0x1.ad7f7b143fa7ep-26};
 };
 
 template <>
@@ -43,32 +55,29 @@ struct constants<float> {
     static constexpr float magic = 0x1.8p23f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
     static constexpr int mantissa_bits = 23;
     static constexpr float smallest = -87.33654475f, largest = 88.3762626647949f;
-    static constexpr std::array p{0x1.fffffb9b02eb5p-2, 0x1.555491680e24ap-3, 0x1.5558f11fe442ep-5, 0x1.1239d38475584p-7,
+    static constexpr std::array c{1.,
+                                  1.,
+                                  0x1.fffffb9b02eb5p-2,
+                                  0x1.555491680e24ap-3,
+                                  0x1.5558f11fe442ep-5,
+                                  0x1.1239d38475584p-7,
                                   0x1.6a244cd6f48dfp-10};
 };
 
-/// 2^n (1 + r + r^2 p(r)) with x = n ln 2 + r: e^x wherever that is a normal number, nonsense elsewhere.
-template <class Real, class Arch>
-Lane<Real, Arch> of_normal(Lane<Real, Arch> x) {
-    using L = Lane<Real, Arch>;
-    using C = constants<Real>;
-    L const magic = C::magic;
-    L const shifted = fma(x, L(static_cast<Real>(1.4426950408889634)), magic);
-    L const n = shifted - magic;
-    L const r = fma(n, L(-C::ln2_low), fma(n, L(-C::ln2_high), x));
-    L const mantissa = fma(polynomial(r, C::p) * r, r, r) + L(1);
-    return bits::to_lane<Real, Arch>(bits::of(mantissa) + (bits::of(shifted) << C::mantissa_bits));
-}
-
 }  // namespace exponential
 
-/// e^x. Error below 1.5 ULP on [-708.39, 709.43] (single: [-87.33, 88.37]); 0 below that range, infinity above it, NaN of NaN.
+/// e^x. Error below 1.1 ULP on [-708.39, 709.43] (single: [-87.33, 88.37]); outside it stays at the ends, so that it is never 0
+/// and never infinite. NaN of NaN. With n = x / ln 2 rounded and r = x - n ln 2: e^x = 2^n e^r.
 template <class Real, class Arch>
 Lane<Real, Arch> exp(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
-    L const y = select(x < L(C::smallest), L(0), exponential::of_normal(x));
-    return select(x > L(C::largest), L(std::numeric_limits<Real>::infinity()), y);
+    L const magic = C::magic;
+    x = min(L(C::largest), max(L(C::smallest), x));
+    L const shifted = fma(x, L(static_cast<Real>(1.4426950408889634)), magic);
+    L const n = shifted - magic;
+    L const r = fma(n, L(-C::ln2_low), fma(n, L(-C::ln2_high), x));
+    return bits::to_lane<Real, Arch>(bits::of(polynomial(r, C::c)) + (bits::of(shifted) << C::mantissa_bits));
 }
 
 namespace cube_root {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <hillock/analysis/bins.hpp>
+#include <hillock/analysis/group.hpp>
+#include <hillock/words/spike.hpp>
+
+namespace hillock::analysis {
+
+/// A number of spikes; signed, so that differences are what they seem.
+using Count = std::int32_t;
+
+/// The number of spikes in each bin, as `numpy.histogram` counts them; spikes outside the bins are not counted.
+inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const& bins) {
+    std::vector<Count> counts(bins.size());
+    for (auto const& spike : spikes)
+        if (auto const bin = bins.of(spike.time)) ++counts[*bin];
+    return counts;
+}
+
+/// The same for the spikes of `group` alone.
+inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const& bins, Group const& group) {
+    std::vector<Count> counts(bins.size());
+    for (auto const& spike : spikes)
+        if (auto const bin = bins.of(spike.time); bin && group.contains(spike.gid)) ++counts[*bin];
+    return counts;
+}
+
+}  // namespace hillock::analysis

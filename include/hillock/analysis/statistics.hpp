@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <ranges>
+
+namespace hillock::analysis {
+
+/// A range of numbers that can be gone through more than once.
+template <class R>
+concept Numbers = std::ranges::forward_range<R> && std::convertible_to<std::ranges::range_value_t<R>, double>;
+
+/// What a statistic is where it is not defined (the mean of nothing).
+inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// Mean and variance of all numbers (not an estimate from a sample: numpy's default, ddof = 0).
+struct Moments {
+    double mean = undefined, variance = undefined;
+    double deviation() const { return std::sqrt(variance); }
+};
+
+/// In two passes, so that a large mean does not drown a small variance. Undefined for no numbers.
+Moments moments(Numbers auto const& numbers) {
+    double sum = 0, squares = 0;
+    std::size_t count = 0;
+    for (double const number : numbers) sum += number, ++count;
+    if (count == 0) return {};
+    auto const mean = sum / static_cast<double>(count);
+    for (double const number : numbers) squares += (number - mean) * (number - mean);
+    return {mean, squares / static_cast<double>(count)};
+}
+
+}  // namespace hillock::analysis

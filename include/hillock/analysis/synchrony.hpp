@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include <hillock/analysis/matrix.hpp>
+#include <hillock/analysis/statistics.hpp>
+
+namespace hillock::analysis {
+
+/// How synchronous cells are: chi of Golomb & Rinzel (Physica D 72:259, 1994), here of binned spike trains (bins x cells):
+///
+///     chi^2 = var_t( mean_i x_i(t) ) / mean_i( var_t x_i(t) )
+///
+/// 1 when all cells do the same, of order 1/sqrt(cells) when they are independent. It depends on the bin width: a bin longer
+/// than the jitter between cells sees them together. Undefined (NaN) where no train varies.
+template <class T>
+double synchrony(Matrix<T> const& trains) {
+    auto const bins = trains.rows(), cells = trains.columns();
+    std::vector<double> population(bins), train(bins);
+    double variances = 0;
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+        for (std::size_t bin = 0; bin < bins; ++bin) {
+            train[bin] = static_cast<double>(trains(bin, cell));
+            population[bin] += train[bin] / static_cast<double>(cells);
+        }
+        variances += moments(train).variance / static_cast<double>(cells);
+    }
+    return variances > 0 ? std::sqrt(moments(population).variance / variances) : undefined;
+}
+
+}  // namespace hillock::analysis
