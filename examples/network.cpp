@@ -6,32 +6,16 @@
 ///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV; the last threshold given for a source counts
 ///   stimuli      gid,time,synapse,weight                   arrival times of events from outside, ms and uS
 
-#include <iostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <hillock/hillock.hpp>
 #include <hillock/words/csv.hpp>
 
+#include "tutorial_cell.hpp"
+
 namespace hk = hillock;
-
-/// The tutorial's cell: a soma of 15 x 15 um with a channel and two synapses.
-template <class Channel>
-struct SomaCell : hk::Cell<SomaCell<Channel>> {
-    hk::Section soma{"soma"};
-
-    auto create_sections() { return hk::sections(soma); }
-    void build_topology() {}
-    void build_subsets() {}
-    void define_geometry() { soma.L = soma.diam = 15; }
-    auto define_biophysics() { return hk::biophysics(hk::insert(soma, Channel{})); }
-    auto create_synapses() {
-        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, soma(0.5)),
-                            hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
-    }
-};
 
 struct Options {
     std::string model, rates = "exact", precision = "double";
@@ -81,15 +65,14 @@ void simulate(Options const& o) {
     if (!o.connections.empty()) read_connections(network, o.connections);
     if (!o.stimuli.empty()) read_stimuli(network, o.stimuli);
 
-
     hk::write_spikes(o.output, network.run(o.tstop));
     fmt::print("{}\n", network.statistics().json());
 }
 
 template <class Real, class Channel>
 void with_rates(Options const& o) {
-    if (o.rates == "table") simulate<Real, SomaCell<hk::Tabulated<Channel>>>(o);
-    else simulate<Real, SomaCell<Channel>>(o);
+    if (o.rates == "table") simulate<Real, TutorialCell<hk::Tabulated<Channel>>>(o);
+    else simulate<Real, TutorialCell<Channel>>(o);
 }
 
 template <class Real>

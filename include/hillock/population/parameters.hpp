@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstring>
 #include <vector>
 
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
+#include <hillock/simd/column.hpp>
 
 namespace hillock {
 

@@ -13,7 +13,16 @@
 #include <cstring>
 #include <type_traits>
 
+// g++ 12 finds variables uninitialised in its own header of AVX-512 functions (GCC bug 105593), wherever they are inlined.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 #ifdef __FAST_MATH__
 #error "hillock: -ffast-math destroys the rounding that its functions are built on; compile without it"
