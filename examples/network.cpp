@@ -59,13 +59,14 @@ void read_stimuli(Network& network, std::string const& path) {
 
 template <class Real, class Cell>
 void simulate(Options const& o) {
+    hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::basic_network<Real, hk::simd::native, Cell> network({.dt = o.dt});
     auto const cells = network.template add<Cell>(o.cells);
     network.set_threshold(cells, o.threshold);
     if (!o.connections.empty()) read_connections(network, o.connections);
     if (!o.stimuli.empty()) read_stimuli(network, o.stimuli);
 
-    hk::write_spikes(o.output, network.run(o.tstop));
+    hk::write_spikes(output, network.run(o.tstop));
     fmt::print("{}\n", network.statistics().json());
 }
 

@@ -20,7 +20,8 @@ public:
     Bins(double width, double stop, double start = 0) : start_{start}, width_{width} {
         require(std::isfinite(width) && width > 0, "bin width {} ms: must be positive and finite", width);
         require(std::isfinite(start), "bins from {} ms: must be finite", start);
-        require(std::isfinite(stop) && stop > start, "bins up to {} ms: must be finite and after their start, {} ms", stop, start);
+        require(std::isfinite(stop) && stop > start, "bins up to {} ms: must be finite and after their start, {} ms", stop,
+                start);
         auto const size = std::ceil((stop - start) / width - tolerance);
         require(size <= most, "bins of {} ms from {} to {} ms: {} of them, may be at most {}", width, start, stop, size, most);
         size_ = std::max<std::size_t>(1, static_cast<std::size_t>(size));

@@ -59,7 +59,8 @@ private:
     explicit Group(std::vector<Range> ranges) {
         std::ranges::sort(ranges, {}, &Range::first);
         for (auto const& range : ranges) {
-            require(range.first < range.last, "group of the gids from {} to below {}: must not be empty", range.first, range.last);
+            require(range.first < range.last, "group of the gids from {} to below {}: must not be empty", range.first,
+                    range.last);
             if (ranges_.empty() || range.first > ranges_.back().last) ranges_.push_back(range);
             else ranges_.back().last = std::max(ranges_.back().last, range.last);
         }

@@ -156,11 +156,13 @@ inline std::string preamble(Picture const& picture, Layout const& layout) {
     fmt::format_to(out, "set encoding utf8\n");
     fmt::format_to(out, "folder = ARG0[1:strlen(ARG0)-strlen({})]\n", in_quotes(script));
     fmt::format_to(out, "data = folder.{}\n", in_quotes(picture.data.filename().string()));
-    auto const settings = fmt::format("noenhanced size {},{} font 'DejaVu Sans,16' background '#ffffff'", layout.width, layout.height);
+    auto const settings =
+        fmt::format("noenhanced size {},{} font 'DejaVu Sans,16' background '#ffffff'", layout.width, layout.height);
     fmt::format_to(out, "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {{ set terminal pngcairo {} }}", settings);
     fmt::format_to(out, " else {{ set terminal png {} }}\n", settings);
     fmt::format_to(out, "set output folder.{}\n\n", image);
-    fmt::format_to(out, "set tmargin 3\nset label 1 {} at graph 0, graph 1 left offset 0, 1 font ',18'\n", in_quotes(layout.title));
+    fmt::format_to(out, "set tmargin 3\nset label 1 {} at graph 0, graph 1 left offset 0, 1 font ',18'\n",
+                   in_quotes(layout.title));
     fmt::format_to(out, "set key at graph 1, graph 1.01 right bottom horizontal reverse Left samplen 1\n");
     for (auto const& [name, axis] : {std::pair{'x', layout.x}, std::pair{'y', layout.y}}) {
         fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
@@ -237,7 +239,8 @@ inline Picture draw(Picture picture, Layout const& layout, std::string_view comm
 /// Whether numbers are small counts, which want a mark at each whole number.
 template <class Numbers>
 bool are_few_counts(Numbers const& numbers) {
-    return std::ranges::all_of(numbers, [](double number) { return number >= 0 && number <= 5 && number == std::floor(number); });
+    return std::ranges::all_of(numbers,
+                               [](double number) { return number >= 0 && number <= 5 && number == std::floor(number); });
 }
 
 inline std::string title(std::string_view label) {
@@ -278,7 +281,8 @@ inline Picture raster(std::filesystem::path const& image, std::span<Spike const>
     std::vector<std::string> items;
     for (std::size_t g = 0; g <= groups.size(); ++g) {
         auto const colour = g < groups.size() ? gnuplot::colour(g) : "black";
-        items.push_back(fmt::format("data index {} with points pointtype 7 pointsize dot linecolor rgb '{}' notitle", g, colour));
+        items.push_back(
+            fmt::format("data index {} with points pointtype 7 pointsize dot linecolor rgb '{}' notitle", g, colour));
     }
     for (std::size_t g = 0; g < groups.size(); ++g)
         items.push_back(fmt::format("NaN with points pointtype 7 pointsize 1.2 linecolor rgb '{}' {}", gnuplot::colour(g),
@@ -287,7 +291,8 @@ inline Picture raster(std::filesystem::path const& image, std::span<Spike const>
 }
 
 /// A level line over each bin; a single series is filled. Each series has a number for each bin.
-inline Picture steps(std::filesystem::path const& image, analysis::Bins const& bins, std::vector<Series> const& series, Layout layout) {
+inline Picture steps(std::filesystem::path const& image, analysis::Bins const& bins, std::vector<Series> const& series,
+                     Layout layout) {
     auto const picture = gnuplot::beside(image);
     gnuplot::Extent times, heights;
     heights.include(0);
@@ -311,7 +316,8 @@ inline Picture steps(std::filesystem::path const& image, analysis::Bins const& b
     layout.y = gnuplot::fitted(layout.y, {heights.low < 0 ? high.low : 0, high.high});
     std::vector<std::string> items;
     if (series.size() == 1)
-        items.push_back(fmt::format("data index 0 with fillsteps fillstyle solid 0.25 noborder linecolor rgb '{}' notitle", gnuplot::colour(0)));
+        items.push_back(fmt::format("data index 0 with fillsteps fillstyle solid 0.25 noborder linecolor rgb '{}' notitle",
+                                    gnuplot::colour(0)));
     for (std::size_t s = 0; s < series.size(); ++s)
         items.push_back(fmt::format("data index {} with steps linewidth 1.5 linecolor rgb '{}' {}", s, gnuplot::colour(s),
                                     gnuplot::title(series[s].label)));
@@ -352,7 +358,8 @@ inline Picture heat_map(std::filesystem::path const& image, Image content, Layou
     auto const picture = gnuplot::beside(image);
     auto const& values = content.values;
     auto const rows = values.rows(), columns = values.columns();
-    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have one of either", image.string(), rows, columns);
+    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have one of either", image.string(), rows,
+            columns);
     require(content.step_x > 0 && content.step_y > 0, "image '{}' with steps of {} and {}: must be positive", image.string(),
             content.step_x, content.step_y);
     // gnuplot draws no image of a single row or column: it gets two of half the size.
@@ -391,11 +398,13 @@ inline Picture heat_map(std::filesystem::path const& image, Image content, Layou
                                 ? "(0 '#ffffff', 1 '#12355b')"
                                 : "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', "
                                   "7 '#6ece58', 8 '#b5de2b', 9 '#fde725')";
-    auto const commands = fmt::format(
-        "set border 15 linewidth 1\nset palette defined {}\n{}set format cb '%g'\nset cblabel {} offset 2\nset rmargin 10\nset cbrange [{}:{}]\n"
-        "\nplot data matrix using {}:{}:3 with image notitle\n",
-        colour_map, marks, gnuplot::in_quotes(colour.label), *colour.first, *colour.last,
-        position(x.low, content.step_x, each_column, "$1"), position(y.low, content.step_y, each_row, "$2"));
+    auto const commands =
+        fmt::format("set border 15 linewidth 1\n"
+                    "set palette defined {}\n{}"
+                    "set format cb '%g'\nset cblabel {} offset 2\nset cbrange [{}:{}]\nset rmargin 10\n"
+                    "\nplot data matrix using {}:{}:3 with image notitle\n",
+                    colour_map, marks, gnuplot::in_quotes(colour.label), *colour.first, *colour.last,
+                    position(x.low, content.step_x, each_column, "$1"), position(y.low, content.step_y, each_row, "$2"));
     return gnuplot::draw(picture, layout, commands);
 }
 

@@ -34,7 +34,8 @@ inline double mean_rate(std::span<Spike const> spikes, Group const& group, doubl
     require(std::isfinite(start) && std::isfinite(stop) && start < stop,
             "rate from {} to {} ms: both must be finite, the end after the start", start, stop);
     auto const counts = [&](Spike const& s) { return s.time >= start && s.time <= stop && group.contains(s.gid); };
-    return static_cast<double>(std::ranges::count_if(spikes, counts)) / (1e-3 * (stop - start) * static_cast<double>(group.size()));
+    return static_cast<double>(std::ranges::count_if(spikes, counts)) /
+           (1e-3 * (stop - start) * static_cast<double>(group.size()));
 }
 
 }  // namespace hillock::analysis

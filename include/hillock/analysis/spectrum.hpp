@@ -30,11 +30,11 @@ enum class Scaling { density, spectrum };
 
 /// How a signal is cut into segments and transformed; names and defaults are scipy's.
 struct SpectrumOptions {
-    double fs = 1;                                      ///< samples per second (Hz)
+    double fs = 1;  ///< samples per second (Hz)
     Window window = Window::tukey(0.25);
-    std::size_t nperseg = 256;                          ///< samples in a segment; at most the signal's length
-    std::optional<std::size_t> noverlap = {};           ///< samples that neighbours share; default nperseg/8
-    std::optional<std::size_t> nfft = {};               ///< length of the transform, the rest is zeros; default nperseg
+    std::size_t nperseg = 256;                 ///< samples in a segment; at most the signal's length
+    std::optional<std::size_t> noverlap = {};  ///< samples that neighbours share; default nperseg/8
+    std::optional<std::size_t> nfft = {};      ///< length of the transform, the rest is zeros; default nperseg
     Detrend detrend = Detrend::constant;
     Scaling scaling = Scaling::density;
 };
@@ -93,7 +93,8 @@ inline double scale(SpectrumOptions const& options, std::span<double const> weig
 /// 0, fs/nfft, 2 fs/nfft, ... up to fs/2.
 inline std::vector<double> frequencies(double fs, std::size_t nfft) {
     std::vector<double> frequencies(nfft / 2 + 1);
-    for (std::size_t k = 0; k < frequencies.size(); ++k) frequencies[k] = static_cast<double>(k) * fs / static_cast<double>(nfft);
+    for (std::size_t k = 0; k < frequencies.size(); ++k)
+        frequencies[k] = static_cast<double>(k) * fs / static_cast<double>(nfft);
     return frequencies;
 }
 

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -39,15 +40,20 @@ inline void write_line(OutputFile& file, Spike const& spike) {
 
 }  // namespace spike_file
 
-/// Writes `spikes` in ascending (time, gid), whole or not at all. An `Error` where the file cannot be written, or where a
-/// time is not one (negative, not finite).
-inline void write_spikes(std::filesystem::path const& path, Raster spikes) {
+/// Writes `spikes` in ascending (time, gid) to a file that is open: opened before a long run, it shows in time that it can be
+/// written. An `Error` where it cannot, or where a time is not one (negative, not finite).
+inline void write_spikes(OutputFile& file, Raster spikes) {
     for (auto const& [time, gid] : spikes)
         require(std::isfinite(time) && time >= 0, "spike of cell {} at {} ms: a time must be finite and not negative", gid, time);
     if (!std::ranges::is_sorted(spikes)) std::ranges::sort(spikes);
-    OutputFile file{path};
     for (auto const& spike : spikes) spike_file::write_line(file, spike);
     file.commit();
+}
+
+/// Writes `spikes` to the file at `path`, whole or not at all.
+inline void write_spikes(std::filesystem::path const& path, Raster spikes) {
+    OutputFile file{path};
+    write_spikes(file, std::move(spikes));
 }
 
 /// Reads a spike file. An `Error` with file and line number where a line is malformed or out of order, a time is negative

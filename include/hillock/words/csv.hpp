@@ -73,7 +73,8 @@ private:
         if (!line) file_.fail("empty, must begin with the header '{}'", fmt::join(columns_, ","));
         auto const names = split(*line);
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (names[i] != columns_[i]) file_.fail("the header is '{}', must be '{}'", trimmed(*line), fmt::join(columns_, ","));
+            if (names[i] != columns_[i])
+                file_.fail("the header is '{}', must be '{}'", trimmed(*line), fmt::join(columns_, ","));
     }
 
     void check_only_blank_lines_follow() {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include <hillock/analysis/matrix.hpp>
+#include <hillock/analysis/npy.hpp>
+#include <hillock/analysis/plot.hpp>
+#include <hillock/words/error.hpp>
+
+using namespace hillock;
+using namespace hillock::analysis;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// An empty folder whose name wants care, gone at the end of the test.
+struct Folder {
+    fs::path path = fs::temp_directory_path() / ("hillock's \"test\" $HOME " + std::to_string(getpid()));
+    Folder() { fs::create_directories(path); }
+    ~Folder() { fs::remove_all(path); }
+};
+
+std::string text_of(fs::path const& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// The picture's three files are what they should be; a picture only where gnuplot is installed.
+void check(plot::Picture const& picture) {
+    CHECK(fs::exists(picture.data));
+    CHECK(text_of(picture.script).find("\nplot ") != std::string::npos);
+    if (picture.drawn) CHECK(text_of(picture.image).starts_with("\x89PNG"));
+    else CHECK(picture.message().find(picture.script.string()) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("an npy file is numpy's, byte for byte") {
+    if (std::endian::native != std::endian::little) return;
+    Folder const folder;
+    Matrix<std::int32_t> matrix(2, 3);
+    for (std::size_t i = 0; i < 6; ++i) matrix(i / 3, i % 3) = static_cast<std::int32_t>(i) - 1;
+    write_npy(folder.path / "m.npy", matrix);
+    auto const text = text_of(folder.path / "m.npy");
+    // numpy.save of the same array begins so, up to 128 bytes:
+    std::string const head{"\x93NUMPY\x01\x00\x76\x00{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }", 69};
+    REQUIRE(text.size() == 128 + 24);
+    CHECK(text.substr(0, 69) == head);
+    CHECK(text.substr(69, 58) == std::string(58, ' '));
+    CHECK(text[127] == '\n');
+    std::int32_t numbers[6];
+    std::memcpy(numbers, text.data() + 128, sizeof numbers);
+    for (int i = 0; i < 6; ++i) CHECK(numbers[i] == i - 1);
+
+    std::vector<double> const vector{1.5};
+    write_npy(folder.path / "v.npy", std::span{vector});
+    CHECK(text_of(folder.path / "v.npy").find("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }") == 10);
+    CHECK(npy::type_name<std::uint8_t>() == "|u1");
+    CHECK_THROWS_AS(write_npy("/no/folder/m.npy", matrix), Error);
+}
+
+TEST_CASE("pictures, of nothing too") {
+    Folder const folder;
+    auto const at = [&](char const* name) { return folder.path / name; };
+    check(plot::raster(at("raster.png"), Raster{{1, 2}, {3, 4}, {5, 9}}, {{"it's", {0, 3}}, {"none", {20, 30}}}));
+    check(plot::raster(at("no spikes.png"), Raster{}));
+    check(plot::raster(at("one spike.png"), Raster{{3, 4}}));
+    check(plot::steps(at("steps.png"), {1, 3}, {{"counts", {0, 2, 1}}}, {.title = "t", .x = {"time (ms)"}}));
+    check(plot::steps(at("zeros.png"), {1, 3}, {{"", {0, 0, 0}}, {"", {0, 0, 0}}}, {}));
+    check(plot::lines(at("lines.png"), {{"a", {0, 1}, {2, 3}}, {"empty", {}, {}}}, {}));
+    check(plot::lines(at("no lines.png"), {}, {}));
+    for (std::size_t rows : {1, 2})
+        for (std::size_t columns : {1, 3}) check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
+}
+
+TEST_CASE("the script and the data of a picture are readable and complete") {
+    Folder const folder;
+    plot::raster(folder.path / "r.png", Raster{{1.5, 2}, {3, 4}, {5, 9}},
+                 {{"low", {0, 3}}, {"silent", {7, 8}}, {"high", {4, 5}}},
+                 {.title = "Anna's", .x = {"time (ms)", 0, 10}, .y = {"cell"}});
+    CHECK(text_of(folder.path / "r.dat") ==
+          "# 'low'\n1.5 2\n\n\n# 'silent'\nnan nan\n\n\n# 'high'\n3 4\n\n\n# 'other cells'\n5 9\n");
+    auto const script = text_of(folder.path / "r.gp");
+    for (auto const* part : {"'Anna''s'", "set xlabel 'time (ms)'", "set xrange [0:10]", "set ylabel 'cell'", "data index 3"})
+        CHECK(script.find(part) != std::string::npos);
+    plot::heat_map(folder.path / "m.png", {.values = {1, 1}}, {});  // gnuplot wants two rows and columns
+    CHECK(text_of(folder.path / "m.dat") == "0 0 \n0 0 \n");
+}
+
+TEST_CASE("pictures that cannot be are refused") {
+    Folder const folder;
+    auto const path = folder.path / "p.png";
+    CHECK_THROWS_WITH_AS(plot::steps(path, {1, 3}, {{"s", {1}}}, {}),
+                         "series 's' of 1 numbers: must have one for each of the 3 bins", Error);
+    CHECK_THROWS_WITH_AS(plot::lines(path, {{"c", {1, 2}, {1}}}, {}), "curve 'c' of 2 x and 1 y: must have as many of either",
+                         Error);
+    CHECK_THROWS_WITH_AS(plot::lines(path, {}, {.x = {"a", 1, 1}}), "axis 'a' from 1 to 1: its ends must be finite and differ",
+                         Error);
+    CHECK_THROWS_AS(plot::heat_map(path, {}, {}), Error);
+    CHECK_THROWS_AS(plot::heat_map(path, {.values = {2, 2}, .step_x = 0}, {}), Error);
+    CHECK_THROWS_AS(plot::lines(folder.path / "p.gp", {}, {}), Error);
+    CHECK_THROWS_AS(plot::lines("/no/folder/p.png", {}, {}), Error);
+}

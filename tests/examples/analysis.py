@@ -1,0 +1,42 @@
+"""analysis.py PROGRAM SPIKES: 05_analysis of a spike file agrees with numpy where numpy is there, and refuses bad spike files."""
+
+import csv
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+program, spikes = (pathlib.Path(name).resolve() for name in sys.argv[1:3])
+
+
+def run(file, folder, cells=100):
+    return subprocess.run([program, "--spikes", file, "--cells", str(cells), "--tstop", "250", "--output", "out"], cwd=folder,
+                          capture_output=True, text=True)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    done = run(spikes, folder)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    times, gids = zip(*((float(t), int(g)) for t, g in csv.reader(spikes.open())))
+    rows = list(csv.reader(pathlib.Path(folder, "out", "histogram.csv").open()))
+    assert rows[0] == ["t", "count"] and len(rows) == 251
+    counts = [int(count) for _, count in rows[1:]]
+    by_hand = [0] * 250
+    for t in times:
+        by_hand[min(int(t + 1e-9), 249)] += 1
+    assert counts == by_hand, "counts differ from a plain histogram"
+    try:
+        import numpy
+    except ImportError:
+        print("no numpy: trains.npy is not read")
+    else:
+        trains = numpy.load(pathlib.Path(folder, "out", "trains.npy"))
+        assert trains.shape == (250, 100) and (trains.sum(axis=1) == counts).all()
+        assert (trains.sum(axis=0) == numpy.bincount(gids, minlength=100)).all()
+
+    for text, complaint in (("1.0, 3\n2.0; 4\n", ":2"), ("2.0, 3\n1.0, 4\n", ":2"), ("1.0, 3\n1.5, 100\n", ":2"), ("-1.0, 3\n", ":1")):
+        bad = pathlib.Path(folder, "bad.dat")
+        bad.write_text(text)
+        refused = run(bad, folder)
+        assert refused.returncode != 0 and f"bad.dat{complaint}" in refused.stderr, (text, refused.stderr)

@@ -1,0 +1,85 @@
+"""network.py PROGRAM DATA: the network program gives NEURON's spikes of the small network, its last line is the JSON object that it
+promises, and what is wrong with its input is said with the place, and nothing is written."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+program, data = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+keys = ["cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step", "real_time_factor", "peak_memory_bytes"]
+
+
+def run(folder, **options):
+    given = {"model": "connor-stevens", "cells": 100, "connections": data / "small.connections.csv", "stimuli": data / "small.stimuli.csv",
+             "tstop": 250, "output": "out.dat"}
+    given.update(options)
+    return subprocess.run([program] + [word for key, value in given.items() if value is not None for word in ("--" + key, str(value))],
+                          cwd=folder, capture_output=True, text=True)
+
+
+def spikes(path):
+    return [(round(float(t), 6), int(g)) for t, g in (line.split(",") for line in path.open())]
+
+
+with tempfile.TemporaryDirectory() as folder:
+    out = pathlib.Path(folder, "out.dat")
+    for rates in ("exact", "table"):
+        done = run(folder, rates=rates)
+        assert done.returncode == 0, done.stderr
+        assert spikes(out) == spikes(data / f"small.spikes.{rates}.csv"), f"not NEURON's spikes ({rates})"
+        report = json.loads(done.stdout.splitlines()[-1])
+        assert list(report) == keys and report["cells"] == 100 and report["spikes"] == len(spikes(out)), report
+        assert min(report.values()) > 0, report
+    assert run(folder, precision="single").returncode == 0 and len(spikes(out)) > 200
+    for model in ("wang-buzsaki", "hodgkin-huxley"):
+        assert run(folder, model=model).returncode == 0
+    out.unlink()
+
+    connections, stimuli = pathlib.Path(folder, "c.csv"), pathlib.Path(folder, "s.csv")
+    head = "pre,post,synapse,weight,delay,threshold\n"
+    good = "1,2,0,0.01,0.1,-10\n"
+
+    def refused(complaints, **options):
+        done = run(folder, **options)
+        assert done.returncode != 0, (options, "was accepted")
+        for complaint in complaints:
+            assert complaint in done.stderr, (complaint, done.stderr)
+        assert not out.exists(), (options, "wrote something")
+
+    for line, complaints in (
+        ("1,100,0,0.01,0.1,-10", ["c.csv:3", "cell 100", "100 cells"]),
+        ("1,2,2,0.01,0.1,-10", ["c.csv:3", "synapse 2", "2 synapses"]),
+        ("1,2,-1,0.01,0.1,-10", ["c.csv:3", "synapse -1"]),
+        ("1,2,0,0.01,0.01,-10", ["c.csv:3", "delay 0.01 ms", "0.025 ms"]),
+        ("1,2,0,nan,0.1,-10", ["c.csv:3", "nan"]),
+        ("1,2,0,0.01,0.1,inf", ["c.csv:3", "inf"]),
+        ("1,2,0,0.01,0.1", ["c.csv:3"]),
+        ("1,2,0,0.01,0.1,-10,7", ["c.csv:3"]),
+        ("1.5,2,0,0.01,0.1,-10", ["c.csv:3", "1.5"]),
+        ("-1,2,0,0.01,0.1,-10", ["c.csv:3", "-1"]),
+        ("x,2,0,0.01,0.1,-10", ["c.csv:3", "x"]),
+    ):
+        connections.write_text(head + good + line + "\n")
+        refused(complaints, connections=connections)
+    connections.write_text("pre,post\n")
+    refused(["c.csv:1"], connections=connections)
+    connections.write_text("")
+    refused(["c.csv"], connections=connections)
+    refused(["missing.csv"], connections="missing.csv")
+    for line, complaints in (("100,1,0,0.01", ["s.csv:2", "cell 100"]), ("1,-1,0,0.01", ["s.csv:2", "-1"]), ("1,1,5,0.01", ["s.csv:2", "synapse 5"])):
+        stimuli.write_text("gid,time,synapse,weight\n" + line + "\n")
+        refused(complaints, stimuli=stimuli)
+    refused(["dt 0 ms", "positive"], dt=0)
+    refused(["dt -1 ms"], dt=-1)
+    refused(["nan"], dt="nan")
+    refused(["run(0)"], tstop=0)
+    refused(["run(-5)"], tstop=-5)
+    refused(["empty"], cells=0, connections=None, stimuli=None)
+    refused(["threshold"], threshold="nan")
+    done = run(folder, output="no/such/folder/out.dat")
+    assert done.returncode != 0 and "no/such/folder/out.dat" in done.stderr, done.stderr
+    if pathlib.Path("/dev/full").exists():
+        done = run(folder, output="/dev/full")
+        assert done.returncode != 0 and "/dev/full" in done.stderr, done.stderr

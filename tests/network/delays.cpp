@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+/// A spike over a delay of N steps arrives at step N: for delays within an epoch, within an inbox, and held back.
+
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "../cells.hpp"
+
+using namespace hillock;
+using cells::Leaky;
+
+namespace {
+
+constexpr double dt = 0.025, weight = 1e-6;
+using Net = Network<Leaky>;
+
+/// A network whose cell 0 spikes at the given steps: pushed there by a current that lasts one step.
+struct Sender {
+    Net net{{.dt = dt}};
+    std::vector<Step> spiked;
+
+    explicit Sender(std::vector<Step> const& steps, std::size_t receivers) : spiked{steps} {
+        net.add<Leaky>(1 + receivers);
+        // leaves again at once: the next pulse pulls V back below the threshold
+        for (auto step : steps) {
+            net.stimulate(Cells(0), IClamp{.delay = (static_cast<double>(step) - 0.5) * dt, .dur = dt, .amp = 100});
+            net.stimulate(Cells(0), IClamp{.delay = (static_cast<double>(step) + 0.5) * dt, .dur = dt, .amp = -100});
+        }
+        net.set_threshold(net.cells(), 0);
+    }
+
+    std::shared_ptr<Trace const> receiver(Gid gid) { return net.probe(gid, "synapses[1].g"); }
+
+    void check_spikes(Raster const& raster) const {
+        REQUIRE(raster.size() == spiked.size());
+        for (std::size_t k = 0; k < spiked.size(); ++k) CHECK(raster[k] == Spike{static_cast<double>(spiked[k]) * dt, 0});
+    }
+};
+
+/// An ExpSyn's conductance at every step, if spikes arrive at these.
+std::vector<double> conductance(std::multiset<Step> const& arrivals, std::size_t steps) {
+    auto const decay = std::exp(-dt / 2);
+    std::vector<double> g{0};
+    for (std::size_t k = 0; k + 1 < steps; ++k) g.push_back((g.back() + weight * static_cast<double>(arrivals.count(static_cast<Step>(k)))) * decay);
+    return g;
+}
+
+std::multiset<Step> arrivals(std::vector<Step> const& spikes, Step delay) {
+    std::multiset<Step> all;
+    for (auto spike : spikes) all.insert(spike + delay);
+    return all;
+}
+
+/// How many values differ in their bits.
+std::size_t differences(std::vector<double> const& a, std::vector<double> const& b) {
+    REQUIRE(a.size() == b.size());
+    std::size_t n = 0;
+    for (std::size_t k = 0; k < a.size(); ++k) n += a[k] != b[k];
+    return n;
+}
+
+std::vector<Step> const delays{1, 2, 3, 62, 63, 64, 65, 66, 127, 128, 129, 191, 192, 255, 256, 257, 300, 383, 384, 385, 1000, 1024, 40000};
+std::vector<Step> const spikes{1, 3, 37, 64, 66, 127, 200, 1000, 1041};
+
+}  // namespace
+
+TEST_CASE("each delay alone: spikes arrive at their step to the bit, wherever epochs and runs begin") {
+    for (auto const delay : delays) {
+        CAPTURE(delay);
+        Sender sender(spikes, 1);
+        sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
+        auto const g = sender.receiver(1);
+        auto const total = static_cast<std::size_t>(spikes.back() + delay + 10);
+        auto raster = sender.net.run(50 * dt, cells::quietly);
+        for (double steps : {1., 100., static_cast<double>(total) - 151}) {
+            auto const more = sender.net.run(steps * dt, cells::quietly);
+            raster.insert(raster.end(), more.begin(), more.end());
+        }
+        sender.check_spikes(raster);
+        CHECK(differences(g->values, conductance(arrivals(spikes, delay), total + 1)) == 0);
+        CHECK(g->times.back() == doctest::Approx(static_cast<double>(total) * dt));
+    }
+}
+
+TEST_CASE("all delays in one projection") {
+    Sender sender(spikes, delays.size());
+    auto const targets = sender.net.cells().slice(1, 1 + delays.size());
+    auto const connection_delay = [](Gid, Gid target) { return static_cast<double>(delays[target - 1]) * dt; };
+    SUBCASE("by a rule") {
+        sender.net.connect(Cells(0), targets, all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = connection_delay});
+    }
+    SUBCASE("by a list, the longest first") {
+        ConnectionList list;
+        for (auto k = delays.size(); k > 0; --k) {
+            auto const target = static_cast<Gid>(k);
+            list.add({0, target, Leaky::expsyn, weight, connection_delay(0, target)});
+        }
+        sender.net.connect(list);
+    }
+    std::vector<std::shared_ptr<Trace const>> g;
+    for (auto target : targets) g.push_back(sender.receiver(target));
+    sender.check_spikes(sender.net.run(1100, cells::quietly));
+    for (std::size_t k = 0; k < delays.size(); ++k) {
+        CAPTURE(delays[k]);
+        CHECK(differences(g[k]->values, conductance(arrivals(spikes, delays[k]), 44001)) == 0);
+    }
+}
+
+TEST_CASE("several delays onto one synapse add up, short and long ones, held back in different tables") {
+    Sender sender(spikes, 1);
+    ConnectionList list(Repeats::allowed);
+    std::multiset<Step> all;
+    for (Step delay : {64, 64, 300, 384, 384, 700}) {
+        list.add({0, 1, Leaky::expsyn, weight, static_cast<double>(delay) * dt});
+        all.merge(arrivals(spikes, delay));
+    }
+    sender.net.connect(list);
+    auto const g = sender.receiver(1);
+    sender.net.run(50, cells::quietly);
+    // sums of weights round in an order of their own
+    auto const expected = conductance(all, 2001);
+    double largest = 0;
+    for (std::size_t k = 0; k < expected.size(); ++k) largest = std::max(largest, std::abs(g->values[k] - expected[k]));
+    CHECK(g->values.size() == expected.size());
+    CHECK(largest < 1e-12 * weight * 10);
+}
+
+TEST_CASE("a delay between two steps is rounded, ties to the later step") {
+    for (auto const& [delay, step] : std::map<double, Step>{{0.025, 1}, {0.0374, 1}, {0.0375, 2}, {0.0376, 2}, {0.1, 4}, {0.3, 12}, {0.35, 14}}) {
+        CAPTURE(delay);
+        Sender sender({5}, 1);
+        sender.net.connect(Cells(0), Cells(1), one_to_one(), {.synapse = Leaky::expsyn, .weight = weight, .delay = delay});
+        auto const g = sender.receiver(1);
+        sender.net.run(1, cells::quietly);
+        CHECK(differences(g->values, conductance({5 + step}, 41)) == 0);
+    }
+}
+
+TEST_CASE("clear_connections drops the spikes that are on their way, and reset does too") {
+    for (Step delay : {40, 200, 700}) {
+        CAPTURE(delay);
+        Sender sender({20}, 1);
+        auto const connect = [&] {
+            sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
+        };
+        connect();
+        auto const g = sender.receiver(1);
+        sender.net.run(30 * dt, cells::quietly);
+        SUBCASE("clear_connections") {
+            sender.net.clear_connections();
+            CHECK(sender.net.connections() == 0);
+            connect();
+            sender.net.run(1000 * dt, cells::quietly);
+            CHECK(differences(g->values, conductance({}, 1031)) == 0);
+        }
+        SUBCASE("reset") {
+            sender.net.reset();
+            CHECK(sender.net.now() == 0);
+            CHECK(g->values.empty());
+            sender.check_spikes(sender.net.run(1000 * dt, cells::quietly));
+            CHECK(differences(g->values, conductance({20 + delay}, 1001)) == 0);
+        }
+    }
+}
+
+TEST_CASE("a new connection carries no spike fired before it was made, whatever other connections there are") {
+    for (bool const other : {false, true}) {
+        CAPTURE(other);
+        Sender sender({20}, 2);
+        if (other) sender.net.connect(Cells(0), Cells(2), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = 20});
+        auto const g = sender.receiver(1);
+        sender.net.run(30 * dt, cells::quietly);
+        sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = 12.5});
+        sender.net.run(25, cells::quietly);
+        CHECK(differences(g->values, conductance({}, 1031)) == 0);
+    }
+}

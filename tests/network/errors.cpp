@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+
+/// Bad input: the message names the thing, its value and what is allowed, and nothing is half built.
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "../cells.hpp"
+
+using namespace hillock;
+using cells::complaint;
+using cells::Leaky;
+using cells::quietly;
+
+namespace {
+
+constexpr double NaN = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+
+/// Like Leaky, and drives itself, onto a synapse that it lacks.
+struct Misdriven : Leaky {
+    auto create_stimuli() { return stimuli(stimulus(NetStim{.noise = 0}, {.synapse = 4})); }
+    using Leaky::Leaky;
+};
+
+struct Fixture {
+    Network<Leaky, Misdriven> net;
+    Cells all = net.add<Leaky>(10);
+};
+
+}  // namespace
+
+TEST_CASE("dt") {
+    for (auto const& [dt, value] : {std::pair{0., "0"}, {-0.025, "-0.025"}, {NaN, "nan"}, {inf, "inf"}})
+        CHECK(complaint([dt = dt] { Network<Leaky> net({.dt = dt}); }) == "dt " + std::string(value) + " ms: must be positive and finite");
+}
+
+TEST_CASE("run") {
+    Network<Leaky> net;
+    CHECK(complaint([&] { net.run(1, quietly); }) == "run: the network is empty; add cells first");
+    net.add<Leaky>(1);
+    for (auto const& [duration, value] : {std::pair{0., "0"}, {-1., "-1"}, {NaN, "nan"}, {inf, "inf"}})
+        CHECK(complaint([&, d = duration] { net.run(d, quietly); }) ==
+              "run(" + std::string(value) + "): the duration in ms must be finite and positive");
+    CHECK(complaint([&] { net.run(0.01, quietly); }) == "run(0.01): shorter than one step of 0.025 ms");
+    CHECK(complaint([&] { net.run(1e200, quietly); }).starts_with("time 1e+200 ms: must be less than"));
+    CHECK(net.now() == 0);
+    net.run(0.025, quietly);
+    CHECK(net.now() == 0.025);
+}
+
+TEST_CASE_FIXTURE(Fixture, "unknown cells") {
+    std::string const unknown = ": unknown, the network has 10 cells (gids from 0)";
+    CHECK(complaint([&] { net.connect(Cells(0), Cells(10), all_to_all(), {}); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.connect(Cells(12, 14), Cells(0), all_to_all(), {}); }) == "cell 12" + unknown);
+    CHECK(complaint([&] { net.connect(Cells(5, 11), Cells(0), all_to_all(), {}); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.stimulate(Cells(11), NetStim{}, {}); }) == "cell 11" + unknown);
+    CHECK(complaint([&] { net.stimulate(Cells(11), SpikeTimes{{1}}, {}); }) == "cell 11" + unknown);
+    CHECK(complaint([&] { net.stimulate(Cells(11), IClamp{}); }) == "cell 11" + unknown);
+    CHECK(complaint([&] { net.stimulate({{.gid = 99}}); }) == "cell 99" + unknown);
+    CHECK(complaint([&] { net.check(Connection{10, 0}); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.check(Connection{0, 4294967295}); }) == "cell 4294967295" + unknown);
+    CHECK(complaint([&] { net.set_threshold(10, 0); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.set(Cells(10), "g", 1); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.get(10, "v"); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.probe(10, "v"); }) == "cell 10" + unknown);
+    CHECK(complaint([&] { net.record_spikes(Cells(0, 11)); }) == "cell 10" + unknown);
+}
+
+TEST_CASE_FIXTURE(Fixture, "unknown synapses") {
+    for (int k : {-1, 4}) {
+        auto const it_is_said = [&](auto&& mistake) {
+            auto const text = complaint(mistake);
+            CHECK_MESSAGE(text.starts_with("synapse " + std::to_string(k) + " of cell 3: "), text);
+            CHECK_MESSAGE(text.ends_with("has 4 synapses (numbered from 0)"), text);
+        };
+        it_is_said([&] { net.connect(Cells(0), Cells(3), all_to_all(), {.synapse = k}); });
+        it_is_said([&] { net.check(Connection{0, 3, k}); });
+        it_is_said([&] { net.stimulate(Cells(3), NetStim{}, {.synapse = k}); });
+        it_is_said([&] { net.stimulate(Cells(3), SpikeTimes{{1}}, {.synapse = k}); });
+        it_is_said([&] { net.stimulate({{.gid = 3, .time = 1, .synapse = k}}); });
+    }
+}
+
+TEST_CASE_FIXTURE(Fixture, "weights and delays") {
+    auto const connect = [&](ConnectionValue weight, ConnectionValue delay) {
+        return complaint([&] { net.connect(Cells(8), Cells(2), all_to_all(), {.weight = weight, .delay = delay}); });
+    };
+    CHECK(connect(NaN, 1.) == "connection 8 -> 2: weight nan: must be finite");
+    CHECK(connect(-inf, 1.) == "connection 8 -> 2: weight -inf: must be finite");
+    CHECK(connect(0.1, 0.02) == "connection 8 -> 2: delay 0.02 ms is shorter than dt 0.025 ms");
+    CHECK(connect(0.1, -1.) == "connection 8 -> 2: delay -1 ms is shorter than dt 0.025 ms");
+    CHECK(connect(0.1, 0.) == "connection 8 -> 2: delay 0 ms is shorter than dt 0.025 ms");
+    CHECK(connect(0.1, NaN) == "connection 8 -> 2: delay nan ms is not finite; it must be at least dt 0.025 ms");
+    CHECK(connect(0.1, inf) == "connection 8 -> 2: delay inf ms is not finite; it must be at least dt 0.025 ms");
+    CHECK(connect(0.1, 1e18) != "(no complaint)");
+    CHECK(connect([](Gid, Gid) { return NaN; }, 1.) == "connection 8 -> 2: weight nan: must be finite");
+    CHECK(connect(0.1, Normal{-5, 0.1}).starts_with("connection 8 -> 2: delay -"));
+    CHECK(complaint([&] { net.check(Connection{8, 2, 0, NaN}); }) == "connection 8 -> 2: weight nan: must be finite");
+    CHECK(complaint([&] { net.check(Connection{8, 2, 0, 1, 0.02}); }) == "connection 8 -> 2: delay 0.02 ms is shorter than dt 0.025 ms");
+    CHECK(complaint([&] { net.set_threshold(all, NaN); }) == "threshold nan mV: must be finite");
+    CHECK(complaint([&] { net.connect(Cells(8), Cells(2), all_to_all(), {.threshold = inf}); }) == "threshold inf mV: must be finite");
+    CHECK(net.connections() == 0);
+    CHECK(connect(0.1, 0.025) == "(no complaint)");
+    CHECK(connect(0.1, 0.1 - 0.075) == "(no complaint)");  // 0.025000000000000008 or a little less: rounding does not decide
+    CHECK(net.connections() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a projection is there as a whole or not at all") {
+    net.connect(all, all, fixed_indegree(3), {.synapse = 1, .weight = 1e-3});
+    CHECK(net.connections() == 30);
+    auto const nothing_changed = [&](auto&& mistake) {
+        CHECK(complaint(mistake) != "(no complaint)");
+        CHECK(net.connections() == 30);
+        CHECK(net.weights(1).empty());
+    };
+    // the last one of them is wrong
+    auto const late = [](Gid, Gid target) { return target == 9 ? NaN : 1; };
+    nothing_changed([&] { net.connect(all, all, all_to_all(), {.weight = late}); });
+    nothing_changed([&] { net.connect(all, all, all_to_all(), {.delay = late}); });
+    nothing_changed([&] { net.connect(all, all, all_to_all(), {.threshold = NaN}); });
+    nothing_changed([&] { net.connect(all, all.first(9), one_to_one(), {}); });
+    nothing_changed([&] { net.connect(all, all, fixed_indegree(10, Repeats::none), {}); });
+    nothing_changed([&] { net.connect(Cells(9), all, fixed_indegree(1), {}); });
+    ConnectionList list;
+    for (Gid k = 0; k < 9; ++k) list.add({k, 9 - k, 0, 1e-3});
+    list.add({3, 4, 0, 1e-3, 0.01});
+    nothing_changed([&] { net.connect(list); });
+    ConnectionList repeated(Repeats::none);
+    for (Gid k : {1, 2, 1}) repeated.add({k, 5, 0, 1e-3});
+    nothing_changed([&] { net.connect(repeated); });
+    CHECK(net.connect(all, all, one_to_one(), {.self = true}) == 1);
+    CHECK(net.connections() == 40);
+}
+
+TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
+    auto const connect = [&](Cells const& sources, Cells const& targets, auto const& rule) {
+        return complaint([&] { net.connect(sources, targets, rule, {}); });
+    };
+    CHECK(connect(all, all, fixed_indegree(10, Repeats::none)) == "fixed_indegree(10) without repeats onto cell 0: only 9 sources");
+    CHECK(connect(all.first(3), all.last(2), fixed_indegree(4, Repeats::none)) == "fixed_indegree(4) without repeats onto cell 8: only 3 sources");
+    CHECK(connect(Cells(4), all, fixed_indegree(1)) == "fixed_indegree(1) onto cell 4: there is no source but the cell itself");
+    CHECK(connect(Cells(), all, fixed_indegree(1)) == "fixed_indegree(1) onto cell 0: there is no source but the cell itself");
+    CHECK(connect(all.first(3), all.last(2), one_to_one()) == "one_to_one: 3 sources and 2 targets, must be equally many");
+    CHECK(complaint([] { (void)pairwise_probability(1.5); }) == "pairwise_probability(1.5): must be between 0 and 1");
+    CHECK(complaint([] { (void)pairwise_probability(-0.1); }) == "pairwise_probability(-0.1): must be between 0 and 1");
+    CHECK(complaint([] { (void)pairwise_probability(NaN); }) == "pairwise_probability(nan): must be between 0 and 1");
+    CHECK(net.connections() == 0);
+    CHECK(connect(Cells(), all, all_to_all()) == "(no complaint)");
+    CHECK(connect(all, Cells(), all_to_all()) == "(no complaint)");
+    CHECK(connect(Cells(), Cells(), one_to_one()) == "(no complaint)");
+    CHECK(connect(Cells(), all, fixed_indegree(0)) == "(no complaint)");
+    CHECK(net.connections() == 0);
+}
+
+TEST_CASE("too many connections are refused before they are drawn") {
+    Network<Leaky> net;
+    auto const many = net.add<Leaky>(70000);
+    auto const start = std::chrono::steady_clock::now();
+    CHECK(complaint([&] { net.connect(many, many, all_to_all(), {}); }) == "4900000000 connections: a network can have no more than 2^32");
+    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(61357), {}); }) == "4294990000 connections: a network can have no more than 2^32");
+    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(~std::size_t{0}), {}); }).ends_with("a network can have no more than 2^32"));
+    CHECK(complaint([&] { net.connect(many, many, pairwise_probability(0.9), {}); }) == "4410000000 connections: a network can have no more than 2^32");
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+    CHECK(net.connections() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "stimuli") {
+    auto const netstim = [&](NetStim const& s) { return complaint([&] { net.stimulate(all, s, {}); }); };
+    CHECK(netstim({.interval = 0}) == "NetStim.interval = 0 ms: must be finite and positive");
+    CHECK(netstim({.interval = NaN}) == "NetStim.interval = nan ms: must be finite and positive");
+    CHECK(netstim({.noise = -0.1}) == "NetStim.noise = -0.1: must be between 0 and 1");
+    CHECK(netstim({.noise = 1.01}) == "NetStim.noise = 1.01: must be between 0 and 1");
+    CHECK(netstim({.noise = NaN}) == "NetStim.noise = nan: must be between 0 and 1");
+    CHECK(netstim({.start = inf}) == "NetStim.start = inf ms: must be finite");
+    CHECK(netstim({.duration = 0}) == "NetStim.duration = 0 ms: must be positive");
+    CHECK(netstim({.duration = NaN}) == "NetStim.duration = nan ms: must be positive");
+    CHECK(netstim({.number = -1}) == "NetStim.number = -1: must not be negative");
+    CHECK(netstim({.number = NaN}) == "NetStim.number = nan: must not be negative");
+    auto const target = [&](StimulusTarget const& t) { return complaint([&] { net.stimulate(all, NetStim{}, t); }); };
+    CHECK(target({.weight = NaN}) == "stimulus: weight nan: must be finite");
+    CHECK(target({.delay = -1}) == "stimulus: delay -1 ms: must be finite and not negative");
+    CHECK(target({.delay = inf}) == "stimulus: delay inf ms: must be finite and not negative");
+    CHECK(complaint([&] { net.stimulate(all, SpikeTimes{{1, NaN}}, {}); }) == "SpikeTimes: nan ms: every time must be finite");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.delay = NaN}); }) == "IClamp.delay = nan ms: must be finite");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = -1}); }) == "IClamp.dur = -1 ms: must not be negative");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = NaN}); }) == "IClamp.dur = nan ms: must not be negative");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = 1, .amp = inf}); }) == "IClamp.amp = inf nA: must be finite");
+    auto const event = [&](ExternalEvent const& e) { return complaint([&] { net.stimulate(std::vector<ExternalEvent>{{1, 1, 1, 0.5}, e}); }); };
+    CHECK(event({4, NaN, 0, 1}) == "event at cell 4: time nan ms: must be finite and not negative");
+    CHECK(event({4, -1, 0, 1}) == "event at cell 4: time -1 ms: must be finite and not negative");
+    CHECK(event({4, 1, 0, NaN}) == "event at cell 4: weight nan: must be finite");
+    net.run(2, quietly);
+    CHECK(event({4, 1.5, 0, 1}) == "event at cell 4: 1.5 ms has passed, t = 2 ms");
+    net.run(1, quietly);
+    for (auto gid : all) CHECK(net.get(gid, "synapses[1].g") == 0);  // not even the good ones of a list with a mistake
+}
+
+TEST_CASE_FIXTURE(Fixture, "two noisy NetStims on one cell need different streams") {
+    net.stimulate(all.first(5), NetStim{.noise = 1}, {});
+    net.stimulate(all.last(5), NetStim{.noise = 1}, {});
+    net.stimulate(all, NetStim{.noise = 0}, {});
+    CHECK(complaint([&] { net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5}, {}); }).starts_with("NetStim.stream = 0: some of these cells have"));
+    net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5, .stream = 1}, {});
+    CHECK(complaint([&] { net.stimulate(all, NetStim{.noise = 0.5, .stream = 1}, {}); }).starts_with("NetStim.stream = 1: "));
+}
+
+TEST_CASE_FIXTURE(Fixture, "parameters and variables") {
+    auto const nonsense = complaint([&] { net.set(all, "gnabar", 1); });
+    CHECK_MESSAGE(nonsense.find("Leaky has no 'gnabar'; it has v, v_init, Passive.g, Passive.e, synapses[0].tau1") != nonsense.npos, nonsense);
+    auto const ambiguous = complaint([&] { net.set(all, "tau", 1); });
+    CHECK_MESSAGE(ambiguous.find("Leaky: 'tau' could be several things; write it in full, one of v, ") != ambiguous.npos, ambiguous);
+    CHECK(complaint([&] { net.get(0, "x"); }).find("Leaky has no 'x'; it has") != std::string::npos);
+    CHECK(complaint([&] { net.probe(0, "w"); }).find("Leaky has no 'w'; it has") != std::string::npos);
+    CHECK(complaint([&] { net.set(all, "synapses[0].tau1", -1); }) == "synapses[0].tau1 = -1 ms: must be finite and positive");
+    CHECK(complaint([&] { net.set(all, "synapses[1].tau", 0); }) == "synapses[1].tau = 0 ms: must be finite and positive");
+    CHECK(complaint([&] { net.set(all, "Passive.g", -1e-3); }) == "Passive.g = -0.001 S/cm2: must be finite and not negative");
+    CHECK(complaint([&] { net.set(all, "v", NaN); }) == "cell 0: v = nan: must be finite");
+    CHECK(complaint([&] { net.set(all, "synapses[0].tau2", [](Gid gid) { return gid == 3 ? inf : 1; }); }) ==
+          "cell 3: synapses[0].tau2 = inf: must be finite");
+    CHECK(complaint([&] { net.probe(0, "v", {.every = 0}); }) == "probe of v: every 0 steps: must be positive");
+}
+
+TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
+    net.run(1, quietly);
+    auto const text = complaint([&] { net.add<Leaky>(1); });
+    CHECK_MESSAGE(text.ends_with("Leaky have been run or have had their states set; add all cells first, or reset"), text);
+    CHECK(net.size() == 10);
+    net.reset();
+    CHECK(net.add<Leaky>(1) == Cells(10, 11));
+    CHECK(net.size() == 11);
+}
+
+TEST_CASE_FIXTURE(Fixture, "cells whose own stimuli are wrong are not added") {
+    CHECK(complaint([&] { net.add<Misdriven>(2); }) != "(no complaint)");
+    CHECK(net.size() == 10);
+    net.run(1, quietly);
+}
+
+TEST_CASE("a voltage that overflows stops the run, with the cell and the time; reset makes the network usable again") {
+    for (Gid const bad : {0u, 5u, 10u}) {
+        Network<Leaky> net;
+        net.add<Leaky>(11);
+        net.stimulate(std::vector<ExternalEvent>{{bad, 7, Leaky::expcurrent, 1e308}, {bad, 7.5, Leaky::expcurrent, 1e308}});
+        auto const text = complaint([&] { net.run(50, quietly); });
+        CAPTURE(text);
+        double from = 0, to = 0;
+        Gid gid = 99;
+        REQUIRE(std::sscanf(text.c_str(), "cell %u: v has become infinite or NaN between t = %lf and %lf ms", &gid, &from, &to) == 3);
+        CHECK(gid == bad);
+        CHECK(from <= 7.525);
+        CHECK(to > 7);
+        CHECK(to - from <= 64 * 0.025 + 1e-9);
+        CHECK(net.now() <= 7.525);
+        net.reset();
+        CHECK(net.run(6, quietly).empty());
+        CHECK(std::isfinite(net.get(bad, "v")));
+    }
+}
+
+TEST_CASE("cells that lie outside of their range") {
+    Cells const ten(0, 10);
+    CHECK(complaint([&] { (void)ten.slice(3, 11); }) == "slice(3, 11) of 10 cells: must be within 0 and 10");
+    CHECK(complaint([&] { (void)ten.slice(5, 4); }) == "slice(5, 4) of 10 cells: must be within 0 and 10");
+    CHECK(complaint([&] { (void)ten.first(11); }) == "first(11) of 10 cells: there are not so many");
+    CHECK(complaint([&] { (void)ten.last(11); }) == "last(11) of 10 cells: there are not so many");
+    CHECK(complaint([&] { (void)ten[10]; }) == "cell 10 of 10: there is none");
+    CHECK(complaint([&] { Cells(3, 2); }) == "cells [3, 2): the first gid must not be above the last");
+    CHECK(complaint([&] { (void)(ten + Cells(9, 12)); }) == "a union of cells: some are in both");
+}
