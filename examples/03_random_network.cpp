@@ -43,7 +43,7 @@ void simulate(Options const& o) {
     hk::write_spikes(output, spikes);
     fmt::print("{}", net.statistics().summary());
     auto const picture = hk::plot::raster(o.picture, spikes, {{"excitatory", excitatory}, {"inhibitory", inhibitory}},
-                                          {.title = "1000 Connor-Stevens cells wired at random", .x = {"time (ms)", 0, o.tstop}, .y = {"cell"}});
+                                          {.title = fmt::format("{} Connor-Stevens cells wired at random", o.cells), .x = {"time (ms)", 0, o.tstop}, .y = {"cell"}});
     fmt::print("{}\n{}\n", o.output, picture.message());
 }
 

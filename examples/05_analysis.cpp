@@ -32,7 +32,7 @@
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/correlation.hpp>
 #include <hillock/analysis/counts.hpp>
-#include <hillock/analysis/group.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/analysis/intervals.hpp>
 #include <hillock/analysis/npy.hpp>
 #include <hillock/analysis/plot.hpp>
@@ -62,14 +62,14 @@ struct Study {
     hk::Gid cells;
     double tstop;
     ha::Bins bins;
-    std::vector<hk::plot::Cells> groups;
+    std::vector<hk::plot::Group> groups;
     fs::path folder;
 
-    ha::Group all() const { return {0, cells}; }
+    hk::Cells all() const { return {0, cells}; }
 };
 
 /// `left=0..399,800..899`: a label and the gids of a group, both ends included.
-hk::plot::Cells parse_group(std::string_view text, hk::Gid cells) {
+hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
     auto const number = [&](std::string_view digits) {
         hk::Gid gid{};
         auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), gid);
@@ -79,13 +79,13 @@ hk::plot::Cells parse_group(std::string_view text, hk::Gid cells) {
     };
     auto const equals = text.find('=');
     hk::require(equals != text.npos && equals > 0, "--group {}: must be like left=0..399,800..899", text);
-    hk::plot::Cells group{std::string{text.substr(0, equals)}, {}};
+    hk::plot::Group group{std::string{text.substr(0, equals)}, {}};
     for (auto rest = text.substr(equals);;) {
         rest.remove_prefix(1);
         auto const range = rest.substr(0, rest.find(','));
         auto const dots = range.find("..");
         auto const first = number(range.substr(0, dots)), last = dots == range.npos ? first : number(range.substr(dots + 2));
-        group.group = group.group | ha::Group{first, last + 1};
+        group.cells = group.cells + hk::Cells{first, last + 1};
         if (rest.size() == range.size()) return group;
         rest.remove_prefix(range.size());
     }
@@ -108,9 +108,9 @@ void write_histogram(Study const& study, std::span<ha::Count const> counts) {
 void write_rates(Study const& study) {
     std::vector<std::string> labels{"all"};
     std::vector<std::vector<double>> columns{ha::rates(study.spikes, study.bins, study.all())};
-    for (auto const& [label, group] : study.groups) {
+    for (auto const& [label, cells] : study.groups) {
         labels.push_back(label);
-        columns.push_back(ha::rates(study.spikes, study.bins, group));
+        columns.push_back(ha::rates(study.spikes, study.bins, cells));
     }
     hk::OutputFile file{study.folder / "rates.csv"};
     file.print("t,{}\n", fmt::join(labels, ","));
@@ -122,8 +122,8 @@ void write_rates(Study const& study) {
     file.commit();
 
     fmt::print("mean rate of all cells: {:.3f} Hz\n", ha::mean_rate(study.spikes, study.all(), study.tstop));
-    for (auto const& [label, group] : study.groups)
-        fmt::print("mean rate of the {} cells: {:.3f} Hz\n", label, ha::mean_rate(study.spikes, group, study.tstop));
+    for (auto const& [label, cells] : study.groups)
+        fmt::print("mean rate of the {} cells: {:.3f} Hz\n", label, ha::mean_rate(study.spikes, cells, study.tstop));
     for (std::size_t i = 1; i < columns.size(); ++i)
         for (std::size_t j = i + 1; j < columns.size(); ++j)
             fmt::print("correlation of the {} and {} rates: {:.4f}\n", labels[i], labels[j],

@@ -22,7 +22,7 @@
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
 #include <hillock/run/statistics.hpp>
-#include <hillock/wiring/cells.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>

@@ -8,7 +8,7 @@
 
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/counts.hpp>
-#include <hillock/analysis/group.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/analysis/rates.hpp>
 #include <hillock/analysis/trains.hpp>
 #include <hillock/words/error.hpp>
@@ -81,24 +81,6 @@ TEST_CASE("bins that cannot be are refused") {
     CHECK_THROWS_AS(Bins(1e-9, 1000), Error);
 }
 
-TEST_CASE("groups are sets of cells") {
-    auto const left = Group{800, 900} | Group{0, 400};
-    CHECK(left.size() == 500);
-    CHECK(left.contains(0));
-    CHECK(left.contains(399));
-    CHECK_FALSE(left.contains(400));
-    CHECK_FALSE(left.contains(799));
-    CHECK(left.contains(800));
-    CHECK_FALSE(left.contains(900));
-    CHECK((Group{0, 5} | Group{3, 8}) == Group{0, 8});
-    CHECK((Group{0, 8} | Group{3, 5}) == Group{0, 8});
-    CHECK((Group{0, 5} | Group{5, 8}) == Group{0, 8});
-    CHECK(Group{std::vector<Gid>{7, 2, 1, 3, 2}} == (Group{1, 4} | Group{7, 8}));
-    CHECK(Group{}.size() == 0);
-    CHECK_FALSE(Group{}.contains(0));
-    CHECK_THROWS_WITH_AS(Group(5, 5), "group of the gids from 5 to below 5: must not be empty", Error);
-}
-
 TEST_CASE("trains are counts per cell") {
     auto const trains = binned_trains(expected::raster(), {1, 100}, 12);
     CHECK(trains.rows() == 100);
@@ -116,13 +98,13 @@ TEST_CASE("trains by cell; a silent cell has an empty one") {
 
 TEST_CASE("rates are per cell and second") {
     auto const spikes = expected::raster();
-    expected::check_close(rates(spikes, {1, 100}, Group{0, 6}), expected::numbers("rates_left"));
-    CHECK(rates(Raster{{1, 0}, {2, 1}, {2, 5}}, {2, 4}, Group{0, 2}) == std::vector<double>{250, 250});
-    CHECK(mean_rate(Raster{{0, 0}, {1, 1}, {4, 1}, {5, 1}, {2, 7}}, Group{0, 2}, 4) == doctest::Approx(3 / 0.004 / 2));
-    CHECK(mean_rate(Raster{{100, 0}, {150, 0}, {99, 0}, {151, 0}}, Group{0, 1}, 150, 100) == doctest::Approx(40));
-    CHECK(mean_rate(Raster{}, Group{0, 1}, 10) == 0);
-    CHECK_THROWS_AS(mean_rate(Raster{}, Group{}, 10), Error);
-    CHECK_THROWS_AS(rates(Raster{}, {1, 10}, Group{}), Error);
-    CHECK_THROWS_WITH_AS(mean_rate(Raster{}, Group{0, 1}, 1, 2),
+    expected::check_close(rates(spikes, {1, 100}, Cells{0, 6}), expected::numbers("rates_left"));
+    CHECK(rates(Raster{{1, 0}, {2, 1}, {2, 5}}, {2, 4}, Cells{0, 2}) == std::vector<double>{250, 250});
+    CHECK(mean_rate(Raster{{0, 0}, {1, 1}, {4, 1}, {5, 1}, {2, 7}}, Cells{0, 2}, 4) == doctest::Approx(3 / 0.004 / 2));
+    CHECK(mean_rate(Raster{{100, 0}, {150, 0}, {99, 0}, {151, 0}}, Cells{0, 1}, 150, 100) == doctest::Approx(40));
+    CHECK(mean_rate(Raster{}, Cells{0, 1}, 10) == 0);
+    CHECK_THROWS_AS(mean_rate(Raster{}, Cells{}, 10), Error);
+    CHECK_THROWS_AS(rates(Raster{}, {1, 10}, Cells{}), Error);
+    CHECK_THROWS_WITH_AS(mean_rate(Raster{}, Cells{0, 1}, 1, 2),
                          "rate from 2 to 1 ms: both must be finite, the end after the start", Error);
 }

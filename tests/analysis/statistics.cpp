@@ -42,7 +42,7 @@ TEST_CASE("Fano factor") {
 
 TEST_CASE("correlation of two groups' rates") {
     auto const spikes = expected::raster();
-    auto const left = rates(spikes, {1, 100}, Group{0, 6}), right = rates(spikes, {1, 100}, Group{6, 12});
+    auto const left = rates(spikes, {1, 100}, Cells{0, 6}), right = rates(spikes, {1, 100}, Cells{6, 12});
     CHECK(correlation(left, right) == doctest::Approx(expected::numbers("correlation")[0]).epsilon(1e-12));
     expected::check_close(cross_correlation(left, right, 10), expected::numbers("cross_correlation"));
     CHECK(std::isnan(correlation(std::vector<double>{1, 1}, std::vector<double>{1, 2})));

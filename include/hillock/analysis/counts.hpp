@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <hillock/analysis/bins.hpp>
-#include <hillock/analysis/group.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/spike.hpp>
 
 namespace hillock::analysis {
@@ -23,7 +23,7 @@ inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const
 }
 
 /// The same for the spikes of `group` alone.
-inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const& bins, Group const& group) {
+inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const& bins, Cells const& group) {
     std::vector<Count> counts(bins.size());
     for (auto const& spike : spikes)
         if (auto const bin = bins.of(spike.time); bin && group.contains(spike.gid)) ++counts[*bin];

@@ -33,7 +33,7 @@
 #include <fmt/ranges.h>
 
 #include <hillock/analysis/bins.hpp>
-#include <hillock/analysis/group.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/output_file.hpp>
@@ -55,9 +55,9 @@ struct Layout {
 };
 
 /// Cells that share a colour and an entry in a raster's legend.
-struct Cells {
+struct Group {
     std::string label;
-    analysis::Group group;
+    Cells cells;
 };
 
 /// A number in each bin.
@@ -146,8 +146,8 @@ inline Picture beside(std::filesystem::path const& image) {
     return {image, script, data, false};
 }
 
-/// What every script begins with. Its own path finds the data, wherever the folder goes and wherever gnuplot is started.
-inline std::string preamble(Picture const& picture, Layout const& layout) {
+/// What every script begins with: the title, below it the legend if there is one, the axes. Its own path finds the data, wherever the folder goes and wherever gnuplot is started.
+inline std::string preamble(Picture const& picture, Layout const& layout, bool has_legend) {
     auto const script = picture.script.filename().string();
     auto const image = in_quotes(picture.image.filename().string());
     std::string text;
@@ -161,9 +161,9 @@ inline std::string preamble(Picture const& picture, Layout const& layout) {
     fmt::format_to(out, "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {{ set terminal pngcairo {} }}", settings);
     fmt::format_to(out, " else {{ set terminal png {} }}\n", settings);
     fmt::format_to(out, "set output folder.{}\n\n", image);
-    fmt::format_to(out, "set tmargin 3\nset label 1 {} at graph 0, graph 1 left offset 0, 1 font ',18'\n",
-                   in_quotes(layout.title));
-    fmt::format_to(out, "set key at graph 1, graph 1.01 right bottom horizontal reverse Left samplen 1\n");
+    fmt::format_to(out, "set tmargin {}\nset label 1 {} at graph 0, graph 1 left offset 0, {} font ',18'\n",
+                   has_legend ? 4.5 : 3., in_quotes(layout.title), has_legend ? 2.4 : 1.);
+    fmt::format_to(out, "set key at graph 0, graph 1.01 left bottom horizontal reverse Left samplen 1 maxrows 1 font ',14'\n");
     for (auto const& [name, axis] : {std::pair{'x', layout.x}, std::pair{'y', layout.y}}) {
         fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
         fmt::format_to(out, "set {}range [{}:{}]\n", name, *axis.first, *axis.last);
@@ -223,7 +223,8 @@ inline std::optional<int> run(char const* program, std::vector<std::string> argu
 /// Writes the script and draws the picture, whose data have been written.
 inline Picture draw(Picture picture, Layout const& layout, std::string_view commands) {
     OutputFile script{picture.script};
-    script.write(preamble(picture, layout));
+    bool const has_legend = commands.find(" title '") != commands.npos;
+    script.write(preamble(picture, layout, has_legend));
     script.write(commands);
     script.commit();
     auto const status = run("gnuplot", {"-d", std::filesystem::absolute(picture.script).string()});
@@ -256,11 +257,11 @@ inline std::string plot(std::vector<std::string> const& items) {
 
 /// A dot for each spike: time across, gid up. Cells of `groups` have their colour and an entry in the legend; the others
 /// (all of them, if there are no groups) are black. A cell in several groups takes the colour of the first.
-inline Picture raster(std::filesystem::path const& image, std::span<Spike const> spikes, std::vector<Cells> const& groups = {},
+inline Picture raster(std::filesystem::path const& image, std::span<Spike const> spikes, std::vector<Group> const& groups = {},
                       Layout layout = {.x = {"time (ms)"}, .y = {"cell"}, .height = 900}) {
     auto const picture = gnuplot::beside(image);
     auto const group_of = [&](Spike const& spike) {
-        auto const holds = [&](Cells const& cells) { return cells.group.contains(spike.gid); };
+        auto const holds = [&](Group const& group) { return group.cells.contains(spike.gid); };
         return static_cast<std::size_t>(std::ranges::find_if(groups, holds) - groups.begin());
     };
     gnuplot::Extent times, gids;
@@ -401,7 +402,7 @@ inline Picture heat_map(std::filesystem::path const& image, Image content, Layou
     auto const commands =
         fmt::format("set border 15 linewidth 1\n"
                     "set palette defined {}\n{}"
-                    "set format cb '%g'\nset cblabel {} offset 2\nset cbrange [{}:{}]\nset rmargin 10\n"
+                    "set format cb '%g'\nset cblabel {} offset 2\nset cbrange [{}:{}]\nset rmargin 7\n"
                     "\nplot data matrix using {}:{}:3 with image notitle\n",
                     colour_map, marks, gnuplot::in_quotes(colour.label), *colour.first, *colour.last,
                     position(x.low, content.step_x, each_column, "$1"), position(y.low, content.step_y, each_row, "$2"));

@@ -11,14 +11,14 @@
 
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/counts.hpp>
-#include <hillock/analysis/group.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
 
 namespace hillock::analysis {
 
 /// The rate of each cell of `group`, on average over its cells, in each bin.
-inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins, Group const& group) {
+inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins, Cells const& group) {
     require(group.size() > 0, "rates of an empty group: it must hold a cell");
     auto const counts = spike_counts(spikes, bins, group);
     auto const seconds = 1e-3 * bins.width() * static_cast<double>(group.size());
@@ -29,7 +29,7 @@ inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins
 
 /// The rate of each cell of `group`, on average over its cells and over the time from `start` to `stop`; a spike at either is
 /// counted.
-inline double mean_rate(std::span<Spike const> spikes, Group const& group, double stop, double start = 0) {
+inline double mean_rate(std::span<Spike const> spikes, Cells const& group, double stop, double start = 0) {
     require(group.size() > 0, "rate of an empty group: it must hold a cell");
     require(std::isfinite(start) && std::isfinite(stop) && start < stop,
             "rate from {} to {} ms: both must be finite, the end after the start", start, stop);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <hillock/wiring/cells.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/random.hpp>

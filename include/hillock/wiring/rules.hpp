@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <hillock/wiring/cells.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/random.hpp>
 

@@ -86,7 +86,10 @@ public:
     /// These and then those; no cell may be in both.
     friend Cells operator+(Cells these, Cells const& those) {
         require(!these.overlaps(those), "a union of cells: some are in both");
-        these.intervals_.insert(these.intervals_.end(), those.intervals_.begin(), those.intervals_.end());
+        for (auto const& i : those.intervals_) {
+            if (!these.empty() && these.intervals_.back().last == i.first) these.intervals_.back().last = i.last;
+            else these.intervals_.push_back(i);
+        }
         return these;
     }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <set>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/words/random.hpp>
+
+using namespace hillock;
+
+namespace {
+
+std::vector<std::uint32_t> words(StreamId const& id, std::size_t n) {
+    RandomStream stream(id);
+    std::vector<std::uint32_t> drawn(n);
+    for (auto& word : drawn) word = stream.next();
+    return drawn;
+}
+
+std::vector<std::uint32_t> block(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> k) {
+    r123::Philox4x32 philox;
+    auto const b = philox({{c[0], c[1], c[2], c[3]}}, {{k[0], k[1]}});
+    return {b.v[0], b.v[1], b.v[2], b.v[3]};
+}
+
+using Words = std::vector<std::uint32_t>;
+
+}  // namespace
+
+TEST_CASE("Philox4x32-10: the known answers of Random123's kat_vectors") {
+    CHECK(block({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    CHECK(block({~0u, ~0u, ~0u, ~0u}, {~0u, ~0u}) == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+    CHECK(block({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
+          Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
+}
+
+TEST_CASE("a stream is Philox with counter {seq, id3, id1, id2} and key {key0, key1}, four words a block in order") {
+    CHECK(words({}, 4) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    StreamId const id{.id1 = 11, .id2 = 22, .id3 = 33, .key0 = 44, .key1 = 55};
+    Words expected;
+    for (std::uint32_t seq : {0, 1, 2})
+        for (auto word : block({seq, 33, 11, 22}, {44, 55})) expected.push_back(word);
+    CHECK(words(id, 12) == expected);
+}
+
+TEST_CASE("a uniform number is (word + 1)/(2^32 + 1), an exponential one minus its logarithm") {
+    StreamId const id{.id1 = 3};
+    auto const w = words(id, 3);
+    RandomStream stream(id);
+    CHECK(stream.uniform() == (w[0] + 1.) / 4294967297.);
+    CHECK(stream.exponential() == -std::log((w[1] + 1.) / 4294967297.));
+    CHECK(stream.next() == w[2]);
+}
+
+TEST_CASE("moments of the distributions") {
+    RandomStream stream({.id1 = 1});
+    std::size_t const n = 200000;
+    auto const moments = [&](auto&& draw) {
+        double sum = 0, squares = 0;
+        for (std::size_t k = 0; k < n; ++k) {
+            double const x = draw();
+            sum += x;
+            squares += x * x;
+        }
+        return std::pair{sum / n, squares / n - sum / n * sum / n};
+    };
+    auto const check = [](std::pair<double, double> found, double mean, double variance) {
+        CHECK(found.first == doctest::Approx(mean).scale(1).epsilon(4 * std::sqrt(variance / n)));
+        CHECK(found.second == doctest::Approx(variance).epsilon(0.02));
+    };
+    check(moments([&] { return stream.uniform(); }), 0.5, 1. / 12);
+    check(moments([&] { return stream.exponential(); }), 1, 1);
+    check(moments([&] { return stream.normal(); }), 0, 1);
+    check(moments([&] { return static_cast<double>(stream.below(100)); }), 49.5, (100 * 100 - 1) / 12.);
+}
+
+TEST_CASE("below: every number equally likely, none beyond") {
+    RandomStream stream({.id1 = 2});
+    for (int k = 0; k < 10; ++k) CHECK(stream.below(1) == 0);
+    for (std::uint32_t n : {2u, 3u, 7u, 10u, 64u}) {
+        std::vector<double> counts(n);
+        double const draws = 1000. * n;
+        for (int k = 0; k < draws; ++k) counts.at(stream.below(n)) += 1;
+        double chi2 = 0;
+        for (auto c : counts) chi2 += (c - 1000) * (c - 1000) / 1000;
+        CHECK(chi2 < n - 1 + 4 * std::sqrt(2. * (n - 1)) + 4);
+    }
+    // where a word in two has to be rejected: thirds of the range are equally likely
+    std::uint32_t const n = 0x80000001u;
+    std::array<int, 3> thirds{};
+    for (int k = 0; k < 30000; ++k) ++thirds[stream.below(n) / (n / 3 + 1)];
+    for (auto count : thirds) CHECK(std::abs(count - 10000) < 4 * 82);
+}
+
+TEST_CASE("streams differ in each of their ids, and a stream has no short period") {
+    std::set<std::uint32_t> firsts;
+    for (std::uint32_t k = 0; k < 100; ++k) {
+        firsts.insert(words({.id1 = k + 1}, 1)[0]);
+        firsts.insert(words({.id2 = k + 1}, 1)[0]);
+        firsts.insert(words({.id3 = k + 1}, 1)[0]);
+        firsts.insert(words({.key0 = k + 1}, 1)[0]);
+        firsts.insert(words({.key1 = k + 1}, 1)[0]);
+    }
+    CHECK(firsts.size() >= 499);
+    auto const drawn = words({}, 4096);
+    CHECK(std::set(drawn.begin(), drawn.end()).size() >= 4095);
+}
+
+// numpy 2.4: numpy.random.seed(1); then numpy.random.randint(low, high, n) in this order
+TEST_CASE("randint is numpy's seeded legacy generator, call after call") {
+    NumpyRandom numpy(1);
+    using Gids = std::vector<Gid>;
+    CHECK(numpy.randint(0, 1000, 12) == Gids{37, 235, 908, 72, 767, 905, 715, 645, 847, 960, 144, 129});
+    CHECK(numpy.randint(0, 1, 3) == Gids{0, 0, 0});
+    CHECK(numpy.randint(5, 9, 8) == Gids{5, 8, 6, 5, 7, 6, 7, 5});
+    CHECK(numpy.randint(0, 800, 10) == Gids{254, 357, 468, 252, 490, 668, 398, 562, 580, 215});
+    CHECK(numpy.randint(800, 1000, 10) == Gids{896, 886, 941, 937, 807, 863, 861, 822, 857, 801});
+    CHECK(numpy.randint(0, 1024, 6) == Gids{896, 316, 209, 264, 728, 653});
+    CHECK(numpy.randint(0, 1025, 6) == Gids{627, 431, 633, 456, 542, 515});
+    CHECK(numpy.randint(7, 8, 1) == Gids{7});
+    CHECK(numpy.randint(0, 2147483648, 3) == Gids{824105924, 1243949848, 1355129329});
+    CHECK(numpy.randint(3, 4294967295, 3) == Gids{610401326, 2948499023, 3364310045});
+    CHECK(numpy.randint(0, 10, 0).empty());
+}
+
+TEST_CASE("randint with other seeds, and far down the stream") {
+    NumpyRandom numpy(20260101);
+    CHECK(numpy.randint(0, 2, 16) == std::vector<Gid>{0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1});
+    CHECK(numpy.randint(0, 1100, 5) == std::vector<Gid>{835, 1040, 562, 226, 1001});
+    auto const many = NumpyRandom(7).randint(0, 1000, 100000);
+    std::uint64_t sum = 0;
+    for (auto k : many) sum += k;
+    CHECK(sum == 49787854);
+    CHECK(std::vector<Gid>(many.end() - 3, many.end()) == std::vector<Gid>{813, 971, 464});
+}
+
+TEST_CASE("randint refuses an empty range") {
+    NumpyRandom numpy(1);
+    CHECK_THROWS_WITH_AS(numpy.randint(5, 5, 1), "randint(5, 5): low must be below high", Error);
+    CHECK_THROWS_WITH_AS(numpy.randint(6, 5, 1), "randint(6, 5): low must be below high", Error);
+}
