@@ -162,7 +162,7 @@ inline std::string preamble(Picture const& picture, Layout const& layout, bool h
     fmt::format_to(out, " else {{ set terminal png {} }}\n", settings);
     fmt::format_to(out, "set output folder.{}\n\n", image);
     fmt::format_to(out, "set tmargin {}\nset label 1 {} at graph 0, graph 1 left offset 0, {} font ',18'\n",
-                   has_legend ? 4.5 : 3., in_quotes(layout.title), has_legend ? 2.4 : 1.);
+                   has_legend ? 5. : 3., in_quotes(layout.title), has_legend ? 2.8 : 1.);
     fmt::format_to(out, "set key at graph 0, graph 1.01 left bottom horizontal reverse Left samplen 1 maxrows 1 font ',14'\n");
     for (auto const& [name, axis] : {std::pair{'x', layout.x}, std::pair{'y', layout.y}}) {
         fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
