@@ -30,12 +30,16 @@ T cbrt(Ratio<T> q) {
     return q.over * rcbrt(q.over * q.over * q.under);
 }
 
-/// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6.
+/// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6. For a channel
+/// that has exp(u/s) at hand, as its product with another exponential say, this is the third argument.
+template <class T>
+Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
+    auto const near_zero = abs(u) < 1e-6 * s;
+    return {select(near_zero, s - 0.5 * u, u), select(near_zero, T(1), exp_u_over_s - 1)};
+}
 template <class T>
 Ratio<T> vtrap(T u, double s) {
-    T const x = u * (1 / s);
-    auto const near_zero = abs(x) < 1e-6;
-    return {select(near_zero, s - 0.5 * u, u), select(near_zero, T(1), exp(x) - 1)};
+    return vtrap(u, s, exp(u * (1 / s)));
 }
 
 /// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached.

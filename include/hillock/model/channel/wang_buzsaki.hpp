@@ -10,6 +10,7 @@
 /// 55 and -90), as the tutorial's cell really runs. m takes its steady state each time gates advance. Gates start at theirs.
 
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <tuple>
 
@@ -49,10 +50,16 @@ struct basic_wang_buzsaki {
         return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::h}, Field{"n", "", &State::n}};
     }
 
+    /// m: a = .1 vtrap(-(V+35),10)      b = 4 exp(-(V+60)/18)
+    /// h: a = .07 exp(-(V+58)/20)       b = 1/(exp(-(V+28)/10)+1)
+    /// n: a = .01 vtrap(-(V+34),10)     b = .125 exp(-(V+44)/80)
+    /// Five of the exponentials are powers of one: with e = exp(-(V+44)/80), exp(-(V+44)/20) = e^4 and exp(-(V+44)/10) = e^8, which the
+    /// shifts of the voltage multiply by constants.
     auto rates(T v) const {
-        auto const m = gate(0.1 * vtrap(-(v + 35), 10), 4 * exp(-(v + 60) * (1 / 18.)));
-        auto const h = gate(0.07 * exp(-(v + 58) * (1 / 20.)), ratio(1, exp(-(v + 28) * (1 / 10.)) + 1));
-        auto const n = gate(0.01 * vtrap(-(v + 34), 10), 0.125 * exp(-(v + 44) * (1 / 80.)));
+        T const e = exp(-(v + 44) * (1 / 80.)), e4 = fourth_power(e), e8 = e4 * e4;
+        auto const m = gate(0.1 * vtrap(-(v + 35), 10, std::exp(0.9) * e8), 4 * exp(-(v + 60) * (1 / 18.)));
+        auto const h = gate(0.07 * std::exp(-0.7) * e4, ratio(1, std::exp(1.6) * e8 + 1));
+        auto const n = gate(0.01 * vtrap(-(v + 34), 10, std::exp(1.) * e8), 0.125 * e);
         return std::tuple{instantaneous(m), phi * h, phi * n};
     }
 
