@@ -24,6 +24,7 @@ struct Options {
 
 template <class Cell>
 void simulate(Options const& o) {
+    hk::require(o.cells % 5 == 0 && o.cells >= 50, "--cells {}: must be a multiple of 5, at least 50", o.cells);
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::Network<Cell> net({.stimulus_seed = o.stimulus_seed});
     auto const cells = net.template add<Cell>(o.cells);
@@ -50,7 +51,7 @@ void simulate(Options const& o) {
 int main(int argc, char** argv) {
     Options o;
     CLI::App app{"The tutorial's random network of 1000 Connor-Stevens cells: writes its spikes and their raster."};
-    app.add_option("--cells", o.cells, "number of cells, a multiple of 5")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
     app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();

@@ -57,6 +57,8 @@ struct Options {
     std::vector<std::string> groups;
 };
 
+constexpr double most_numbers = 1e9;  // in trains.npy
+
 struct Study {
     hk::Raster spikes;
     hk::Gid cells;
@@ -78,13 +80,16 @@ hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
         return gid;
     };
     auto const equals = text.find('=');
-    hk::require(equals != text.npos && equals > 0, "--group {}: must be like left=0..399,800..899", text);
+    hk::require(equals != text.npos && equals > 0 && text.substr(0, equals).find_first_of(",\"") == text.npos,
+                "--group {}: must be like left=0..399,800..899", text);
     hk::plot::Group group{std::string{text.substr(0, equals)}, {}};
     for (auto rest = text.substr(equals);;) {
         rest.remove_prefix(1);
         auto const range = rest.substr(0, rest.find(','));
         auto const dots = range.find("..");
         auto const first = number(range.substr(0, dots)), last = dots == range.npos ? first : number(range.substr(dots + 2));
+        hk::require(first <= last && !group.cells.overlaps({first, last + 1}), "--group {}: {} runs backwards or overlaps another range",
+                    text, range);
         group.cells = group.cells + hk::Cells{first, last + 1};
         if (rest.size() == range.size()) return group;
         rest.remove_prefix(range.size());
@@ -235,6 +240,10 @@ void analyse(Options const& options) {
                 {},
                 options.output};
     for (auto const& group : options.groups) study.groups.push_back(parse_group(group, options.cells));
+    hk::require(static_cast<double>(study.bins.size()) * study.cells < most_numbers, "{} bins of {} cells: may be at most {} numbers",
+                study.bins.size(), study.cells, most_numbers);
+    if (auto const late = std::erase_if(study.spikes, [&](auto const& spike) { return spike.time > study.bins.stop(); }))
+        fmt::print(stderr, "05_analysis: {} spikes after --tstop {} ms are left out\n", late, study.tstop);
     std::error_code reason;
     fs::create_directories(study.folder, reason);
     hk::require(!reason, "cannot make the folder '{}': {}", study.folder.string(), reason.message());

@@ -6,7 +6,10 @@
 ///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV; the last threshold given for a source counts
 ///   stimuli      gid,time,synapse,weight                   arrival times of events from outside, ms and uS
 
+#include <exception>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -59,6 +62,9 @@ void read_stimuli(Network& network, std::string const& path) {
 
 template <class Real, class Cell>
 void simulate(Options const& o) {
+    for (auto const& input : {o.connections, o.stimuli})
+        hk::require(!std::filesystem::exists(o.output) || input.empty() || !std::filesystem::exists(input) ||
+                        !std::filesystem::equivalent(input, o.output), "--output {}: is an input file", o.output);
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::basic_network<Real, hk::simd::native, Cell> network({.dt = o.dt});
     auto const cells = network.template add<Cell>(o.cells);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Every public template once, with the alias that people use.
+/// The network and the aliases that people use.
 
 #include <hillock/simd/lane.hpp>
 

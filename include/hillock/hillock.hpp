@@ -5,11 +5,11 @@
 ///
 /// The flow of data, and the folders; each includes only those before it:
 ///
-///   words       units, time, ids, spikes, random streams, errors, files
+///   words       units, time, ids, ranges of cells, spikes, random streams, errors, files
 ///   simd        lanes and their elementary functions
 ///   model       mechanisms (channel/, synapse/), sections, cells by the Template Method, stimuli
 ///   population  all cells of one type in structures of arrays
-///   wiring      ranges of cells, connection rules, connections
+///   wiring      connection rules, lists and tables
 ///   run         the loop over epochs, and what drives and records it
 ///   network.hpp all of this together
 ///   spikes      spike files

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,10 +23,10 @@
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
 #include <hillock/run/statistics.hpp>
-#include <hillock/words/cells.hpp>
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
 #include <hillock/words/time.hpp>
@@ -76,11 +77,16 @@ public:
         static_assert((std::is_same_v<Type, C> || ...), "add<Type>: the network was not declared with this cell type");
         Stopwatch const watch(build_seconds_);
         require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
-        auto const first = static_cast<Gid>(size());
-        auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
-        extents_.push_back({first, first + static_cast<Gid>(n), index_of<Type>(), population.size()});
-        population.add(n, first);
-        Cells const cells(first, first + static_cast<Gid>(n));
+        require(scheduler_.now() == 0, "add: t = {} ms; add all cells before the network is run, or reset() it", now());
+        using Cell = Population<Real, Arch, Type>;
+        require(static_cast<double>(n) * Cell::cell_bytes < static_cast<double>(physical_memory_bytes()),
+                "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, static_cast<double>(n) * Cell::cell_bytes * 1e-9,
+                static_cast<double>(physical_memory_bytes()) * 1e-9);
+        auto& population = std::get<Cell>(scheduler_.populations);
+        Cells const cells(static_cast<Gid>(size()), static_cast<Gid>(size() + n));
+        auto const place = population.size();
+        population.add(n, static_cast<Gid>(size()));
+        extend({static_cast<Gid>(size()), static_cast<Gid>(size() + n), index_of<Type>(), place});
         std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
         return cells;
     }
@@ -106,7 +112,7 @@ public:
                     double number = 0;
                     if constexpr (std::is_invocable_v<Value, Gid>) number = value(gid);
                     else number = value;
-                    require(std::isfinite(number), "cell {}: {} = {}: must be finite", gid, name, number);
+                    require(std::isfinite(static_cast<Real>(number)), "cell {}: {} = {}: must be finite", gid, name, number);
                     setter(part.place_of(gid), number);
                 }
             });
@@ -137,7 +143,8 @@ public:
     using Projection = std::size_t;
 
     /// Connects `sources` to `targets` by a rule: fixed_indegree(n), all_to_all(), one_to_one(), pairwise_probability(p), or one
-    /// of your own. Draws depend on the network's seed, the number of the projection and the gid of the target alone.
+    /// of your own. Draws depend on the network's seed, the gid of the target and how many projections there are already, and on
+    /// nothing else. A rule, and a function that gives weights or delays, is asked twice and must answer the same.
     template <ConnectionRule Rule>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule, ProjectionOptions const& options) {
         Stopwatch const watch(build_seconds_);
@@ -147,6 +154,7 @@ public:
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
             require_room(rule.expected(sources.size(), targets.size()));
 
+        auto const low = lowest(sources), high = highest(sources);
         std::vector<Table> made;
         std::size_t passed = 0;
         for_each_extent(targets, [&](Extent const& part) {
@@ -155,14 +163,15 @@ public:
                     RandomStream wiring(stream(target, 0)), values(stream(target, 1));
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
                          [&](Gid source) {
+                             require(low <= source && source <= high, "rule: source {} of cell {} is not among its sources", source, target);
                              auto const weight = options.weight.draw(source, target, values);
                              auto const delay = options.delay.draw(source, target, values);
                              connection(source, part.place_of(target), weight, checked_steps(source, target, weight, delay));
                          });
                 }
             };
-            make(made, {projections_, part.population, static_cast<std::size_t>(options.synapse), lowest(sources), highest(sources),
-                        options.weight.is_uniform(), options.delay.is_uniform()}, each);
+            make(made, {projections_, part.population, static_cast<std::size_t>(options.synapse), low, high,
+                        options.weight.is_uniform(), options.delay.is_uniform(), scheduler_.now()}, each);
             passed += part.size();
         });
         if (options.threshold) set_threshold(sources, *options.threshold);
@@ -193,6 +202,7 @@ public:
     /// The weights of a projection, to be read and written: a span for each of its parts (target population; long delays), by
     /// source, then by target; of one number where all connections of the part share it.
     std::vector<std::span<Real>> weights(Projection projection) {
+        require(projection >= cleared_ && projection < projections_, "projection {}: unknown; it may have been cleared", projection);
         std::vector<std::span<Real>> parts;
         for (auto& table : scheduler_.tables)
             if (table.projection() == projection) parts.push_back(table.weights());
@@ -208,7 +218,7 @@ public:
     /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
     void clear_connections() {
         scheduler_.tables.clear();
-        projections_ = 0;
+        cleared_ = projections_;
         scheduler_.drop_spikes();
     }
 
@@ -220,11 +230,11 @@ public:
         hillock::check(source);
         check_target(cells, target);
         if (source.noise > 0) {
-            for (auto const& [stream, used_by] : noisy_)
-                require(stream != source.stream || !cells.overlaps(used_by),
-                        "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and would get the "
-                        "same intervals again; give this one another stream", source.stream);
-            noisy_.emplace_back(source.stream, cells);
+            auto& used_by = noisy_[source.stream];
+            require(!cells.overlaps(used_by),
+                    "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and would get the same "
+                    "intervals again; give this one another stream", source.stream);
+            used_by = used_by + cells;
         }
         for (auto const gid : cells)
             scheduler_.stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place_of(gid), target);
@@ -280,7 +290,7 @@ public:
     std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {}) {
         require(options.every > 0, "probe of {}: every {} steps: must be positive", variable, options.every);
         auto const place = place_of(gid);
-        auto trace = std::make_shared<Trace>(std::string(variable), gid);
+        auto trace = std::make_shared<Trace>(Trace{std::string(variable), gid, {}, {}});
         scheduler_.with_population(place.population, [&](auto& p) {
             scheduler_.probes.push_back({trace, p.getter(variable), place, options.every});
         });
@@ -293,7 +303,7 @@ public:
     double now() const { return scheduler_.grid().time_of(scheduler_.now()); }
     double dt() const { return scheduler_.grid().dt(); }
 
-    /// Runs on for `duration` ms and returns the spikes of that time.
+    /// Runs on for `duration` ms, rounded to whole steps, and returns the spikes of that time.
     Raster run(double duration, RunOptions const& options = {}) {
         require(std::isfinite(duration) && duration > 0, "run({}): the duration in ms must be finite and positive", duration);
         require(size() > 0, "run: the network is empty; add cells first");
@@ -301,7 +311,7 @@ public:
         auto const end = scheduler_.grid().step_of(now() + duration);
         require(end > begin, "run({}): shorter than one step of {} ms", duration, dt());
 
-        statistics_ = {.cells = size(), .connections = connections(), .duration = duration, .build_seconds = build_seconds_};
+        statistics_ = {.cells = size(), .connections = connections(), .duration = static_cast<double>(end - begin) * dt(), .build_seconds = build_seconds_};
         statistics_.steps = static_cast<std::uint64_t>(end - begin);
         std::optional<Progress> progress;
         if (options.progress) progress.emplace(now(), now() + duration);
@@ -364,6 +374,13 @@ private:
         return k;
     }
 
+    /// Cells that follow each other in one population are one extent.
+    void extend(Extent const& more) {
+        if (more.size() == 0) return;
+        if (!extents_.empty() && extents_.back().population == more.population) extents_.back().last = more.last;
+        else extents_.push_back(more);
+    }
+
     Extent const& extent_of(Gid gid) const {
         require(gid < size(), "cell {}: unknown, the network has {} cells (gids from 0)", gid, size());
         return *std::upper_bound(extents_.begin(), extents_.end(), gid, [](Gid g, Extent const& e) { return g < e.last; });
@@ -406,16 +423,18 @@ private:
     void require_synapse(Cells const& cells, int synapse) const {
         for_each_extent(cells, [&](Extent const& part) { require_synapse(part, synapse); });
     }
-    void require_synapse(Gid gid, int synapse) const { require_synapse(extent_of(gid), synapse); }
+    void require_synapse(Gid gid, int synapse) const {
+        auto one = extent_of(gid);
+        one.first = gid;
+        require_synapse(one, synapse);
+    }
     void require_synapse(Extent const& part, int synapse) const {
         auto const count = synapse_counts[part.population];
         require(synapse >= 0 && static_cast<std::size_t>(synapse) < count, "synapse {} of cell {}: {} has {} synapses (numbered from 0)",
                 synapse, part.first, type_names[part.population], count);
     }
     void check_target(Cells const& cells, StimulusTarget const& target) const {
-        require_synapse(cells, target.synapse);
-        require(std::isfinite(target.weight), "stimulus: weight {}: must be finite", target.weight);
-        require(std::isfinite(target.delay) && target.delay >= 0, "stimulus: delay {} ms: must be finite and not negative", target.delay);
+        for_each_extent(cells, [&](Extent const& part) { hillock::check(target, synapse_counts[part.population]); });
     }
     void require_room(double more) const {
         require(static_cast<double>(connections()) + more <= 4294967296., "{:.0f} connections: a network can have no more than 2^32",
@@ -423,7 +442,9 @@ private:
     }
     /// The delay of a connection in steps.
     Step checked_steps(Gid source, Gid target, double weight, double delay) const {
-        require(std::isfinite(weight), "connection {} -> {}: weight {}: must be finite", source, target, weight);
+        require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite", source, target, weight);
+        require(!(delay / dt() > longest_delay), "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
+                delay, longest_delay, dt());
         require(std::isfinite(delay) && delay >= dt() * (1 - 1e-9), "connection {} -> {}: delay {} ms is {} dt {} ms", source, target, delay,
                 std::isfinite(delay) ? "shorter than" : "not finite; it must be at least", dt());
         return scheduler_.grid().step_of(delay);
@@ -432,7 +453,7 @@ private:
     // -- How tables are made
 
     StreamId stream(Gid target, std::uint32_t purpose) const {
-        return {.id1 = target, .id2 = static_cast<std::uint32_t>(projections_), .id3 = purpose, .key0 = options_.seed, .key1 = 1};
+        return {.id1 = target, .id2 = static_cast<std::uint32_t>(projections_ - cleared_), .id3 = purpose, .key0 = options_.seed, .key1 = 1};
     }
 
     void make(std::vector<Table>& made, typename Table::Shape const& shape, auto const& each) {
@@ -471,7 +492,8 @@ private:
             for (auto const& c : connections) connection(c.source, c.place, c.weight, scheduler_.grid().step_of(c.delay));
         };
         make(made, {projections_, one.population, static_cast<std::size_t>(one.synapse), low->source, high->source,
-                    all([&](auto const& c) { return c.weight == one.weight; }), all([&](auto const& c) { return c.delay == one.delay; })},
+                    all([&](auto const& c) { return c.weight == one.weight; }), all([&](auto const& c) { return c.delay == one.delay; }),
+                    scheduler_.now()},
              each);
     }
 
@@ -485,14 +507,15 @@ private:
         return projections_++;
     }
 
+    static constexpr double longest_delay = 1e9;  // steps
     static constexpr std::array synapse_counts{Population<Real, Arch, C>::synapse_count()...};
     static constexpr std::array type_names{type_name<C>()...};
 
     NetworkOptions options_;
     Scheduler<Real, Arch, C...> scheduler_;
     std::vector<Extent> extents_;  // by gid
-    std::size_t projections_ = 0;
-    std::vector<std::pair<std::uint32_t, Cells>> noisy_;  // which NetStim streams are taken, by whom
+    std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
+    std::map<std::uint32_t, Cells> noisy_;  // which NetStim streams are taken, by whom
     std::optional<Cells> recorded_;
     double build_seconds_ = 0;
     RunStatistics statistics_;

@@ -38,14 +38,14 @@ Arrivals wiring_of(Net& net, Step longest = 8) {
     for (auto const source : net.cells()) {
         net.reset();
         net.set(source, "v", 50);
-        // a decay too slow to matter, so that g counts weights
-        net.set(net.cells(), "synapses[1].tau", 1e12);
+        // no decay, so that g sums weights
+        net.set(net.cells(), "synapses[1].tau", 1e300);
         std::vector<double> before(net.size(), 0.);
         for (Step step = 0; step <= longest; ++step) {
             net.run(net.dt(), quietly);
             for (auto const target : net.cells()) {
                 auto const g = net.get(target, "synapses[1].g");
-                if (g != before[target]) found[{source, target, step}] = std::round((g - before[target]) * 1e12) * 1e-12;
+                if (g != before[target]) found[{source, target, step}] = g - before[target];
                 before[target] = g;
             }
         }
@@ -53,7 +53,7 @@ Arrivals wiring_of(Net& net, Step longest = 8) {
     return found;
 }
 
-constexpr double dt = 0.025, w = 1e-9;
+constexpr double dt = 0.025, w = 0x1p-30;  // a weight of which multiples add up exactly
 
 }  // namespace
 
@@ -100,7 +100,7 @@ TEST_CASE("weights and delays by functions of source and target") {
             if (s != t) expected[{s, t, 1 + (s + 2 * t) % 7}] = w * (1 + 10 * s + t);
     auto const found = wiring_of(net);
     REQUIRE(found.size() == expected.size());
-    for (auto const& [key, weight] : expected) CHECK(found.at(key) == doctest::Approx(weight).epsilon(1e-9));
+    for (auto const& [key, weight] : expected) CHECK(found.at(key) == weight);
 }
 
 TEST_CASE("a list: replaced by the last, allowed to add up, or refused") {
@@ -108,25 +108,25 @@ TEST_CASE("a list: replaced by the last, allowed to add up, or refused") {
     net.add<Leaky>(4);
     auto const fill = [](Repeats repeats) {
         ConnectionList list(repeats);
-        list.add({0, 1, 1, 1e-9, dt});
-        list.add({2, 1, 1, 2e-9, dt});
-        list.add({0, 1, 1, 4e-9, 2 * dt});
-        list.add({0, 1, 0, 8e-9, dt});  // another synapse
-        list.add({0, 3, 1, 16e-9, 3 * dt});
-        list.add({3, 3, 1, 32e-9, dt});  // onto itself, as said
+        list.add({0, 1, 1, w, dt});
+        list.add({2, 1, 1, 2 * w, dt});
+        list.add({0, 1, 1, 4 * w, 2 * dt});
+        list.add({0, 1, 0, 8 * w, dt});  // another synapse
+        list.add({0, 3, 1, 16 * w, 3 * dt});
+        list.add({3, 3, 1, 32 * w, dt});  // onto itself, as said
         return list;
     };
     SUBCASE("replaced") {
         net.connect(fill(Repeats::replaced));
         CHECK(net.connections() == 5);
-        CHECK(wiring_of(net) == Arrivals{{{0, 1, 2}, 4e-9}, {{2, 1, 1}, 2e-9}, {{0, 3, 3}, 16e-9}, {{3, 3, 1}, 32e-9}});
+        CHECK(wiring_of(net) == Arrivals{{{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
     }
     SUBCASE("replaced is the default") { CHECK(ConnectionList().repeats() == Repeats::replaced); }
     SUBCASE("allowed") {
         net.connect(fill(Repeats::allowed));
         CHECK(net.connections() == 6);
         CHECK(wiring_of(net) ==
-              Arrivals{{{0, 1, 1}, 1e-9}, {{0, 1, 2}, 4e-9}, {{2, 1, 1}, 2e-9}, {{0, 3, 3}, 16e-9}, {{3, 3, 1}, 32e-9}});
+              Arrivals{{{0, 1, 1}, w}, {{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
     }
     SUBCASE("none") {
         CHECK(complaint([&] { net.connect(fill(Repeats::none)); }) == "connection 0 -> 1, synapse 1: given twice");
@@ -139,26 +139,26 @@ TEST_CASE("weights are a span that can be edited, by source and then target") {
     auto const all = net.add<Leaky>(4);
     SUBCASE("one for each connection") {
         ConnectionList list;
-        list.add({2, 1, 1, 1e-9, dt});
-        list.add({0, 3, 1, 2e-9, dt});
-        list.add({0, 1, 1, 3e-9, dt});
+        list.add({2, 1, 1, w, dt});
+        list.add({0, 3, 1, 2 * w, dt});
+        list.add({0, 1, 1, 3 * w, dt});
         auto const projection = net.connect(list);
         auto const parts = net.weights(projection);
         REQUIRE(parts.size() == 1);
-        CHECK(std::vector<double>(parts[0].begin(), parts[0].end()) == std::vector<double>{3e-9, 2e-9, 1e-9});
+        CHECK(std::vector<double>(parts[0].begin(), parts[0].end()) == std::vector<double>{3 * w, 2 * w, w});
         for (auto& weight : parts[0]) weight *= 3;
-        parts[0][1] = 5e-9;
-        CHECK(wiring_of(net) == Arrivals{{{0, 1, 1}, 9e-9}, {{0, 3, 1}, 5e-9}, {{2, 1, 1}, 3e-9}});
+        parts[0][1] = 5 * w;
+        CHECK(wiring_of(net) == Arrivals{{{0, 1, 1}, 9 * w}, {{0, 3, 1}, 5 * w}, {{2, 1, 1}, 3 * w}});
     }
     SUBCASE("one for all") {
-        net.connect(all.first(2), all.last(2), all_to_all(), {.synapse = 0, .weight = 7e-9, .delay = dt});
-        auto const projection = net.connect(all.first(2), all.last(2), one_to_one(), {.synapse = 1, .weight = 1e-9, .delay = dt});
+        net.connect(all.first(2), all.last(2), all_to_all(), {.synapse = 0, .weight = 7 * w, .delay = dt});
+        auto const projection = net.connect(all.first(2), all.last(2), one_to_one(), {.synapse = 1, .weight = w, .delay = dt});
         auto const parts = net.weights(projection);
         REQUIRE(parts.size() == 1);
         REQUIRE(parts[0].size() == 1);
-        parts[0][0] = 6e-9;
-        CHECK(net.weights(0)[0][0] == 7e-9);
-        CHECK(wiring_of(net) == Arrivals{{{0, 2, 1}, 6e-9}, {{1, 3, 1}, 6e-9}});
+        parts[0][0] = 6 * w;
+        CHECK(net.weights(0)[0][0] == 7 * w);
+        CHECK(wiring_of(net) == Arrivals{{{0, 2, 1}, 6 * w}, {{1, 3, 1}, 6 * w}});
     }
     SUBCASE("in parts, where delays are long") {
         auto const projection = net.connect(Cells(0), all.last(3), all_to_all(),
@@ -223,7 +223,7 @@ TEST_CASE("wiring: drawn by the network's seed, the projection's number and the 
         connect(net);
         return wiring_of(net);
     };
-    ProjectionOptions const options{.synapse = 1, .weight = Uniform{1e-9, 1e-6}, .delay = Uniform{dt, 7 * dt}};
+    ProjectionOptions const options{.synapse = 1, .weight = Uniform{w, 1000 * w}, .delay = Uniform{dt, 7 * dt}};
     auto const whole = wire(1, 12, [&](Net& net) { net.connect(net.cells(), net.cells(), fixed_indegree(3), options); });
     CHECK(whole.size() > 30);
     // the target ranges of one projection in another order

@@ -133,13 +133,14 @@ TEST_CASE("several delays onto one synapse add up, short and long ones, held bac
 }
 
 TEST_CASE("a delay between two steps is rounded, ties to the later step") {
-    for (auto const& [delay, step] : std::map<double, Step>{{0.025, 1}, {0.0374, 1}, {0.0375, 2}, {0.0376, 2}, {0.1, 4}, {0.3, 12}, {0.35, 14}}) {
+    for (auto const& each : std::map<double, Step>{{0.025, 1}, {0.0374, 1}, {0.0375, 2}, {0.0376, 2}, {0.1, 4}, {0.3, 12}, {0.35, 14}}) {
+        double const delay = each.first;
         CAPTURE(delay);
         Sender sender({5}, 1);
         sender.net.connect(Cells(0), Cells(1), one_to_one(), {.synapse = Leaky::expsyn, .weight = weight, .delay = delay});
         auto const g = sender.receiver(1);
         sender.net.run(1, cells::quietly);
-        CHECK(differences(g->values, conductance({5 + step}, 41)) == 0);
+        CHECK(differences(g->values, conductance({5 + each.second}, 41)) == 0);
     }
 }
 

@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(Fixture, "stimuli") {
     CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = -1}); }) == "IClamp.dur = -1 ms: must not be negative");
     CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = NaN}); }) == "IClamp.dur = nan ms: must not be negative");
     CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = 1, .amp = inf}); }) == "IClamp.amp = inf nA: must be finite");
-    auto const event = [&](ExternalEvent const& e) { return complaint([&] { net.stimulate(std::vector<ExternalEvent>{{1, 1, 1, 0.5}, e}); }); };
+    auto const event = [&](ExternalEvent const& e) { return complaint([&] { net.stimulate(std::vector<ExternalEvent>{{1, 2.5, 1, 0.5}, e}); }); };
     CHECK(event({4, NaN, 0, 1}) == "event at cell 4: time nan ms: must be finite and not negative");
     CHECK(event({4, -1, 0, 1}) == "event at cell 4: time -1 ms: must be finite and not negative");
     CHECK(event({4, 1, 0, NaN}) == "event at cell 4: weight nan: must be finite");
@@ -228,7 +228,7 @@ TEST_CASE_FIXTURE(Fixture, "parameters and variables") {
 TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
     net.run(1, quietly);
     auto const text = complaint([&] { net.add<Leaky>(1); });
-    CHECK_MESSAGE(text.ends_with("Leaky have been run or have had their states set; add all cells first, or reset"), text);
+    CHECK_MESSAGE(text.ends_with("Leaky cells have been run or have had their states set; add all cells first, or reset"), text);
     CHECK(net.size() == 10);
     net.reset();
     CHECK(net.add<Leaky>(1) == Cells(10, 11));

@@ -81,16 +81,16 @@ public:
     /// NEURON's recorded g is that of the last evaluation of the current, ours the one that follows from the states: a step ahead.
     void compare() {
         network_.run(60, cells::quietly);
-        for (auto const& [name, expected, found] : comparisons_) {
-            for (auto const& [variable, trace] : found) {
-                CAPTURE(name);
-                CAPTURE(variable);
+        for (auto const& comparison : comparisons_) {
+            for (auto const& [variable, trace] : comparison.found) {
+                auto const what = comparison.name + " " + variable;
+                CAPTURE(what);
                 REQUIRE(trace->values.size() == 2401);
                 auto const late = variable.starts_with("g_") ? 1u : 0u;
-                auto const& values = expected.at(variable);
+                auto const& values = comparison.expected.at(variable);
                 double largest = 0;
                 for (std::size_t k = 0; k < values.size(); ++k) {
-                    auto const row = static_cast<std::size_t>(std::lround(expected.at("t")[k] / dt));
+                    auto const row = static_cast<std::size_t>(std::lround(comparison.expected.at("t")[k] / dt));
                     auto const value = row < late ? 0. : trace->values.at(row - late);
                     largest = std::max(largest, std::isfinite(value) ? std::abs(value - values[k]) : HUGE_VAL);
                 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Pictures by gnuplot. Each function writes, for `raster.png`, the numbers to `raster.dat` and a script to `raster.gp` beside
+/// Pictures by gnuplot. Each function writes, for `raster.png`, the numbers to `raster.plot.dat` and a script to `raster.gp` beside
 /// it and lets gnuplot draw; both files stay, so that the script can be edited and run again: `gnuplot raster.gp`. Where
 /// gnuplot is not on PATH the two files are all there is, and `Picture::message()` says how to draw them.
 ///
@@ -140,8 +140,8 @@ inline Picture beside(std::filesystem::path const& image) {
     require(image.has_stem(), "picture '{}': must be the path of a file", image.string());
     auto script = image, data = image;
     script.replace_extension(".gp");
-    data.replace_extension(".dat");
-    require(script != image && data != image, "picture '{}': must not end in .gp or .dat, the names of its script and data",
+    data.replace_extension(".plot.dat");  // not raster.dat: that might be the spikes
+    require(script != image && data != image, "picture '{}': must not end in .gp or .plot.dat, the names of its script and data",
             image.string());
     return {image, script, data, false};
 }

@@ -18,6 +18,7 @@
 /// A cell type may be derived from another one and replace or add steps.
 
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <memory>
@@ -139,7 +140,11 @@ void check(Assembly<Parts...> const& cell) {
     for (auto const& section : *cell.sections) check(section);
     std::apply([&](auto const&... each) { (check_fields(Evaluation<std::remove_cvref_t<decltype(each.mechanism)>>::channel(each.mechanism)), ...); }, cell.biophysics);
     std::apply([&](auto const&... each) { ((check_fields(synapse(each)), check(each.where)), ...); }, cell.synlist);
-    std::apply([&](auto const&... each) { (check(each.source), ...); }, cell.stimuli);
+    auto const check_stimulus = [&](auto const& own) {
+        check(own.source);
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) check(own.target, std::tuple_size_v<decltype(cell.synlist)>);
+    };
+    std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, cell.stimuli);
     check(cell.source.where);
     require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite", cell.source.threshold);
 }
@@ -200,6 +205,7 @@ struct Cell {
     /// Runs the steps of `MyCell`, which is `Derived` or a type derived from it.
     template <class MyCell>
     static auto assemble(MyCell cell) {
+        static_assert(std::derived_from<MyCell, Derived>, "MyCell must be derived from Cell<MyCell>, or from a type that is");
         static_assert(steps::creates_sections<MyCell>, "MyCell does not implement create_sections()");
         static_assert(steps::builds_topology<MyCell>, "MyCell does not implement build_topology()");
         static_assert(steps::builds_subsets<MyCell>, "MyCell does not implement build_subsets()");

@@ -41,8 +41,8 @@ struct Field {
     T Owner::*member;
     Allowed allowed;
 
-    constexpr Field(std::string_view name, std::string_view unit, T Owner::*member, Allowed allowed = Allowed::finite)
-        : name{name}, unit{unit}, member{member}, allowed{allowed} {}
+    constexpr Field(std::string_view name_, std::string_view unit_, T Owner::*member_, Allowed allowed_ = Allowed::finite)
+        : name{name_}, unit{unit_}, member{member_}, allowed{allowed_} {}
 };
 
 /// Checks that a field of the mechanism named `what` may be `value`.

@@ -4,6 +4,7 @@
 /// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one division each.
 
 #include <tuple>
+#include <type_traits>
 
 #include <hillock/simd/math.hpp>
 
@@ -47,7 +48,7 @@ template <class T>
 struct Gate {
     T inf, rate;
 
-    Gate(T inf, T rate) : inf{inf}, rate{rate} {}
+    Gate(T inf_, T rate_) : inf{inf_}, rate{rate_} {}
 
     T tau() const { return 1 / rate; }
 
@@ -74,16 +75,20 @@ Ratio<T> as_ratio(Ratio<T> q) {
 }
 
 /// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a `Ratio`: inf = a/(a+b), 1/tau = a+b.
-/// With a = p/q and b = r/s: (a+b) q s = p s + r q, and one reciprocal serves both results.
+/// With a = p/q and b = r/s: (a+b) q s = p s + r q, and in double precision one reciprocal serves both results.
 template <class Alpha, class Beta>
 auto gate(Alpha alpha, Beta beta) {
     auto const a = as_ratio(alpha);
     auto const b = as_ratio(beta);
     auto const opening = a.over * b.under;
-    auto const sum = opening + b.over * a.under;
+    auto sum = opening + b.over * a.under;
     auto const under = a.under * b.under;
-    auto const reciprocal = 1 / (sum * under);
-    return Gate{opening * under * reciprocal, sum * sum * reciprocal};
+    if constexpr (std::is_same_v<typename decltype(sum)::value_type, float>) {
+        return Gate{opening / sum, sum / under};  // the product below is out of its range at strong hyperpolarisation
+    } else {
+        auto const reciprocal = 1 / (sum * under);
+        return Gate{opening * under * reciprocal, sum * sum * reciprocal};
+    }
 }
 
 /// `phi` times faster: the temperature factor q10 or phi of the papers.

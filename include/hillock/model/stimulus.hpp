@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -27,9 +28,9 @@ struct NetStim {
 };
 
 inline void check(NetStim const& s) {
-    require(std::isfinite(s.interval) && s.interval > 0, "NetStim.interval = {} ms: must be finite and positive", s.interval);
+    require(std::isfinite(s.interval) && s.interval >= 1e-6, "NetStim.interval = {} ms: must be finite and at least 1e-6", s.interval);
     require(s.noise >= 0 && s.noise <= 1, "NetStim.noise = {}: must be between 0 and 1", s.noise);
-    require(std::isfinite(s.start), "NetStim.start = {} ms: must be finite", s.start);
+    require(std::isfinite(s.start) && s.start >= 0, "NetStim.start = {} ms: must be finite and not negative", s.start);
     require(s.duration > 0, "NetStim.duration = {} ms: must be positive", s.duration);
     require(s.number >= 0, "NetStim.number = {}: must not be negative", s.number);
 }
@@ -63,6 +64,14 @@ struct StimulusTarget {
     double weight = 0;
     double delay = 1;
 };
+
+/// Throws unless a cell with `synapses` synapses can be stimulated so.
+inline void check(StimulusTarget const& t, std::size_t synapses) {
+    require(t.synapse >= 0 && static_cast<std::size_t>(t.synapse) < synapses, "stimulus: synapse {}: the cell has {} (numbered from 0)",
+            t.synapse, synapses);
+    require(std::isfinite(t.weight), "stimulus: weight {}: must be finite", t.weight);
+    require(std::isfinite(t.delay) && t.delay >= 0, "stimulus: delay {} ms: must be finite and not negative", t.delay);
+}
 
 /// One event that comes from outside: `weight` arrives at a synapse of a cell at `time` ms.
 struct ExternalEvent {

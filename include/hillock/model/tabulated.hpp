@@ -6,6 +6,9 @@
 /// interpolation moves the rates by up to some per mille.
 
 #include <cstddef>
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -58,12 +61,19 @@ public:
     template <class C>
     Rates(C const& channel, double from, double to, std::size_t points)
         : rows_(points, width), from_{from}, rows_per_mv_{(static_cast<double>(points) - 1) / (to - from)} {
-        auto const exact = members::broadcast<rebind_t<C, Scalar>, Scalar>(channel);
-        for (std::size_t k = 0; k < points; ++k) {
-            auto const v = from + static_cast<double>(k) / rows_per_mv_;
-            auto* row = rows_.row(k);
-            std::apply([&](auto const&... gates) { (write(row, gates), ...); }, exact.rates(Scalar(v)));
+        for (std::size_t k = 0; k < points; ++k) fill(k, channel, rows_.row(k));
+    }
+
+    /// Whether the table is that of `channel`: a look at seven of its rows.
+    template <class C>
+    bool serves(C const& channel) const {
+        std::array<Real, width> row;
+        for (std::size_t part = 0; part <= 6; ++part) {
+            auto const k = part * (rows_.size() - 1) / 6;
+            fill(k, channel, row.data());
+            if (!std::equal(row.begin(), row.end(), rows_.row(k))) return false;
         }
+        return true;
     }
 
     template <class L>
@@ -77,6 +87,13 @@ public:
 
 private:
     static constexpr std::size_t width = (columns<G> + ...);
+
+    template <class C>
+    void fill(std::size_t k, C const& channel, Real* row) const {
+        auto const exact = members::broadcast<rebind_t<C, Scalar>, Scalar>(channel);
+        auto const v = from_ + static_cast<double>(k) / rows_per_mv_;
+        std::apply([&](auto const&... gates) { (write(row, gates), ...); }, exact.rates(Scalar(v)));
+    }
 
     simd::Rows<Real> rows_;
     double from_, rows_per_mv_;
@@ -95,6 +112,9 @@ struct Tabulated {
 
 /// The rates of a channel by its own formulas.
 struct ExactRates {
+    /// They serve every channel.
+    constexpr bool serves(auto const&) const { return true; }
+
     auto operator()(auto const& channel, auto v) const {
         if constexpr (requires { channel.rates(v); }) return channel.rates(v);
     }

@@ -129,6 +129,8 @@ class Population {
 public:
     static constexpr std::size_t width = L::width;
     static constexpr std::size_t block_bytes = block_size * sizeof(Real);
+    /// The least that a cell takes: its state, three numbers, its gid, and one step of its inbox.
+    static constexpr std::size_t cell_bytes = block_bytes / width + (3 + synapses) * sizeof(Real) + sizeof(Gid);
     static constexpr double resting_potential = -65;  // mV, unless set
 
     explicit Population(double dt) : Population(dt, assemble<C>()) {}
@@ -143,7 +145,8 @@ public:
 
     /// Makes `n` more cells, with gids from `first` on.
     void add(std::size_t n, Gid first) {
-        require(state_.empty(), "add: {} cells have been run or have had their states set; add all cells first, or reset", type_name<C>());
+        require(!touched_, "add: {} cells have had their states set; add all cells first, or reset", type_name<C>());
+        state_.clear();
         gids_.resize(size() + n);
         std::iota(gids_.end() - static_cast<std::ptrdiff_t>(n), gids_.end(), first);
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
@@ -177,7 +180,10 @@ public:
     // -- Time ----------------------------------------------------------------------------------------------------------
 
     /// Forgets the states of all cells; the next use finds them at rest.
-    void reset() { state_.clear(); }
+    void reset() {
+        state_.clear();
+        touched_ = false;
+    }
 
     /// Unless that has been done since the last reset: every cell at rest at its v_init, nothing on its way to it, no electrode.
     void initialise() {
@@ -201,6 +207,7 @@ public:
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
+        touched_ = true;
         Real* const arrived = inbox_.at(step);
         for (std::size_t block = first; block < last; ++block) {
             detect(block, step, spikes);
@@ -260,7 +267,10 @@ private:
     /// One step of NEURON's staggered implicit Euler: with all currents g V - ge,
     /// (cm/dt + sum g) V(t+dt) = cm/dt V(t) + sum ge; then the states at the new V. Everything it calls is inlined (g++ by
     /// itself calls `exp`, through memory, which takes twice as long).
-    [[gnu::flatten]] void advance_block(std::size_t block, Real* arrived, L injected) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    [[gnu::flatten]]
+#endif
+    void advance_block(std::size_t block, Real* arrived, L injected) {
         Real* const at = &state_[block * block_size];
         L const dt = dt_, c = capacitance_, density_per_point = static_cast<Real>(density_per_point_);
         L v = L::load(at);
@@ -298,9 +308,34 @@ private:
 
     // -- Values by name ------------------------------------------------------------------------------------------------
 
+    void set_state(std::size_t cell, std::size_t variable, double value) {
+        state(cell, variable) = static_cast<Real>(value);
+        touched_ = true;
+    }
+
+    /// Where the cells start; untouched ones start there at once.
+    void set_v_init(std::size_t cell, double v) {
+        v_init_[cell] = static_cast<Real>(v);
+        if (!touched_) state_.clear();
+    }
+
     Real& state(std::size_t cell, std::size_t variable) {
         initialise();
         return state_[cell / width * block_size + variable * width + cell % width];
+    }
+
+    /// Throws if the table that a channel's rates come from would be another one with this value.
+    template <class P, class F>
+    void require_free(P const& parameters, F const& field, double value) const {
+        auto changed = parameters.uniform();
+        changed.*field.member = value;
+        prepare(changed, static_cast<double>(dt_));
+        unroll<channels>([&](auto k) {
+            if constexpr (std::is_same_v<std::tuple_element_t<k, Channels>, P>)
+                require(&std::get<k>(channels_) != &parameters || std::get<k>(rates_).serves(changed),
+                        "{}.{} = {}: the rates are tabulated for {} {}; give the value where the channel is inserted", changed.name,
+                        field.name, value, parameters.uniform().*field.member, field.unit);
+        });
     }
 
     template <class F>
@@ -324,7 +359,7 @@ private:
         return is_synapse ? fmt::format("synapses[{}]", k) : std::string(mechanism.name);
     }
 
-    /// Calls f(qualifier, parameters of the mechanism, offset of its states, is it a synapse, its number).
+    /// Calls f(parameters of the mechanism, offset of its states, is it a synapse, its number).
     void for_each_mechanism(auto&& f) {
         unroll<channels>([&](auto k) { f(std::get<k>(channels_), channel_offsets[k], std::false_type{}, k); });
         unroll<synapses>([&](auto k) { f(std::get<k>(synapses_), synapse_offsets[k], std::true_type{}, k); });
@@ -332,21 +367,22 @@ private:
 
     std::vector<Named<Setter>> setters() {
         std::vector<Named<Setter>> all;
-        all.push_back({"", "v", [this](std::size_t cell, double v) { state(cell, 0) = static_cast<Real>(v); }});
-        all.push_back({"", "v_init", [this](std::size_t cell, double v) { v_init_[cell] = static_cast<Real>(v); }});
+        all.push_back({"", "v", [this](std::size_t cell, double v) { set_state(cell, 0, v); }});
+        all.push_back({"", "v_init", [this](std::size_t cell, double v) { set_v_init(cell, v); }});
         for_each_mechanism([&](auto& parameters, std::size_t offset, auto is_synapse, std::size_t k) {
             using M = std::remove_cvref_t<decltype(parameters.uniform())>;
             auto const owner = qualifier(parameters.uniform(), is_synapse, k);
             for (auto const& field : M::parameters())
                 all.push_back({owner, std::string(field.name), [this, &parameters, field, owner](std::size_t cell, double value) {
                                    check_value(owner, field, value);
+                                   if constexpr (!decltype(is_synapse)::value) require_free(parameters, field, value);
                                    parameters.set(cell, size(), field.member, value);
                                }});
             for (auto const& field : M::states()) {
                 auto const variable = offset++;
                 all.push_back({owner, std::string(field.name), [this, field, owner, variable](std::size_t cell, double value) {
                                    check_value(owner, field, value);
-                                   state(cell, variable) = static_cast<Real>(value);
+                                   set_state(cell, variable, value);
                                }});
             }
         });
@@ -402,7 +438,8 @@ private:
     std::vector<Gid> gids_;
     simd::Column<Real> v_init_, thresholds_, injected_;  // one number a cell, padded to whole blocks
     bool any_injected_ = false;
-    simd::Column<Real> state_;
+    simd::Column<Real> state_;  // empty until it is needed
+    bool touched_ = false;      // whether a state has been set or a step taken since the reset
     std::vector<std::uint32_t> above_;  // of each block, which lanes were above threshold at the last check
     Inbox<Real> inbox_;
 };

@@ -26,6 +26,7 @@ struct Probe {
     std::function<double(std::size_t)> read;
     Place place;
     Step every;
+    Step sampled = -1;  // up to this step it has been read
 };
 
 }  // namespace hillock

@@ -5,14 +5,16 @@
 /// its end, so in an epoch no cell depends on another.
 ///
 ///   entry      every inbox holds, for each step of the epoch, the weights of all spikes that arrive then; electrodes are set
+///              (an epoch also ends where one of their currents changes)
 ///   stimulate  events from outside join the inboxes
 ///   advance    each population, chunk by chunk of blocks, takes all steps of the epoch; its spikes are collected
 ///   order      spikes are sorted by (step, gid)
 ///   deliver    each spike goes down its connections into the inboxes, all later than the epoch
 ///   exit       as entry, for the next epoch
 ///
-/// The sum of the weights that reach a synapse at a step is always taken in the same order, (time of the spike, gid of its
-/// source, connection), then stimuli; so it does not depend on where epochs begin and end, nor on the width of the lanes.
+/// The sum of the weights that reach a synapse at a step is always taken in the same order: by the time of the spike plus the
+/// time that its connection holds it back (see ConnectionTable), shorter holds first, then by the gid of the source, then by
+/// connection; stimuli last. So it does not depend on where epochs begin and end, nor on the width of the lanes.
 
 #include <algorithm>
 #include <array>
@@ -60,13 +62,14 @@ public:
     /// All cells at rest, nothing on its way, t = 0.
     void reset() {
         now_ = 0;
-        sampled_ = -1;
         history_.clear();
         stimuli.reset();
         for_each_population([](auto& p) { p.reset(); });
+        for (auto& table : tables) table.reset();
         for (auto& probe : probes) {
             probe.trace->times.clear();
             probe.trace->values.clear();
+            probe.sampled = -1;
         }
     }
 
@@ -80,11 +83,13 @@ public:
     void run(Step end, auto&& collect) {
         for_each_population([](auto& p) { p.initialise(); });
         auto const longest = prepare();
+        set_electrodes();
         while (now_ < end) {
             auto const next = std::min({end, now_ + longest, electrodes.next_edge(now_)});
             advance_epoch(next);
             deliver(next);
             now_ = next;
+            if (electrodes.change_at(now_)) set_electrodes();
             collect(std::as_const(spikes_), now_);
         }
         sample_all(now_);
@@ -110,11 +115,13 @@ private:
         return epoch;
     }
 
+    void set_electrodes() {
+        electrodes.apply(now_, [&](Place place, double amp) {
+            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, amp); });
+        });
+    }
+
     void advance_epoch(Step next) {
-        if (!electrodes.empty())
-            electrodes.apply(now_, [&](Place place, double amp) {
-                with_population(place.population, [&](auto& p) { p.set_injected(place.cell, amp); });
-            });
         stimuli.deliver(now_, next, [&](Arrival const& a) {
             with_population(a.place.population, [&](auto& p) {
                 p.inbox().at(a.step, a.synapse)[a.place.cell] += static_cast<Real>(a.weight);
@@ -159,7 +166,8 @@ private:
                 auto same = k;
                 while (same < tables.size() && tables[same].hold() == tables[k].hold()) ++same;
                 for (auto [s, end] = fired_at(step - tables[k].hold()); s != end; ++s)
-                    for (auto t = k; t < same; ++t) deliver(tables[t], s->gid, step);
+                    for (auto t = k; t < same; ++t)
+                        if (s->step >= tables[t].since()) deliver(tables[t], s->gid, step);
                 k = same;
             }
         auto const old = std::lower_bound(history_.begin(), history_.end(), GridSpike{next - longest_hold, 0});
@@ -177,11 +185,11 @@ private:
 
     /// Samples what is due at `step` of the cells [first, last) of a population.
     void sample(std::size_t population, std::size_t first, std::size_t last, Step step) {
-        if (step <= sampled_) return;
         auto const before = [](Probe const& probe, Place const& place) { return probe.place < place; };
         auto const end = std::lower_bound(probes.begin(), probes.end(), Place{population, last}, before);
         for (auto probe = std::lower_bound(probes.begin(), end, Place{population, first}, before); probe != end; ++probe) {
-            if (step % probe->every != 0) continue;
+            if (step % probe->every != 0 || step <= probe->sampled) continue;
+            probe->sampled = step;
             probe->trace->times.push_back(grid_.time_of(step));
             probe->trace->values.push_back(probe->read(probe->place.cell));
         }
@@ -190,12 +198,10 @@ private:
     /// The state at the end of a run, which the next run will not sample again.
     void sample_all(Step step) {
         for (std::size_t k = 0; k < sizeof...(C); ++k) sample(k, 0, std::numeric_limits<std::size_t>::max(), step);
-        sampled_ = step;
     }
 
     TimeGrid grid_;
     Step now_ = 0;
-    Step sampled_ = -1;  // up to this step probes have been read
     std::array<Inbox<Real>*, sizeof...(C)> inboxes_{};
     std::vector<GridSpike> spikes_;   // of the epoch
     std::vector<GridSpike> history_;  // as far back as a table holds spikes

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,11 @@ inline std::size_t peak_memory_bytes() {
 #else
     return static_cast<std::size_t>(usage.ru_maxrss) * 1024;  // in KiB there
 #endif
+}
+
+/// The memory of the machine in bytes.
+inline std::size_t physical_memory_bytes() {
+    return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 /// What a run took.

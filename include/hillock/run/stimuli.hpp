@@ -115,7 +115,8 @@ private:
         schedule(k);
     }
     void schedule(std::size_t k) {
-        if (generators_[k].pending()) pending_.emplace(grid_.step_of(generators_[k].time() + recipes_[k].target.delay), k);
+        auto const arrival = generators_[k].time() + recipes_[k].target.delay;
+        if (generators_[k].pending() && grid_.reaches(arrival)) pending_.emplace(grid_.step_of(arrival), k);
     }
 
     TimeGrid grid_;
@@ -135,11 +136,10 @@ public:
     void add(IClamp const& clamp, Place place) {
         auto const first = grid_.first_middle_after(clamp.delay), last = grid_.first_middle_after(clamp.delay + clamp.dur);
         pulses_.push_back({first, last, place, clamp.amp});
-        edges_.insert(edges_.end(), {first, last});
-        std::sort(edges_.begin(), edges_.end());
+        for (auto const edge : {first, last}) edges_.insert(std::upper_bound(edges_.begin(), edges_.end(), edge), edge);
     }
 
-    bool empty() const { return pulses_.empty(); }
+    bool change_at(Step step) const { return std::binary_search(edges_.begin(), edges_.end(), step); }
 
     /// The first step after `step` at which a current changes.
     Step next_edge(Step step) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -34,7 +35,7 @@ std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table, Lane<Real, 
     constexpr auto stride = padded(N, 4);
 
     alignas(alignment) std::array<Real, W> at;
-    max(L(0), min(L(static_cast<Real>(table.size() - 1)), position)).store(at.data());
+    min(L(static_cast<Real>(table.size() - 1)), max(position, L(0))).store(at.data());  // 0 where the position is NaN
 
     alignas(alignment) std::array<Real, W * stride> values;  // lane by lane
     for (std::size_t lane = 0; lane < W; ++lane) {

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
-#include <hillock/words/cells.hpp>
 #include <hillock/wiring/rules.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/random.hpp>
 

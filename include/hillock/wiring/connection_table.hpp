@@ -33,6 +33,8 @@ public:
     std::size_t population() const { return population_; }
     std::size_t synapse() const { return synapse_; }
     Step hold() const { return hold_; }
+    Step since() const { return since_; }
+    void reset() { since_ = 0; }
     std::size_t size() const { return targets_.size(); }
 
     Step least_delay() const { return hold_ + least_delay_; }
@@ -69,10 +71,12 @@ public:
         std::size_t projection, population, synapse;
         Gid first_source, last_source;  // inclusive
         bool uniform_weight, uniform_delay;
+        Step since = 0;  // when the connections were made: earlier spikes do not take them
     };
 
     /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(f)` calls
-    /// f(source, target, weight, delay in steps), targets ascending; it is called twice and must say the same both times.
+    /// f(source, target, weight, delay in steps), targets ascending. It is called twice, to count and to fill, so that no list of
+    /// all connections is needed in between; an `Error` if it does not say the same both times.
     template <class Each>
     static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
         std::map<Step, ConnectionTable> by_hold;
@@ -84,20 +88,31 @@ public:
         each([&](Gid source, std::uint32_t, double, Step delay) { table_of(delay).count(source); });
         for (auto& [hold, table] : by_hold) table.allocate(shape);
         each([&](Gid source, std::uint32_t target, double weight, Step delay) {
-            table_of(delay).put(source, target, weight, delay);
+            auto const at = by_hold.find(hold_of(delay));
+            require_same(at != by_hold.end());
+            at->second.put(source, target, weight, delay);
         });
         std::vector<ConnectionTable> tables;
-        for (auto& [hold, table] : by_hold) tables.push_back(std::move(table));
+        for (auto& [hold, table] : by_hold) {
+            require_same(std::equal(table.next_.begin(), table.next_.end(), table.offsets_.begin() + 1));
+            table.next_ = {};
+            tables.push_back(std::move(table));
+        }
         return tables;
     }
 
 private:
-    // While a table is built, offsets_[s + 1] first counts the connections of source s, then says where its next one goes.
+    static void require_same(bool same) {
+        require(same, "a connection rule, or a function that gives weights or delays, said something else when it was asked again; "
+                      "it must depend on its arguments alone (and draw from the drawing's stream)");
+    }
+
     void prepare(Shape const& shape, Step hold) {
         projection_ = shape.projection;
         population_ = shape.population;
         synapse_ = shape.synapse;
         hold_ = hold;
+        since_ = shape.since;
         first_source_ = shape.first_source;
         offsets_.assign(std::size_t{shape.last_source} - shape.first_source + 2, 0);
     }
@@ -105,15 +120,21 @@ private:
 
     void allocate(Shape const& shape) {
         std::uint64_t total = 0;
-        for (std::size_t s = 1; s < offsets_.size(); ++s) total += std::exchange(offsets_[s], static_cast<std::uint32_t>(total));
+        for (auto& offset : offsets_) {  // so far offsets_[s + 1] counts the connections of source s
+            total += offset;
+            offset = static_cast<std::uint32_t>(total);
+        }
         require(total <= std::numeric_limits<std::uint32_t>::max(), "{} connections in one projection: must be fewer than 2^32",
                 total);
+        next_.assign(offsets_.begin(), offsets_.end() - 1);
         targets_.resize(total);
         weights_.resize(shape.uniform_weight ? 1 : total);
         delays_.resize(shape.uniform_delay ? 1 : total);
     }
     void put(Gid source, std::uint32_t target, double weight, Step delay) {
-        auto const k = offsets_[source - first_source_ + 1]++;
+        auto const s = source - first_source_;
+        require_same(next_[s] < offsets_[s + 1]);
+        auto const k = next_[s]++;
         targets_[k] = target;
         weights_[weights_.size() == 1 ? 0 : k] = static_cast<Real>(weight);
         delays_[delays_.size() == 1 ? 0 : k] = static_cast<std::uint16_t>(delay - hold_);
@@ -122,10 +143,11 @@ private:
     }
 
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
-    Step hold_ = 0;
+    Step hold_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     Gid first_source_ = 0;
     std::vector<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
+    std::vector<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
     std::vector<std::uint32_t> targets_;  // places in the population
     std::vector<Real> weights_;
     std::vector<std::uint16_t> delays_;

@@ -2,12 +2,14 @@
 #pragma once
 
 /// Connection rules: which of the sources a target listens to. A rule draws for one target at a time from a stream that is keyed
-/// by the target's gid, so that the wiring does not depend on who draws first.
+/// by the target's gid, so that the wiring does not depend on who draws first. It is asked twice (to count, and to fill the
+/// tables), so it must depend on the drawing alone.
 
 #include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include <hillock/words/cells.hpp>
@@ -49,11 +51,10 @@ struct FixedIndegree {
 
     void operator()(Drawing const& d, auto&& connect) const {
         auto const available = d.eligible();
-        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: there is no source but the cell itself", n, d.target);
+        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: there is no source (but perhaps the cell itself)", n, d.target);
         require(repeats != Repeats::none || n <= available, "fixed_indegree({}) without repeats onto cell {}: only {} sources", n,
                 d.target, available);
-        std::vector<Gid> drawn;
-        auto const is_new = [&](Gid source) { return std::find(drawn.begin(), drawn.end(), source) == drawn.end(); };
+        std::vector<Gid> drawn;  // ascending
         if (repeats == Repeats::none && n > available / 2) return draw_by_omission(d, available, connect);
         for (std::size_t k = 0; k < n; ++k) {
             auto source = draw(d);
@@ -61,8 +62,13 @@ struct FixedIndegree {
                 connect(source);
                 continue;
             }
-            while (repeats == Repeats::none && !is_new(source)) source = draw(d);
-            if (is_new(source)) drawn.push_back(source);
+            auto at = std::lower_bound(drawn.begin(), drawn.end(), source);
+            auto const is_repeat = [&] { return at != drawn.end() && *at == source; };
+            while (repeats == Repeats::none && is_repeat()) {
+                source = draw(d);
+                at = std::lower_bound(drawn.begin(), drawn.end(), source);
+            }
+            if (!is_repeat()) drawn.insert(at, source);
         }
         for (auto source : drawn) connect(source);
     }
@@ -87,7 +93,10 @@ private:
 };
 
 /// Every target gets `n` sources drawn with equal probability.
-inline FixedIndegree fixed_indegree(std::size_t n, Repeats repeats = Repeats::allowed) { return {n, repeats}; }
+inline FixedIndegree fixed_indegree(std::int64_t n, Repeats repeats = Repeats::allowed) {
+    require(n >= 0, "fixed_indegree({}): must not be negative", n);
+    return {static_cast<std::size_t>(n), repeats};
+}
 
 struct AllToAll {
     double expected(std::size_t sources, std::size_t targets) const {

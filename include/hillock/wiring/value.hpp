@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 

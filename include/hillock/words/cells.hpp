@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,9 @@ public:
         if (first < last) intervals_.push_back({first, last});
     }
     /// One cell.
-    Cells(Gid gid) : intervals_{{gid, gid + 1}} {}
+    Cells(Gid gid) : intervals_{{gid, gid + 1}} {
+        require(gid < std::numeric_limits<Gid>::max(), "cell {}: gids are below {}", gid, std::numeric_limits<Gid>::max());
+    }
 
     std::size_t size() const {
         std::size_t n = 0;

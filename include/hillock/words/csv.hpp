@@ -74,7 +74,7 @@ private:
         auto const names = split(*line);
         for (std::size_t i = 0; i < columns_.size(); ++i)
             if (names[i] != columns_[i])
-                file_.fail("the header is '{}', must be '{}'", trimmed(*line), fmt::join(columns_, ","));
+                file_.fail("the header is {}, must be '{}'", quoted(*line), fmt::join(columns_, ","));
     }
 
     void check_only_blank_lines_follow() {
@@ -93,7 +93,7 @@ private:
             rest.remove_prefix(comma + 1);
         }
         if (++count != cells.size())
-            file_.fail("'{}' has {} {}, must have {}: {}", trimmed(line), count, count == 1 ? "field" : "fields", cells.size(),
+            file_.fail("{} has {} {}, must have {}: {}", quoted(trimmed(line)), count, count == 1 ? "field" : "fields", cells.size(),
                        fmt::join(columns_, ","));
         return cells;
     }
@@ -110,13 +110,13 @@ private:
         auto const whole = end == text.data() + text.size();
         if constexpr (std::integral<T>) {
             if (error != std::errc{} || !whole)
-                file_.fail("{} '{}' is not a whole number from {} to {}", column, text, std::numeric_limits<T>::min(),
+                file_.fail("{} {} is not a whole number from {} to {}", column, quoted(text), std::numeric_limits<T>::min(),
                            std::numeric_limits<T>::max());
         } else {
             if (error == std::errc::result_out_of_range && whole)
-                file_.fail("{} '{}' is too large or too small for a number here", column, text);
-            if (error != std::errc{} || !whole) file_.fail("{} '{}' is not a number", column, text);
-            if (!std::isfinite(value)) file_.fail("{} '{}' is not finite", column, text);
+                file_.fail("{} {} is too large or too small for a number here", column, quoted(text));
+            if (error != std::errc{} || !whole) file_.fail("{} {} is not a number", column, quoted(text));
+            if (!std::isfinite(value)) file_.fail("{} {} is not finite", column, quoted(text));
         }
         return value;
     }

@@ -20,6 +20,17 @@
 
 namespace hillock {
 
+/// Text of a file for a message: bytes that are not printable as \xNN, cut after 60 characters.
+inline std::string quoted(std::string_view text) {
+    std::string safe;
+    for (auto const c : text.substr(0, 60)) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte < 0x7f) safe += c;
+        else safe += fmt::format("\\x{:02x}", byte);
+    }
+    return text.size() > 60 ? "'" + safe + "...'" : "'" + safe + "'";
+}
+
 /// A text file read line by line, whose errors name file and line. It holds a piece of the file at a time, so that a large
 /// file costs no memory.
 class InputFile {
@@ -53,7 +64,7 @@ public:
     /// Throws an `Error` that begins with file and line, `spikes.dat:17: ...`.
     template <class... Args>
     [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-        throw Error(fmt::format("{}:{}: {}", path_.string(), line_number_, fmt::format(format, std::forward<Args>(args)...)));
+        throw Error(fmt::format("{}:{}: {}", path_.string(), std::max<std::size_t>(line_number_, 1), fmt::format(format, std::forward<Args>(args)...)));
     }
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include <hillock/words/error.hpp>
@@ -21,14 +22,16 @@ public:
     /// The step that takes an event of time `t` ms, floor(t/dt + 1/2): half a step goes to the later one.
     /// The tolerance keeps the rounding of `t` (0.35/0.025 < 14) from deciding.
     Step step_of(double t) const {
-        auto const steps = std::floor(t / dt_ + 0.5 + tolerance);
-        require(std::abs(steps) < largest, "time {} ms: must be less than {} steps of {} ms from 0", t, largest, dt_);
-        return static_cast<Step>(steps);
+        require(reaches(t), "time {} ms: must be less than {} steps of {} ms from 0", t, largest, dt_);
+        return static_cast<Step>(std::floor(t / dt_ + 0.5 + tolerance));
     }
+
+    /// Whether a time is near enough to 0 to have a step.
+    bool reaches(double t) const { return std::abs(t) < largest * dt_; }
 
     /// The first step at whose middle (step + 1/2) dt is not before `t` ms: where a current that begins at `t` is on.
     Step first_middle_after(double t) const {
-        return t / dt_ > largest ? static_cast<Step>(largest) : static_cast<Step>(std::ceil(t / dt_ - 0.5 - tolerance));
+        return static_cast<Step>(std::clamp(std::ceil(t / dt_ - 0.5 - tolerance), -largest, largest));
     }
 
     /// The time of a step in ms.

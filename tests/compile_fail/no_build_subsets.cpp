@@ -1,0 +1,19 @@
+// expect: MyCell does not implement build_subsets()
+#include <hillock/model/cell.hpp>
+#include <hillock/model/channel/passive.hpp>
+#include <hillock/model/synapse/expsyn.hpp>
+
+struct MyCell : hillock::Cell<MyCell> {
+    hillock::Section soma{"soma"};
+
+    auto create_sections() { return hillock::sections(soma); }
+    void build_topology() {}
+#ifdef LEGAL
+    void build_subsets() {}
+#endif
+    void define_geometry() { soma.L = soma.diam = 15; }
+    auto define_biophysics() { return hillock::biophysics(hillock::insert(soma, hillock::Passive{})); }
+    auto create_synapses() { return hillock::synapses(hillock::place(hillock::ExpSyn{}, soma(0.5))); }
+};
+
+int main() { (void)hillock::assemble<MyCell>(); }

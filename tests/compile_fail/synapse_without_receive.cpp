@@ -1,0 +1,29 @@
+// expect: place: a synapse must have 'receive(State&, T weight) const' and 'advance(State&, T dt) const'
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/cell.hpp>
+
+template <class T>
+struct basic_leak {
+    T g = 1e-3, e = -70;
+
+    struct State {};
+
+    static constexpr std::string_view name = "Leak";
+    static constexpr auto parameters() {
+        return std::array{hillock::Field{"g", "S/cm2", &basic_leak::g}, hillock::Field{"e", "mV", &basic_leak::e}};
+    }
+    static constexpr auto states() { return std::array<hillock::Field<State, T>, 0>{}; }
+    hillock::Current<T> current(T, State const&) const { return hillock::ohmic(g, e); }
+#ifdef LEGAL
+    void receive(State&, T) const {}
+#endif
+    void advance(State&, T) const {}
+};
+
+int main() {
+    hillock::Section const soma{"soma"};
+    (void)hillock::place(basic_leak<double>{}, soma(0.5));
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+
+/// Gates and rates against the plain formulas of the papers, in long double.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/model/channel/connor_stevens.hpp>
+#include <hillock/model/channel/hodgkin_huxley.hpp>
+#include <hillock/model/channel/passive.hpp>
+#include <hillock/model/channel/wang_buzsaki.hpp>
+#include <hillock/model/tabulated.hpp>
+
+using namespace hillock;
+
+namespace {
+
+using Long = long double;
+
+/// u/(exp(u/s) - 1) at any u.
+Long trap(Long u, Long s) { return u == 0 ? s : u / std::expm1(u / s); }
+
+struct Exact {
+    Long inf, tau;
+};
+Exact gate_of(Long a, Long b, Long faster = 1) { return {a / (a + b), 1 / (a + b) / faster}; }
+
+std::vector<Exact> connor_stevens(Long v) {
+    return {gate_of(.38L * trap(-(v + 29.7L), 10), 15.2L * std::exp(-.0556L * (v + 54.7L))),
+            gate_of(.266L * std::exp(-.05L * (v + 48)), 3.8L / (1 + std::exp(-.1L * (v + 18)))),
+            gate_of(.02L * trap(-(v + 45.7L), 10), .25L * std::exp(-.0125L * (v + 55.7L))),
+            {std::cbrt(.0761L * std::exp(.0314L * (v + 94.22L)) / (1 + std::exp(.0346L * (v + 1.17L)))),
+             .3632L + 1.158L / (1 + std::exp(.0497L * (v + 55.96L)))},
+            {std::pow(1 / (1 + std::exp(.0688L * (v + 53.3L))), 4.L), 1.24L + 2.678L / (1 + std::exp(.0624L * (v + 50)))}};
+}
+std::vector<Exact> wang_buzsaki(Long v, Long phi) {
+    return {gate_of(.1L * trap(-(v + 35), 10), 4 * std::exp(-(v + 60) / 18)),
+            gate_of(.07L * std::exp(-(v + 58) / 20), 1 / (std::exp(-(v + 28) / 10) + 1), phi),
+            gate_of(.01L * trap(-(v + 34), 10), .125L * std::exp(-(v + 44) / 80), phi)};
+}
+std::vector<Exact> hodgkin_huxley(Long v, Long q10) {
+    return {gate_of(.1L * trap(-(v + 40), 10), 4 * std::exp(-(v + 65) / 18), q10),
+            gate_of(.07L * std::exp(-(v + 65) / 20), 1 / (std::exp(-(v + 35) / 10) + 1), q10),
+            gate_of(.01L * trap(-(v + 55), 10), .125L * std::exp(-(v + 65) / 80), q10)};
+}
+
+double relative(Long found, Long exact) { return static_cast<double>(std::abs(found - exact) / std::abs(exact)); }
+
+/// The larger of a gate's relative errors of inf and tau.
+double error_of(Gate<Scalar> const& g, Exact const& exact) { return std::max(relative(g.inf.raw, exact.inf), relative(g.tau().raw, exact.tau)); }
+double error_of(Instantaneous<Scalar> const& g, Exact const& exact) { return relative(g.inf.raw, exact.inf); }
+
+template <class C>
+double largest_error(C const& channel, std::function<std::vector<Exact>(Long)> const& formulas) {
+    auto const lanes = members::broadcast<rebind_t<C, Scalar>, Scalar>(channel);
+    double largest = 0;
+    auto const at = [&](double v) {
+        auto const exact = formulas(v);
+        std::apply(
+            [&](auto const&... gates) {
+                CHECK(sizeof...(gates) == exact.size());
+                std::size_t k = 0;
+                ((largest = std::max(largest, error_of(gates, exact[k++]))), ...);
+            },
+            lanes.rates(Scalar(v)));
+    };
+    for (int k = -1200; k <= 1000; ++k) at(k * 0.1 + 0.03);
+    for (double v : {-29.7, -45.7, -35., -34., -40., -55.})  // where u of vtrap is 0 or almost
+        for (double off : {0., 1e-12, -1e-9, 1e-7, -1e-6, 0.9e-5, 1.1e-5, -1e-4}) at(v + off);
+    return largest;
+}
+
+}  // namespace
+
+TEST_CASE("rates of the channels are those of the papers") {
+    // vtrap loses what exp(x) - 1 cancels: up to 1e-16/1e-6 beside its singularity
+    CHECK(largest_error(ConnorStevens{}, connor_stevens) < 2e-10);
+    CHECK(largest_error(WangBuzsaki{}, [](Long v) { return wang_buzsaki(v, 5); }) < 2e-10);
+    CHECK(largest_error(WangBuzsaki{.phi = 3}, [](Long v) { return wang_buzsaki(v, 3); }) < 2e-10);
+    HodgkinHuxley cold{}, warm{.celsius = 26.3};
+    prepare(cold, 0.025);
+    prepare(warm, 0.025);
+    CHECK(cold.q10 == 1);
+    CHECK(warm.q10 == doctest::Approx(9));
+    CHECK(largest_error(cold, [](Long v) { return hodgkin_huxley(v, 1); }) < 2e-10);
+    CHECK(largest_error(warm, [](Long v) { return hodgkin_huxley(v, 9); }) < 2e-10);
+}
+
+TEST_CASE("vtrap through its singularity") {
+    auto const value = [](double u, double s) {
+        auto const q = vtrap(Scalar(u), s);
+        return q.over.raw / q.under.raw;
+    };
+    CHECK(value(0, 10) == 10);
+    for (double s : {1., 5., 10.})
+        for (double x : {1e-12, 1e-8, 0.99e-6, 1.01e-6, 1e-5, 1e-3, 0.1, 1., 10., 50.})
+            for (double u : {x * s, -x * s}) CHECK(relative(value(u, s), trap(u, s)) < 2e-10);
+}
+
+TEST_CASE("a gate from any mix of numbers and quotients is a/(a+b) and 1/(a+b)") {
+    double const p = 0.7, q = 3, r = 0.2, s = 11;
+    auto const check = [](auto alpha, auto beta, double a, double b) {
+        auto const g = gate(alpha, beta);
+        CHECK(g.inf.raw == doctest::Approx(a / (a + b)).epsilon(1e-14));
+        CHECK(g.rate.raw == doctest::Approx(a + b).epsilon(1e-14));
+        CHECK(g.tau().raw == doctest::Approx(1 / (a + b)).epsilon(1e-14));
+    };
+    Scalar const P = p, Q = q, R = r, S = s;
+    check(P, R, p, r);
+    check(ratio(p, Q), R, p / q, r);
+    check(P, ratio(r, S), p, r / s);
+    check(Ratio<Scalar>{P, Q}, Ratio<Scalar>{R, S}, p / q, r / s);
+    check(5 * Ratio<Scalar>{P, Q}, 2 + ratio(r, S), 5 * p / q, 2 + r / s);
+    auto const faster = Scalar(5) * gate(P, R);
+    CHECK(faster.inf.raw == doctest::Approx(p / (p + r)));
+    CHECK(faster.rate.raw == doctest::Approx(5 * (p + r)));
+    CHECK(instantaneous(gate(P, R)).inf.raw == gate(P, R).inf.raw);
+    CHECK(steady_state(P, R).rate.raw == 1 / r);
+    CHECK(steady_state(P, Ratio<Scalar>{R, S}).tau().raw == doctest::Approx(r / s));
+    CHECK(cbrt(Ratio<Scalar>{P, Q}).raw == doctest::Approx(std::cbrt(p / q)).epsilon(1e-14));
+    CHECK(cube(P).raw == doctest::Approx(p * p * p));
+    CHECK(fourth_power(P).raw == doctest::Approx(p * p * p * p));
+}
+
+TEST_CASE("gates advance exactly at fixed voltage; instantaneous ones jump") {
+    Gate<Scalar> const g(0.3, 2);
+    CHECK(g.after(0.1, 0.9).raw == doctest::Approx(0.3 + 0.6 * std::exp(-0.2)).epsilon(1e-15));
+    CHECK(g.after(1e3, 0.9).raw == doctest::Approx(0.3));
+    CHECK(Instantaneous<Scalar>{0.3}.after(0.1, 0.9).raw == 0.3);
+    // half a step twice is a step
+    CHECK(g.after(0.05, g.after(0.05, 0.9)).raw == doctest::Approx(g.after(0.1, 0.9).raw).epsilon(1e-15));
+}
+
+TEST_CASE("currents of the channels") {
+    auto const current = [](auto channel, double v, auto const& state) {
+        using C = rebind_t<decltype(channel), Scalar>;
+        auto const i = members::broadcast<C, Scalar>(channel).current(Scalar(v), state);
+        return i.g.raw * v - i.ge.raw;
+    };
+    double const v = -20, m = 0.3, h = 0.6, n = 0.4, a = 0.7, b = 0.2;
+    CHECK(current(ConnorStevens{}, v, basic_connor_stevens<Scalar>::State{m, h, n, a, b}) ==
+          doctest::Approx(.12 * m * m * m * h * (v - 50) + .02 * n * n * n * n * (v + 77) + .0477 * a * a * a * b * (v + 77 + 3) + 3e-4 * (v + 70)).epsilon(1e-13));
+    CHECK(current(WangBuzsaki{}, v, basic_wang_buzsaki<Scalar>::State{m, h, n}) ==
+          doctest::Approx(.035 * m * m * m * h * (v - 50) + .009 * n * n * n * n * (v + 77) + 1e-4 * (v + 65)).epsilon(1e-13));
+    CHECK(current(HodgkinHuxley{}, v, basic_hodgkin_huxley<Scalar>::State{m, h, n}) ==
+          doctest::Approx(.12 * m * m * m * h * (v - 50) + .036 * n * n * n * n * (v + 77) + 3e-4 * (v + 54.3)).epsilon(1e-13));
+    CHECK(current(Passive{}, v, basic_passive<Scalar>::State{}) == doctest::Approx(1e-3 * (v + 70)).epsilon(1e-13));
+    // the forms that a mechanism of one's own may use
+    auto const ohm = ohmic(2., -70.) + 3. * injected(5.);
+    CHECK(ohm.g * v - ohm.ge == doctest::Approx(2 * (v + 70) - 15));
+    auto const line = linearised(7., 2., v);
+    CHECK(line.g * v - line.ge == doctest::Approx(7));
+    CHECK(line.g * (v + 1) - line.ge == doctest::Approx(9));
+}
+
+namespace {
+
+/// The largest relative difference of a table's rates from linear interpolation between the formulas at its points.
+template <class C>
+double table_error(C const& channel, double from, double to, std::size_t points, auto const& formulas) {
+    tabulation::Rates<double, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))> const rates(channel, from, to, points);
+    auto const step = (to - from) / (static_cast<double>(points) - 1);
+    double largest = 0;
+    for (double v = from - 30; v <= to + 30; v += 0.37 * step) {
+        auto const at = std::min(std::max((v - from) / step, 0.), static_cast<double>(points) - 1);
+        auto const low = std::min(std::floor(at), static_cast<double>(points) - 2);
+        auto const part = at - low;
+        auto const a = formulas(from + low * step), b = formulas(from + (low + 1) * step);
+        std::apply(
+            [&](auto const&... gates) {
+                std::size_t k = 0;
+                auto const check = [&](auto const& gate) {
+                    Exact const expected{a[k].inf + part * (b[k].inf - a[k].inf), a[k].tau + part * (b[k].tau - a[k].tau)};
+                    largest = std::max(largest, error_of(gate, expected));
+                    ++k;
+                };
+                (check(gates), ...);
+            },
+            rates(channel, Scalar(v)));
+    }
+    return largest;
+}
+
+}  // namespace
+
+TEST_CASE("tabulated rates: linear between the points, constant outside, of the prepared channel") {
+    CHECK(table_error(ConnorStevens{}, -100, 100, 201, connor_stevens) < 1e-9);
+    CHECK(table_error(ConnorStevens{}, -90, 50, 15, connor_stevens) < 1e-9);
+    CHECK(table_error(WangBuzsaki{}, -100, 100, 201, [](Long v) { return wang_buzsaki(v, 5); }) < 1e-9);
+    HodgkinHuxley warm{.celsius = 16.3};
+    prepare(warm, 0.025);
+    CHECK(table_error(warm, -100, 100, 2, [](Long v) { return hodgkin_huxley(v, 3); }) < 1e-9);
+}

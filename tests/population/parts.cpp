@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+
+/// The parts that a population is made of: parameters in lanes, the inbox; and the table of connections that fills it.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/model/synapse/expsyn.hpp>
+#include <hillock/population/inbox.hpp>
+#include <hillock/population/parameters.hpp>
+#include <hillock/wiring/connection_table.hpp>
+
+using namespace hillock;
+
+namespace {
+
+template <class L>
+double lane(L const& x, std::size_t k) {
+    alignas(simd::alignment) std::array<typename L::value_type, L::width> out;
+    x.store(out.data());
+    return static_cast<double>(out[k]);
+}
+
+}  // namespace
+
+TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
+    using L = simd::Lane<double>;
+    double const dt = 0.1;
+    Parameters<ExpSyn, L> parameters(ExpSyn{.tau = 2, .e = -10}, dt);
+    CHECK(&parameters.of(0) == &parameters.of(7));
+    CHECK(lane(parameters.of(3).decay, 0) == std::exp(-0.05));
+    std::size_t const cells = 2 * L::width + 1, changed = L::width + L::width / 2;
+    parameters.set(changed, cells, &ExpSyn::tau, 4);
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+        auto const& block = parameters.of(cell / L::width);
+        CHECK(lane(block.tau, cell % L::width) == (cell == changed ? 4 : 2));
+        CHECK(lane(block.decay, cell % L::width) == std::exp(-dt / (cell == changed ? 4 : 2)));  // derived anew
+        CHECK(lane(block.e, cell % L::width) == -10);
+        CHECK(parameters.get(cell, &ExpSyn::tau) == (cell == changed ? 4 : 2));
+    }
+    CHECK(parameters.uniform().tau == 2);
+    parameters.grow(5 * L::width);
+    CHECK(parameters.get(changed, &ExpSyn::tau) == 4);
+    CHECK(parameters.get(5 * L::width - 1, &ExpSyn::tau) == 2);
+    CHECK(lane(parameters.of(4).decay, L::width - 1) == std::exp(-0.05));
+    CHECK(lane(parameters.of(changed / L::width).tau, changed % L::width) == 4);
+}
+
+TEST_CASE("an inbox keeps the sums of its steps, synapses and cells apart, and on growing what is on its way") {
+    std::size_t const synapses = 2, cells = 8;
+    Inbox<double> inbox(synapses, cells);
+    Step const now = 1000001;
+    inbox.reach(now, 5);
+    CHECK(inbox.slots() == 8);
+    auto const name = [](Step step, std::size_t synapse, std::size_t cell) { return static_cast<double>(step * 100 + static_cast<Step>(synapse * 10 + cell)); };
+    for (Step step = now; step < now + 8; ++step)
+        for (std::size_t synapse = 0; synapse < synapses; ++synapse)
+            for (std::size_t cell = 0; cell < cells; ++cell) inbox.at(step, synapse)[cell] += name(step, synapse, cell);
+    auto const intact = [&] {
+        bool all = true;
+        for (Step step = now; step < now + 8; ++step)
+            for (std::size_t synapse = 0; synapse < synapses; ++synapse)
+                for (std::size_t cell = 0; cell < cells; ++cell) all = all && inbox.at(step, synapse)[cell] == name(step, synapse, cell);
+        return all;
+    };
+    CHECK(intact());
+    inbox.reach(now, 3);  // does not shrink
+    CHECK(inbox.slots() == 8);
+    inbox.reach(now, 20);
+    CHECK(inbox.slots() == 32);
+    CHECK(intact());
+    CHECK(inbox.at(now + 8, 0)[0] == 0);
+    CHECK(inbox.at(now + 31, 1)[7] == 0);
+    inbox.clear();
+    CHECK(inbox.at(now)[0] == 0);
+}
+
+TEST_CASE("delays are split into a hold of whole bands and a rest of less than two") {
+    using Table = ConnectionTable<double>;
+    for (Step delay = 1; delay < 100000; delay += 1 + delay / 50) {
+        auto const hold = Table::hold_of(delay);
+        CHECK(hold % Table::band == 0);
+        CHECK(hold >= 0);
+        CHECK(delay - hold < 2 * Table::band);
+        CHECK((hold == 0 || delay - hold >= Table::band));
+    }
+}
+
+TEST_CASE("a connection table: by source, targets in the order given, a table for each hold") {
+    struct One {
+        Gid source;
+        std::uint32_t target;
+        double weight;
+        Step delay;
+    };
+    std::vector<One> const all{{12, 0, 1, 3}, {10, 0, 2, 5}, {12, 1, 3, 700}, {15, 2, 4, 5}, {12, 2, 5, 3}, {12, 2, 6, 701}};
+    auto tables = ConnectionTable<double>::build({4, 1, 2, 10, 15, false, false, 0}, [&](auto&& f) {
+        for (auto const& c : all) f(c.source, c.target, c.weight, c.delay);
+    });
+    REQUIRE(tables.size() == 2);
+    auto const& [now, held] = std::tie(tables[0], tables[1]);
+    CHECK(now.hold() == 0);
+    CHECK(held.hold() == 512);
+    CHECK(now.size() == 4);
+    CHECK(held.size() == 2);
+    CHECK(now.least_delay() == 3);
+    CHECK(held.least_delay() == 700);
+    CHECK(now.greatest_inbox_delay() == 5);
+    CHECK(held.greatest_inbox_delay() == 701 - 512);
+    CHECK(now.projection() == 4);
+    CHECK(now.population() == 1);
+    CHECK(now.synapse() == 2);
+    auto const weights = tables[0].weights();
+    CHECK(std::vector<double>(weights.begin(), weights.end()) == std::vector<double>{2, 1, 5, 4});
+
+    Inbox<double> inbox(3, 8);
+    inbox.reach(0, 256);
+    for (Gid source : {0, 9, 11, 13, 14, 16, 4000}) tables[0].deliver(source, 0, inbox);  // nobody there
+    tables[0].deliver(12, 7, inbox);
+    tables[0].deliver(15, 7, inbox);
+    tables[1].deliver(12, 7, inbox);
+    std::map<std::tuple<Step, std::size_t, std::size_t>, double> found;
+    for (Step step = 0; step < 256; ++step)
+        for (std::size_t synapse = 0; synapse < 3; ++synapse)
+            for (std::size_t cell = 0; cell < 8; ++cell)
+                if (auto const sum = inbox.at(step, synapse)[cell]; sum != 0) found[{step, synapse, cell}] = sum;
+    CHECK(found == decltype(found){{{10, 2, 0}, 1}, {{10, 2, 2}, 5}, {{12, 2, 2}, 4}, {{7 + 188, 2, 1}, 3}, {{7 + 189, 2, 2}, 6}});
+}

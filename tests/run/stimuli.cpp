@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/run/stimuli.hpp>
+#include <hillock/words/csv.hpp>
+
+using namespace hillock;
+
+namespace {
+
+/// The spikes of a NetStim up to `end` ms.
+std::vector<double> spikes_of(NetStim const& s, StreamId const& stream = {}, double end = 1e300) {
+    std::vector<double> times;
+    for (NetStimSpikes spikes(s, stream); spikes.pending() && spikes.time() <= end; spikes.next()) times.push_back(spikes.time());
+    return times;
+}
+
+struct Moments {
+    double mean = 0, variance = 0;
+};
+
+Moments moments(std::vector<double> const& x) {
+    double sum = 0, squares = 0;
+    for (auto each : x) sum += each;
+    auto const mean = sum / static_cast<double>(x.size());
+    for (auto each : x) squares += (each - mean) * (each - mean);
+    return {mean, squares / static_cast<double>(x.size())};
+}
+
+using Times = std::vector<double>;
+
+/// What `stimuli` delivers in the steps [from, to).
+using Delivered = std::vector<std::tuple<Step, std::size_t, double>>;
+Delivered deliver(Stimuli& stimuli, Step from, Step to) {
+    Delivered all;
+    stimuli.deliver(from, to, [&](Arrival const& a) { all.emplace_back(a.step, a.place.cell, a.weight); });
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("NetStim: NEURON's spikes with noiseFromRandom123") {
+    using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, double, double, double, double>;
+    std::map<Key, Times> all;
+    CsvReader<std::uint32_t, std::uint32_t, std::uint32_t, double, double, double, double, double> file(
+        "reference/data/netstim.csv", {"id1", "id2", "id3", "interval", "number", "start", "noise", "time"});
+    while (auto const row = file.next()) {
+        auto const [id1, id2, id3, interval, number, start, noise, time] = *row;
+        all[{id1, id2, id3, interval, number, start, noise}].push_back(time);
+    }
+    CHECK(all.size() == 4);
+    for (auto const& [key, times] : all) {
+        auto const [id1, id2, id3, interval, number, start, noise] = key;
+        auto const spikes = spikes_of({.interval = interval, .noise = noise, .start = start, .number = number}, {id1, id2, id3}, 100);
+        REQUIRE(spikes.size() == times.size());
+        for (std::size_t k = 0; k < times.size(); ++k) CHECK(std::abs(spikes[k] - times[k]) < 1e-9);
+    }
+}
+
+TEST_CASE("NetStim: mean and variance of the intervals, the first spike") {
+    double const interval = 5, start = 20;
+    for (double noise : {0., 0.5, 1.}) {
+        CAPTURE(noise);
+        Times intervals, firsts;
+        for (std::uint32_t id = 0; id < 2000; ++id) {
+            auto const spikes = spikes_of({.interval = interval, .noise = noise, .start = start, .number = 41}, {.id1 = id});
+            REQUIRE(spikes.size() == 41);
+            firsts.push_back(spikes[0]);
+            for (std::size_t k = 1; k < spikes.size(); ++k) intervals.push_back(spikes[k] - spikes[k - 1]);
+        }
+        auto const [mean, variance] = moments(intervals);
+        auto const sd = noise * interval;
+        CHECK(mean == doctest::Approx(interval).epsilon(1e-9 + 4 * noise / std::sqrt(80000.)));
+        CHECK(variance == doctest::Approx(sd * sd).epsilon(0.03));
+        CHECK(*std::min_element(intervals.begin(), intervals.end()) >= (1 - noise) * interval - 1e-9);
+        auto const first = moments(firsts);
+        CHECK(first.mean - start == doctest::Approx(noise * interval).epsilon(0.09));
+        CHECK(first.variance == doctest::Approx(sd * sd).epsilon(0.15));
+        CHECK(*std::min_element(firsts.begin(), firsts.end()) >= start);
+    }
+}
+
+TEST_CASE("NetStim: number") {
+    CHECK(spikes_of({.interval = 2, .start = 1, .number = 3}) == Times{1, 3, 5});
+    CHECK(spikes_of({.interval = 2, .start = 1, .number = 1}) == Times{1});
+    CHECK(spikes_of({.interval = 2, .start = 1, .number = 0}).empty());
+    CHECK(spikes_of({}) == Times{50, 60, 70, 80, 90, 100, 110, 120, 130, 140});
+}
+
+TEST_CASE("NetStim: a duration in place of the number; its end does not count") {
+    CHECK(spikes_of({.interval = 2, .start = 1, .duration = 6, .number = 1}) == Times{1, 3, 5});
+    CHECK(spikes_of({.interval = 2, .start = 1, .duration = 6.1}) == Times{1, 3, 5, 7});
+    CHECK(spikes_of({.interval = 2, .start = 1, .duration = 0.1}) == Times{1});
+    std::size_t none = 0;
+    for (std::uint32_t id = 0; id < 1000; ++id) {
+        auto const spikes = spikes_of({.interval = 3, .noise = 1, .start = 10, .duration = 7}, {.id1 = id});
+        none += spikes.empty();  // the first spike only counts if it is before the end
+        if (!spikes.empty()) {
+            CHECK(spikes.front() >= 10);
+            CHECK(spikes.back() < 17);
+        }
+    }
+    CHECK(none == doctest::Approx(1000 * std::exp(-7 / 3.)).epsilon(0.3));
+}
+
+TEST_CASE("stimuli: generators before listed events, each in order, in whatever pieces they are asked for") {
+    auto const fill = [](Stimuli& stimuli) {
+        stimuli.add({{7, {0, 5}, 0, 0.1}, {3, {0, 6}, 0, 0.2}, {7, {0, 4}, 0, 0.3}});
+        stimuli.add(NetStim{.interval = 0.4, .start = 0.2, .number = 3}, {}, {0, 1}, {.weight = 1, .delay = 0.1});  // steps 3, 7, 11
+        stimuli.add(NetStim{.interval = 0.4, .start = 0.3, .number = 2}, {}, {0, 2}, {.weight = 2, .delay = 0});    // steps 3, 7
+        stimuli.add({{5, {0, 7}, 0, 0.4}});
+    };
+    Delivered const expected{{3, 1, 1}, {3, 2, 2}, {3, 6, 0.2}, {5, 7, 0.4}, {7, 1, 1}, {7, 2, 2}, {7, 5, 0.1}, {7, 4, 0.3}, {11, 1, 1}};
+    Stimuli stimuli(TimeGrid(0.1));
+    fill(stimuli);
+    for (int run = 0; run < 2; ++run) {
+        for (Step length : {1, 2, 3}) {
+            Delivered all;
+            for (Step step = 0; step < 20; step += length)
+                for (auto const& each : deliver(stimuli, step, step + length)) all.push_back(each);
+            CHECK(all.size() == expected.size());
+            // within a piece generators come first, whatever their step
+            std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return std::get<0>(a) < std::get<0>(b); });
+            CHECK(all == expected);
+            stimuli.reset();
+        }
+    }
+    SUBCASE("what is earlier than a piece is gone") {
+        CHECK(deliver(stimuli, 6, 20) == Delivered{{7, 1, 1}, {7, 2, 2}, {11, 1, 1}, {7, 5, 0.1}, {7, 4, 0.3}});
+    }
+}
+
+TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it changes") {
+    Electrodes electrodes(TimeGrid(0.1));
+    electrodes.add({.delay = 0.3, .dur = 0.4, .amp = 1}, {0, 8});
+    electrodes.add({.delay = 0.5, .dur = 0.4, .amp = 2}, {0, 8});
+    electrodes.add({.delay = 0.5, .dur = 1e9, .amp = 4}, {1, 8});
+    std::vector<Step> edges;
+    for (Step step = -1; edges.size() < 4; edges.push_back(step)) step = electrodes.next_edge(step);
+    CHECK(edges == std::vector<Step>{3, 5, 7, 9});
+    for (Step step = 0; step < 12; ++step) {
+        CHECK(electrodes.change_at(step) == (step == 3 || step == 5 || step == 7 || step == 9));
+        std::map<Place, double> amps;
+        electrodes.apply(step, [&](Place place, double amp) { amps[place] = amp; });
+        CHECK(amps.size() == 2);
+        CHECK(amps[{0, 8}] == (step >= 3 && step < 7 ? 1 : 0) + (step >= 5 && step < 9 ? 2 : 0));
+        CHECK(amps[{1, 8}] == (step >= 5 ? 4 : 0));
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+
+/// Connection rules by themselves: how many, which, how often.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <set>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/wiring/connection_list.hpp>
+#include <hillock/wiring/rules.hpp>
+#include <hillock/wiring/value.hpp>
+
+using namespace hillock;
+
+namespace {
+
+std::vector<Gid> draw(auto const& rule, Cells const& sources, Gid target, bool self = false, std::size_t place = 0, std::size_t targets = 1) {
+    RandomStream random({.id1 = target, .key0 = 12});
+    std::vector<Gid> drawn;
+    rule(Drawing{sources, targets, target, place, self, random}, [&](Gid source) { drawn.push_back(source); });
+    return drawn;
+}
+
+/// What a rule draws for many targets that are no sources: how often each source, and how many for each target.
+struct Survey {
+    std::vector<double> by_source, by_target;
+
+    Survey(auto const& rule, std::size_t sources, Gid targets) : by_source(sources) {
+        for (Gid target = 0; target < targets; ++target) {
+            auto const drawn = draw(rule, Cells(0, static_cast<Gid>(sources)), 1000000 + target);
+            for (auto source : drawn) by_source.at(source) += 1;
+            by_target.push_back(static_cast<double>(drawn.size()));
+        }
+    }
+
+    static double mean(std::vector<double> const& x) {
+        double sum = 0;
+        for (auto each : x) sum += each;
+        return sum / static_cast<double>(x.size());
+    }
+    static double squares(std::vector<double> const& x) {
+        double const middle = mean(x);
+        double sum = 0;
+        for (auto each : x) sum += (each - middle) * (each - middle);
+        return sum;
+    }
+    double mean_per_target() const { return mean(by_target); }
+    double variance_per_target() const { return squares(by_target) / static_cast<double>(by_target.size()); }
+    /// By source; each target's choices are exclusive where `spread` < 1: the variance of a source's count is `spread` times Poisson's.
+    double chi_square(double spread) const { return squares(by_source) / mean(by_source) / spread; }
+};
+
+/// Whether a chi-square of n degrees of freedom is one that occurs: within 3.9 standard deviations.
+bool plausible(double chi2, double n) { return std::abs(chi2 - n) < 3.9 * std::sqrt(2 * n); }
+
+}  // namespace
+
+TEST_CASE("fixed_indegree with repeats: n connections, every source equally likely each time") {
+    std::size_t const sources = 50, n = 10;
+    Gid const targets = 4000;
+    Survey const survey(fixed_indegree(n), sources, targets);
+    CHECK(survey.by_target == std::vector<double>(targets, n));
+    CHECK(plausible(survey.chi_square(1), 49));
+    std::size_t repeats = 0;
+    for (Gid target = 0; target < targets; ++target) {
+        auto const drawn = draw(fixed_indegree(n), Cells(0, sources), target + 1000);
+        repeats += n - std::set(drawn.begin(), drawn.end()).size();
+    }
+    CHECK(static_cast<double>(repeats) / targets == doctest::Approx(n - sources * (1 - std::pow(1 - 1. / sources, n))).epsilon(0.05));
+}
+
+TEST_CASE("fixed_indegree without repeats: n different sources, every choice equally likely, few of many and most of them") {
+    std::size_t const sources = 50;
+    for (std::size_t n : {1, 10, 25, 26, 40, 49}) {
+        CAPTURE(n);
+        Survey const survey(fixed_indegree(n, Repeats::none), sources, 4000);
+        CHECK(survey.by_target == std::vector<double>(4000, static_cast<double>(n)));
+        CHECK(plausible(survey.chi_square((1 - static_cast<double>(n) / sources)), 49));
+        for (Gid target = 0; target < 100; ++target) {
+            auto const drawn = draw(fixed_indegree(n, Repeats::none), Cells(0, sources), target);
+            CHECK(drawn.size() == n);
+            CHECK(std::set(drawn.begin(), drawn.end()).size() == n);
+            CHECK(std::count(drawn.begin(), drawn.end(), target) == 0);
+        }
+    }
+    auto all = draw(fixed_indegree(50, Repeats::none), Cells(0, sources), 99);
+    std::sort(all.begin(), all.end());
+    for (Gid k = 0; k < 50; ++k) CHECK(all.at(k) == k);
+}
+
+TEST_CASE("fixed_indegree with repeats replaced: the different ones among n draws") {
+    std::size_t const sources = 20, n = 10;
+    Survey const survey(fixed_indegree(n, Repeats::replaced), sources, 4000);
+    auto const different = sources * (1 - std::pow(1 - 1. / sources, n));
+    CHECK(survey.mean_per_target() == doctest::Approx(different).epsilon(0.01));
+    CHECK(survey.variance_per_target() > 0.5);
+    CHECK(plausible(survey.chi_square(1 - different / sources), 19));
+    for (Gid target = 0; target < 200; ++target) {
+        // the same draws as with repeats
+        auto const allowed = draw(fixed_indegree(n), Cells(0, sources), target), replaced = draw(fixed_indegree(n, Repeats::replaced), Cells(0, sources), target);
+        CHECK(std::set(replaced.begin(), replaced.end()).size() == replaced.size());
+        CHECK(std::set(replaced.begin(), replaced.end()) == std::set(allowed.begin(), allowed.end()));
+    }
+}
+
+TEST_CASE("the target itself is no source unless asked for, and its absence favours nobody") {
+    Cells const sources = Cells(10, 15) + Cells(0, 5);
+    auto const counts = [&](auto const& rule, bool self) {
+        std::vector<double> n(15);
+        for (std::uint32_t k = 0; k < 2000; ++k) {
+            RandomStream random({.id1 = k});
+            rule(Drawing{sources, 1, 12, 0, self, random}, [&](Gid source) { n.at(source) += 1; });
+        }
+        return n;
+    };
+    auto const check = [&](auto const& rule, double each, double each_with_self) {
+        auto const without = counts(rule, false), with = counts(rule, true);
+        CHECK(without[12] == 0);
+        for (auto source : sources) {
+            if (source != 12) CHECK(without[source] == doctest::Approx(2000 * each).epsilon(0.14));
+            CHECK(with[source] == doctest::Approx(2000 * each_with_self).epsilon(0.14));
+        }
+        for (Gid k = 5; k < 10; ++k) CHECK(with[k] == 0);
+    };
+    check(fixed_indegree(3), 3. / 9, 3. / 10);
+    check(fixed_indegree(3, Repeats::none), 3. / 9, 3. / 10);
+    check(fixed_indegree(7, Repeats::none), 7. / 9, 7. / 10);
+    check(pairwise_probability(0.4), 0.4, 0.4);
+    check(all_to_all(), 1, 1);
+}
+
+TEST_CASE("pairwise_probability: binomially many, every source equally likely") {
+    std::size_t const sources = 100;
+    for (double p : {0.002, 0.02, 0.5, 0.97}) {
+        CAPTURE(p);
+        Survey const survey(pairwise_probability(p), sources, 10000);
+        auto const mean = p * sources, variance = sources * p * (1 - p);
+        CHECK(survey.mean_per_target() == doctest::Approx(mean).scale(1).epsilon(4 * std::sqrt(variance / 10000)));
+        CHECK(survey.variance_per_target() == doctest::Approx(variance).epsilon(0.06));
+        CHECK(plausible(survey.chi_square(1 - p), 100));
+    }
+    CHECK(draw(pairwise_probability(0), Cells(0, 100), 500).empty());
+    CHECK(draw(pairwise_probability(1), Cells(0, 100), 500).size() == 100);
+    CHECK(draw(pairwise_probability(1), Cells(0, 100), 50).size() == 99);
+    CHECK(draw(pairwise_probability(1e-300), Cells(0, 100), 50).empty());
+}
+
+TEST_CASE("one_to_one and all_to_all") {
+    CHECK(draw(all_to_all(), Cells(3, 6) + Cells(0, 2), 4) == std::vector<Gid>{3, 5, 0, 1});
+    CHECK(draw(one_to_one(), Cells(3, 6), 9, false, 2, 3) == std::vector<Gid>{5});
+    CHECK(draw(one_to_one(), Cells(3, 6), 4, false, 1, 3).empty());
+    CHECK(draw(one_to_one(), Cells(3, 6), 4, true, 1, 3) == std::vector<Gid>{4});
+}
+
+TEST_CASE("the tutorial's draws by numpy, the target left out") {
+    NumpyRandom numpy(1), same(1);
+    ConnectionList list;
+    list.draw(numpy, 80, Cells(0, 30), 5, {.synapse = 1, .weight = 2e-3, .delay = 0.1});
+    auto drawn = same.randint(0, 30, 80);
+    CHECK(std::count(drawn.begin(), drawn.end(), 5u) > 0);
+    drawn.erase(std::remove(drawn.begin(), drawn.end(), 5u), drawn.end());
+    REQUIRE(list.connections().size() == drawn.size());
+    for (std::size_t k = 0; k < drawn.size(); ++k) {
+        auto const& c = list.connections()[k];
+        CHECK(c.source == drawn[k]);
+        CHECK(c.target == 5);
+        CHECK(c.synapse == 1);
+        CHECK(c.weight == 2e-3);
+        CHECK(c.delay == 0.1);
+    }
+    CHECK_THROWS_WITH_AS(list.draw(numpy, 1, Cells(0, 3) + Cells(5, 6), 1, {}), "draw from 2 ranges of cells: must be one", Error);
+}
+
+TEST_CASE("weights and delays: a number, a distribution, a function") {
+    auto const survey = [](ConnectionValue const& value) {
+        RandomStream random({.id1 = 4});
+        std::vector<double> x;
+        for (int k = 0; k < 40000; ++k) x.push_back(value.draw(1, 2, random));
+        return std::pair{Survey::mean(x), Survey::squares(x) / static_cast<double>(x.size())};
+    };
+    CHECK(survey(3.).first == 3);
+    CHECK(ConnectionValue(3.).is_uniform());
+    CHECK(!ConnectionValue(Uniform{1, 2}).is_uniform());
+    CHECK(survey(Uniform{2, 6}).first == doctest::Approx(4).epsilon(0.01));
+    CHECK(survey(Uniform{2, 6}).second == doctest::Approx(16. / 12).epsilon(0.02));
+    CHECK(survey(Normal{2, 0.5}).first == doctest::Approx(2).epsilon(0.01));
+    CHECK(survey(Normal{2, 0.5}).second == doctest::Approx(0.25).epsilon(0.03));
+    CHECK(survey(LogNormal{1, 0.5}).first == doctest::Approx(std::exp(1.125)).epsilon(0.02));
+    CHECK(survey(LogNormal{1, 0.5}).second == doctest::Approx((std::exp(0.25) - 1) * std::exp(2.25)).epsilon(0.06));
+    CHECK(survey([](Gid source, Gid target) { return 10. * source + target; }).first == 12);
+}
