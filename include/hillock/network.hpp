@@ -434,7 +434,10 @@ private:
                 synapse, part.first, type_names[part.population], count);
     }
     void check_target(Cells const& cells, StimulusTarget const& target) const {
-        for_each_extent(cells, [&](Extent const& part) { hillock::check(target, synapse_counts[part.population]); });
+        for_each_extent(cells, [&](Extent const& part) {
+            require_synapse(part, target.synapse);
+            hillock::check(target, synapse_counts[part.population]);
+        });
     }
     void require_room(double more) const {
         require(static_cast<double>(connections()) + more <= 4294967296., "{:.0f} connections: a network can have no more than 2^32",
@@ -443,10 +446,10 @@ private:
     /// The delay of a connection in steps.
     Step checked_steps(Gid source, Gid target, double weight, double delay) const {
         require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite", source, target, weight);
-        require(!(delay / dt() > longest_delay), "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
-                delay, longest_delay, dt());
         require(std::isfinite(delay) && delay >= dt() * (1 - 1e-9), "connection {} -> {}: delay {} ms is {} dt {} ms", source, target, delay,
                 std::isfinite(delay) ? "shorter than" : "not finite; it must be at least", dt());
+        require(delay / dt() <= longest_delay, "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
+                delay, longest_delay, dt());
         return scheduler_.grid().step_of(delay);
     }
 

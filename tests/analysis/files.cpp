@@ -89,13 +89,13 @@ TEST_CASE("the script and the data of a picture are readable and complete") {
     plot::raster(folder.path / "r.png", Raster{{1.5, 2}, {3, 4}, {5, 9}},
                  {{"low", {0, 3}}, {"silent", {7, 8}}, {"high", {4, 5}}},
                  {.title = "Anna's", .x = {"time (ms)", 0, 10}, .y = {"cell"}});
-    CHECK(text_of(folder.path / "r.dat") ==
+    CHECK(text_of(folder.path / "r.plot.dat") ==
           "# 'low'\n1.5 2\n\n\n# 'silent'\nnan nan\n\n\n# 'high'\n3 4\n\n\n# 'other cells'\n5 9\n");
     auto const script = text_of(folder.path / "r.gp");
     for (auto const* part : {"'Anna''s'", "set xlabel 'time (ms)'", "set xrange [0:10]", "set ylabel 'cell'", "data index 3"})
         CHECK(script.find(part) != std::string::npos);
     plot::heat_map(folder.path / "m.png", {.values = {1, 1}}, {});  // gnuplot wants two rows and columns
-    CHECK(text_of(folder.path / "m.dat") == "0 0 \n0 0 \n");
+    CHECK(text_of(folder.path / "m.plot.dat") == "0 0 \n0 0 \n");
 }
 
 TEST_CASE("pictures that cannot be are refused") {

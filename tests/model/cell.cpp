@@ -185,7 +185,8 @@ TEST_CASE("values that are not allowed") {
     CHECK(complaint({.synapse = {.tau1 = -0.1}}) == "Exp2Syn.tau1 = -0.1 ms: must be finite and positive");
     CHECK(complaint({.synapse = {.tau2 = 0}}) == "Exp2Syn.tau2 = 0 ms: must be finite and positive");
     CHECK(complaint({.synapse = {.e = std::numeric_limits<double>::infinity()}}) == "Exp2Syn.e = inf mV: must be finite");
-    CHECK(complaint({.netstim = {.interval = -3}}) == "NetStim.interval = -3 ms: must be finite and positive");
+    CHECK(complaint({.netstim = {.interval = -3}}) == "NetStim.interval = -3 ms: must be finite and at least 1e-6");
+    CHECK(complaint({.netstim = {.start = -1}}) == "NetStim.start = -1 ms: must be finite and not negative");
     CHECK(complaint({.forget = true}) == "section 'dend' is used but create_sections() does not return it");
 }
 

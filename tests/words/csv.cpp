@@ -74,7 +74,7 @@ TEST_CASE("a file without a header") {
 
 TEST_CASE("every deviation is named with its line") {
     std::string const header = "gid,time,synapse\n", row = "1,2,3\n";
-    CHECK(complaint("") == ":0: empty, must begin with the header 'gid,time,synapse'");
+    CHECK(complaint("") == ":1: empty, must begin with the header 'gid,time,synapse'");
     CHECK(complaint("gid,synapse,time\n") == ":1: the header is 'gid,synapse,time', must be 'gid,time,synapse'");
     CHECK(complaint("gid,time\n") == ":1: 'gid,time' has 2 fields, must have 3: gid,time,synapse");
     CHECK(complaint(header + row + "1,2,3,\n") == ":3: '1,2,3,' has 4 fields, must have 3: gid,time,synapse");

@@ -333,8 +333,8 @@ private:
         unroll<channels>([&](auto k) {
             if constexpr (std::is_same_v<std::tuple_element_t<k, Channels>, P>)
                 require(&std::get<k>(channels_) != &parameters || std::get<k>(rates_).serves(changed),
-                        "{}.{} = {}: the rates are tabulated for {} {}; give the value where the channel is inserted", changed.name,
-                        field.name, value, parameters.uniform().*field.member, field.unit);
+                        "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted", changed.name,
+                        field.name, value, parameters.uniform().*field.member);
         });
     }
 

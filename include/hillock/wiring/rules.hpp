@@ -51,7 +51,8 @@ struct FixedIndegree {
 
     void operator()(Drawing const& d, auto&& connect) const {
         auto const available = d.eligible();
-        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: there is no source (but perhaps the cell itself)", n, d.target);
+        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: none of the {} sources is another cell", n, d.target,
+                d.sources.size());
         require(repeats != Repeats::none || n <= available, "fixed_indegree({}) without repeats onto cell {}: only {} sources", n,
                 d.target, available);
         std::vector<Gid> drawn;  // ascending
