@@ -511,8 +511,8 @@ private:
     }
 
     static constexpr double longest_delay = 1e9;  // steps
-    static constexpr std::array synapse_counts{Population<Real, Arch, C>::synapse_count()...};
-    static constexpr std::array type_names{type_name<C>()...};
+    static constexpr std::array<std::size_t, sizeof...(C)> synapse_counts{Population<Real, Arch, C>::synapse_count()...};
+    static constexpr std::array<std::string_view, sizeof...(C)> type_names{type_name<C>()...};
 
     NetworkOptions options_;
     Scheduler<Real, Arch, C...> scheduler_;

@@ -3,8 +3,8 @@
 #include <hillock/model/synapse/expsyn.hpp>
 #include <hillock/network.hpp>
 
-template <int>
-struct MyCell : hillock::Cell<MyCell<0>> {
+template <int N>
+struct MyCell : hillock::Cell<MyCell<N>> {
     hillock::Section soma{"soma"};
 
     auto create_sections() { return hillock::sections(soma); }
