@@ -158,7 +158,6 @@ public:
     }
 
     void set_threshold(std::size_t cell, double threshold) { thresholds_[cell] = static_cast<Real>(threshold); }
-    double threshold(std::size_t cell) const { return static_cast<double>(thresholds_[cell]); }
 
     /// The current of electrodes into a cell from now on, in nA.
     void set_injected(std::size_t cell, double amp) {
@@ -224,11 +223,6 @@ public:
             if (odd != 0) return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
         }
         return size();
-    }
-
-    std::size_t bytes() const {
-        return (state_.capacity() + v_init_.capacity() + thresholds_.capacity() + injected_.capacity()) * sizeof(Real) +
-               gids_.capacity() * sizeof(Gid) + inbox_.slots() * inbox_.bytes_per_slot();
     }
 
 private:

@@ -61,11 +61,6 @@ public:
         }
     }
 
-    std::size_t bytes() const {
-        return offsets_.capacity() * sizeof offsets_[0] + targets_.capacity() * sizeof targets_[0] +
-               weights_.capacity() * sizeof(Real) + delays_.capacity() * sizeof delays_[0];
-    }
-
     /// What a table's connections have in common.
     struct Shape {
         std::size_t projection, population, synapse;
