@@ -60,18 +60,24 @@ std::vector<float> with_negatives(std::vector<float> x, float last) {
 
 }  // namespace
 
-TEST_CASE("exp: below 2 ULP over its whole range, double") {
+#ifdef __FMA__
+constexpr double exp_bound = 2;
+#else
+constexpr double exp_bound = 2.25;  // every product rounds by itself
+#endif
+
+TEST_CASE("exp: below its bound over its whole range, double") {
     auto const exact = [](long double x) { return std::exp(x); };
-    check_function(with_negatives(lanes::by_bits(1e-20, 709.43, 200000), -708.39), exponential, exact, 2);
-    check_function(lanes::evenly(-708.39, 709.43, 200000), exponential, exact, 2);
-    check_function(lanes::evenly(-20., 20., 200000), exponential, exact, 2);
+    check_function(with_negatives(lanes::by_bits(1e-20, 709.43, 200000), -708.39), exponential, exact, exp_bound);
+    check_function(lanes::evenly(-708.39, 709.43, 200000), exponential, exact, exp_bound);
+    check_function(lanes::evenly(-20., 20., 200000), exponential, exact, exp_bound);
 }
 
-TEST_CASE("exp: below 2 ULP over its whole range, float") {
+TEST_CASE("exp: below its bound over its whole range, float") {
     auto const exact = [](long double x) { return std::exp(x); };
-    check_function(with_negatives(lanes::by_bits(1e-12f, 88.37f, 200000), -87.33f), exponential, exact, 2);
-    check_function(lanes::evenly(-87.33f, 88.37f, 200000), exponential, exact, 2);
-    check_function(lanes::evenly(-20.f, 20.f, 200000), exponential, exact, 2);
+    check_function(with_negatives(lanes::by_bits(1e-12f, 88.37f, 200000), -87.33f), exponential, exact, exp_bound);
+    check_function(lanes::evenly(-87.33f, 88.37f, 200000), exponential, exact, exp_bound);
+    check_function(lanes::evenly(-20.f, 20.f, 200000), exponential, exact, exp_bound);
 }
 
 TEST_CASE("exp: at 0, at the ends and beyond, of NaN") {
