@@ -78,17 +78,25 @@ public:
         Stopwatch const watch(build_seconds_);
         require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
         require(scheduler_.now() == 0, "add: t = {} ms; add all cells before the network is run, or reset() it", now());
-        using Cell = Population<Real, Arch, Type>;
-        require(static_cast<double>(n) * Cell::cell_bytes < static_cast<double>(physical_memory_bytes()),
-                "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, static_cast<double>(n) * Cell::cell_bytes * 1e-9,
+        auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
+        auto const bytes = static_cast<double>(n) * static_cast<double>(population.cell_bytes());
+        require(bytes < static_cast<double>(physical_memory_bytes()), "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, bytes * 1e-9,
                 static_cast<double>(physical_memory_bytes()) * 1e-9);
-        auto& population = std::get<Cell>(scheduler_.populations);
         Cells const cells(static_cast<Gid>(size()), static_cast<Gid>(size() + n));
         auto const place = population.size();
         population.add(n, static_cast<Gid>(size()));
         extend({static_cast<Gid>(size()), static_cast<Gid>(size() + n), index_of<Type>(), place});
         std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
         return cells;
+    }
+
+    /// Makes `n` cells like `prototype`, for types whose cells hold data, a morphology read from a file say. All cells of a type
+    /// in a network must be alike.
+    template <class Type>
+    Cells add(std::size_t n, Type const& prototype) {
+        static_assert((std::is_same_v<Type, C> || ...), "add: the network was not declared with this cell type");
+        std::get<Population<Real, Arch, Type>>(scheduler_.populations).adopt(prototype);
+        return add<Type>(n);
     }
 
     std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
@@ -101,7 +109,7 @@ public:
     }
 
     /// Sets a parameter or state of some cells, by name: "gnabar", "ConnorStevens.gnabar", "synapses[1].tau2", "v_init", "v",
-    /// "m", "synapses[0].A". `value` is a number or a function of the gid. Parameters stay over a reset, states do not; `v_init`
+    /// "m", "synapses[0].A", everywhere on the cell, or with a section or segment in front: "dend.gnabar", "dend(0.7).v". `value` is a number or a function of the gid. Parameters stay over a reset, states do not; `v_init`
     /// (mV) is where cells start when they are reset.
     template <class Value>
     void set(Cells const& cells, std::string_view name, Value&& value) {
@@ -119,7 +127,8 @@ public:
         });
     }
 
-    /// The value of a parameter or state of a cell now; also "synapses[0].g", a synapse's conductance in uS.
+    /// The value of a parameter or state of a cell now, in the middle of the root or of the section named, or in the segment named:
+    /// "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's conductance in uS.
     double get(Gid gid, std::string_view name) {
         auto const place = place_of(gid);
         double value = 0;
@@ -273,7 +282,11 @@ public:
     void stimulate(Cells const& cells, IClamp const& clamp) {
         hillock::check(clamp);
         require_known(cells);
-        for (auto const gid : cells) scheduler_.electrodes.add(clamp, place_of(gid));
+        for (auto const gid : cells) {
+            auto place = place_of(gid);
+            scheduler_.with_population(place.population, [&](auto& p) { place.electrode = p.electrode(clamp.where); });
+            scheduler_.electrodes.add(clamp, place);
+        }
     }
     /// So that a cell type can bring an electrode of its own; an electrode needs no synapse.
     void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) { stimulate(cells, clamp); }

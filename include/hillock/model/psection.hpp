@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ std::string psection(Assembly<Parts...> const& cell) {
                             section.diam, section.nseg, section.Ra, section.cm);
         auto const describe_channel = [&](auto const& insertion) {
             using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;
-            if (insertion.section == &section)
+            if (std::find(insertion.sections.begin(), insertion.sections.end(), &section) != insertion.sections.end())
                 text += fmt::format("  {}{}: {}\n", E::Channel::name, description::rates(insertion.mechanism),
                                     description::parameters(E::channel(insertion.mechanism)));
         };

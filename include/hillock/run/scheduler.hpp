@@ -117,7 +117,7 @@ private:
 
     void set_electrodes() {
         electrodes.apply(now_, [&](Place place, double amp) {
-            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, amp); });
+            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, place.electrode, amp); });
         });
     }
 
@@ -135,7 +135,7 @@ private:
 
     void advance_population(auto& population, std::size_t number, Step next) {
         using P = std::remove_cvref_t<decltype(population)>;
-        constexpr auto chunk = std::max<std::size_t>(1, chunk_bytes / P::block_bytes);
+        auto const chunk = std::max<std::size_t>(1, chunk_bytes / std::max<std::size_t>(1, population.block_bytes()));
         for (std::size_t first = 0; first < population.blocks(); first += chunk) {
             auto const last = std::min(first + chunk, population.blocks());
             for (auto step = now_; step < next; ++step) {
