@@ -9,7 +9,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <hillock/analysis/plot.hpp>
 #include <hillock/analysis/shape.hpp>
@@ -36,7 +35,7 @@ struct BallAndStick : hk::Cell<BallAndStick> {
     auto create_synapses() { return hk::synapses(); }
     auto create_stimuli() { return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(1)"}, {})); }
 
-    static constexpr double tstop = 25;
+    static constexpr double tstop = 25, shape_at = 6;  // ms
     static std::vector<std::string> places() { return {"soma(0.5)", "dend(0.5)", "dend(1)"}; }
     static std::vector<hk::ExternalEvent> events() { return {}; }
 };
@@ -76,7 +75,7 @@ struct Branched : hk::Cell<Branched> {
     }
     auto create_stimuli() { return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 40, .dur = 20, .amp = 0.8}, {})); }
 
-    static constexpr double tstop = 70;
+    static constexpr double tstop = 70, shape_at = 45;  // ms
     static std::vector<std::string> places() {
         return {"soma(0.5)", "trunk(0.5)", "tuft1(1)", "tuft1(0.7)", "tuft2(0.5)", "oblique(0.9)", "basal1(0.5)", "basal2(0.5)"};
     }
@@ -101,7 +100,12 @@ void simulate(std::string const& name, std::string const& output) {
     std::vector<std::shared_ptr<hk::Trace const>> traces;
     for (auto const& place : Cell::places()) traces.push_back(net.probe(0, place + ".v"));
     fmt::print("{}", psection(net.template anatomy<Cell>()));
-    net.run(Cell::tstop);
+
+    net.run(Cell::shape_at);
+    auto const shape = hk::plot::shape("07_" + name + "_shape.png", *net.template anatomy<Cell>().sections,
+                                       [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); },
+                                       {.title = fmt::format("V at {} ms", Cell::shape_at), .height = 600});
+    net.run(Cell::tstop - Cell::shape_at);
 
     file.print("t");
     for (auto const& place : Cell::places()) file.print(",{}", column(place));
@@ -115,9 +119,6 @@ void simulate(std::string const& name, std::string const& output) {
     std::vector<hk::plot::Curve> curves;
     for (std::size_t k = 0; k < traces.size(); ++k) curves.push_back({Cell::places()[k], traces[k]->times, traces[k]->values});
     auto const voltages = hk::plot::lines("07_" + name + ".png", curves, {.title = "V at several places", .x = {"time (ms)"}, .y = {"V (mV)"}});
-    auto const shape = hk::plot::shape("07_" + name + "_shape.png", *net.template anatomy<Cell>().sections,
-                                       [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); },
-                                       {.title = fmt::format("V at {} ms", Cell::tstop)});
     fmt::print("{}\n{}\n{}\n", output, voltages.message(), shape.message());
 }
 

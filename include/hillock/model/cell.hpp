@@ -315,10 +315,11 @@ struct Cell {
             cell.build_topology();
             cell.build_subsets();
             cell.define_geometry();
+            require(created.size() > 0, "create_sections(): a cell needs at least one section");
+            (void)Tree(*steps::settled(created), {});  // throws where the sections are no tree, before anybody asks for distances
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
-            require(created.size() > 0, "create_sections(): a cell needs at least one section");
             auto source = steps::source_of(cell, created);
 
             auto const sections = steps::settled(created);

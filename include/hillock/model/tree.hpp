@@ -33,10 +33,10 @@ public:
         double cm = 0;           // uF/cm2
     };
 
-    /// Where a place is: a node or, `megohm` away from it, an end that has none.
+    /// Where a place is: a node or, `megohm` away from it, the end at x = `end` that has none.
     struct Site {
         std::size_t node;
-        double megohm = 0;
+        double megohm = 0, end = 0;
 
         friend bool operator==(Site const&, Site const&) = default;
     };
@@ -68,9 +68,9 @@ public:
         auto const& span = spans_[number(sections, place)];
         auto const half = 0.5 / section.nseg;
         auto const node_of = [&](int segment) { return span.first + static_cast<std::size_t>(segment); };
-        if (place.x <= 0) return span.at_0 != none ? Site{span.at_0} : Site{span.first, section.axial_resistance(0, half)};
+        if (place.x <= 0) return span.at_0 != none ? Site{span.at_0} : Site{span.first, section.axial_resistance(0, half), 0};
         if (place.x < 1) return {node_of(section.segment_of(place.x))};
-        return span.at_1 != none ? Site{span.at_1} : Site{node_of(section.nseg - 1), section.axial_resistance(1 - half, 1)};
+        return span.at_1 != none ? Site{span.at_1} : Site{node_of(section.nseg - 1), section.axial_resistance(1 - half, 1), 1};
     }
 
 private:
