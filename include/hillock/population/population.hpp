@@ -8,6 +8,7 @@
 /// A block takes a step in one pass over its state: it reads it, spikes, receives, solves for V, advances gates and synapses,
 /// and writes it back. Blocks know nothing of each other; what passes between them are spikes and the inbox.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -15,7 +16,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -27,6 +27,7 @@
 #include <hillock/population/parameters.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
+#include <hillock/words/digest.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/type_name.hpp>
 #include <hillock/words/units.hpp>
@@ -143,14 +144,13 @@ public:
     std::size_t blocks() const { return padded_size() / width; }
     static constexpr std::size_t synapse_count() { return synapses; }
 
-    /// Makes `n` more cells, with gids from `first` on.
-    void add(std::size_t n, Gid first) {
+    /// Makes cells with these gids.
+    void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset", type_name<C>());
         state_.clear();
-        gids_.resize(size() + n);
-        std::iota(gids_.end() - static_cast<std::ptrdiff_t>(n), gids_.end(), first);
+        thresholds_.resize(size());  // without the padding
+        gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
-        thresholds_.resize(size() - n);  // without the padding
         thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
         unroll<channels>([&](auto k) { std::get<k>(channels_).grow(size()); });
@@ -184,16 +184,27 @@ public:
         touched_ = false;
     }
 
-    /// Unless that has been done since the last reset: every cell at rest at its v_init, nothing on its way to it, no electrode.
-    void initialise() {
-        if (!state_.empty()) return;
-        state_.assign(blocks() * block_size, Real{0});
+    /// Makes room for the states, and for events of `steps` steps from `now` on. True if there were no states since the last reset;
+    /// then all blocks have to be initialised.
+    bool allocate(Step now, std::size_t steps) {
+        if (!state_.empty()) {
+            inbox_.reach(now, steps);
+            return false;
+        }
+        state_.resize(blocks() * block_size);
         above_.assign(blocks(), 0);
         injected_.assign(padded_size(), Real{0});
         any_injected_ = false;
-        if (inbox_.bytes_per_slot() != synapses * padded_size() * sizeof(Real)) inbox_ = Inbox<Real>(synapses, padded_size());
-        inbox_.clear();
-        for (std::size_t block = 0; block < blocks(); ++block) {
+        inbox_ = Inbox<Real>(synapses, padded_size(), steps);
+        return true;
+    }
+
+    /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
+    void initialise(std::size_t first, std::size_t last) {
+        std::fill(state_.begin() + static_cast<std::ptrdiff_t>(first * block_size),
+                  state_.begin() + static_cast<std::ptrdiff_t>(last * block_size), Real{0});
+        inbox_.clear(first * width, last * width);
+        for (std::size_t block = first; block < last; ++block) {
             Real* const at = state_.data() + block * block_size;
             L const v = L::load(&v_init_[block * width]);
             v.store(at);
@@ -223,6 +234,19 @@ public:
             if (odd != 0) return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
         }
         return size();
+    }
+
+    /// A number that the states of all cells decide, every bit of them: the sum of one for each cell and its gid.
+    std::uint64_t digest() {
+        make_states();
+        std::uint64_t sum = 0;
+        for (std::size_t cell = 0; cell < size(); ++cell) {
+            Digest one;
+            one.add(gids_[cell]);
+            for (std::size_t variable = 0; variable < block_size / width; ++variable) one.add(state(cell, variable));
+            sum += one.value();
+        }
+        return sum;
     }
 
 private:
@@ -313,8 +337,13 @@ private:
         if (!touched_) state_.clear();
     }
 
+    /// For who wants to see or set a state before the first run.
+    void make_states() {
+        if (state_.empty() && allocate(0, 0)) initialise(0, blocks());
+    }
+
     Real& state(std::size_t cell, std::size_t variable) {
-        initialise();
+        make_states();
         return state_[cell / width * block_size + variable * width + cell % width];
     }
 
@@ -414,7 +443,7 @@ private:
     template <class P>
     double conductance(P const& parameters, std::size_t first, std::size_t cell) {
         auto const block = cell / width;
-        initialise();
+        make_states();
         Real const* const at = &state_[block * block_size];
         auto const s = members::load_states<typename P::Lanes, L>(at + first * width);
         alignas(simd::alignment) std::array<Real, width> g;
