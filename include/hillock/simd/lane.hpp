@@ -58,6 +58,18 @@ struct Mask {
     friend Mask operator|(Mask a, Mask b) { return {static_cast<decltype(raw)>(a.raw | b.raw)}; }
 };
 
+/// a b + c rounded once; xsimd before version 9 rounds twice on AVX-512.
+#ifdef __FMA__
+inline __m128d fused(__m128d a, __m128d b, __m128d c) { return _mm_fmadd_pd(a, b, c); }
+inline __m128 fused(__m128 a, __m128 b, __m128 c) { return _mm_fmadd_ps(a, b, c); }
+inline __m256d fused(__m256d a, __m256d b, __m256d c) { return _mm256_fmadd_pd(a, b, c); }
+inline __m256 fused(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+#endif
+#ifdef __AVX512F__
+inline __m512d fused(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
+inline __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+#endif
+
 template <class Real, class Arch = native>
 class Lane {
 public:
@@ -112,7 +124,8 @@ public:
 
     /// a b + c, rounded once where the machine can (elsewhere twice, for one number as for many).
     friend Lane fma(Lane a, Lane b, Lane c) {
-        if constexpr (!is_scalar) return of(xsimd::fma(a.raw, b.raw, c.raw));
+        if constexpr (requires { fused(a.raw.data, b.raw.data, c.raw.data); }) return of(batch_type(fused(a.raw.data, b.raw.data, c.raw.data)));
+        else if constexpr (!is_scalar) return of(xsimd::fma(a.raw, b.raw, c.raw));
 #ifdef __FMA__
         else return of(std::fma(a.raw, b.raw, c.raw));
 #else
