@@ -184,19 +184,13 @@ public:
         touched_ = false;
     }
 
-    /// Makes room for the states, and for events of `steps` steps from `now` on. True if there were no states since the last reset;
-    /// then all blocks have to be initialised.
-    bool allocate(Step now, std::size_t steps) {
-        if (!state_.empty()) {
-            inbox_.reach(now, steps);
-            return false;
-        }
-        state_.resize(blocks() * block_size);
-        above_.assign(blocks(), 0);
-        injected_.assign(padded_size(), Real{0});
-        any_injected_ = false;
-        inbox_ = Inbox<Real>(synapses, padded_size(), steps);
-        return true;
+    /// To be called before a run: makes room for events of `steps` steps from `now` on. True if there are no states since the last
+    /// reset; then all blocks have to be initialised.
+    bool start(Step now, std::size_t steps) {
+        touched_ = true;
+        if (state_.empty()) return allocate(steps), true;
+        inbox_.reach(now, steps);
+        return false;
     }
 
     /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
@@ -217,7 +211,6 @@ public:
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
-        touched_ = true;
         Real* const arrived = inbox_.at(step);
         for (std::size_t block = first; block < last; ++block) {
             detect(block, step, spikes);
@@ -337,9 +330,19 @@ private:
         if (!touched_) state_.clear();
     }
 
+    /// Room for states and events, unwritten.
+    void allocate(std::size_t steps) {
+        state_.resize(blocks() * block_size);
+        above_.assign(blocks(), 0);
+        injected_.assign(padded_size(), Real{0});
+        any_injected_ = false;
+        inbox_ = Inbox<Real>(synapses, padded_size(), steps);
+    }
     /// For who wants to see or set a state before the first run.
     void make_states() {
-        if (state_.empty() && allocate(0, 0)) initialise(0, blocks());
+        if (!state_.empty()) return;
+        allocate(0);
+        initialise(0, blocks());
     }
 
     Real& state(std::size_t cell, std::size_t variable) {

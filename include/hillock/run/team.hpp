@@ -82,7 +82,8 @@ private:
     void wait_until(std::atomic<T>& value, auto&& ready) const {
         for (int spin = 0; spin < spins_; ++spin) {
             if (ready(value.load(std::memory_order_acquire))) return;
-            pause();
+            if (spin % 64 < 63) pause();
+            else std::this_thread::yield();  // the other one may be waiting for this processor
         }
         for (auto seen = value.load(std::memory_order_acquire); !ready(seen); seen = value.load(std::memory_order_acquire))
             value.wait(seen, std::memory_order_acquire);
