@@ -69,8 +69,9 @@ Outcome outcome(E exchange, Plan const& plan, std::vector<double> const& pieces,
     Net net(exchange, {.seed = plan.seed});
     build(net, plan);
     Outcome all;
-    for (auto const duration : pieces) {
-        auto const spikes = net.run(duration, {.threads = threads, .progress = false});
+    for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
+        auto const now = threads == 1 ? 1 : threads + piece % 2;  // the number may change from run to run
+        auto const spikes = net.run(pieces[piece], {.threads = now, .progress = false});
         all.spikes.insert(all.spikes.end(), spikes.begin(), spikes.end());
         all.digests.push_back(net.digest());
         all.fired += net.statistics().spikes;
