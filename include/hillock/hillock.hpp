@@ -23,8 +23,10 @@
 #include <hillock/model/channel/hodgkin_huxley.hpp>
 #include <hillock/model/channel/passive.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
+#include <hillock/model/paths.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>
+#include <hillock/model/swc.hpp>
 #include <hillock/model/synapse/alphasyn.hpp>
 #include <hillock/model/synapse/exp2syn.hpp>
 #include <hillock/model/synapse/expcurrent.hpp>

@@ -94,19 +94,28 @@ public:
         Stopwatch const watch(build_seconds_);
         require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
         require(scheduler_.now() == 0, "add: t = {} ms; add all cells before the network is run, or reset() it", now());
-        using Cell = Population<Real, Arch, Type>;
-        auto const gigabytes = static_cast<double>(n / own().ranks) * Cell::cell_bytes * 1e-9;
+        auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
+        auto const gigabytes = static_cast<double>(n / own().ranks) * static_cast<double>(population.cell_bytes()) * 1e-9;
         require(gigabytes < static_cast<double>(physical_memory_bytes()) * 1e-9, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n,
                 gigabytes, static_cast<double>(physical_memory_bytes()) * 1e-9);
-        auto& population = std::get<Cell>(scheduler_.populations);
         auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
         Cells const cells(first, last);
         std::vector<Gid> gids;
         own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
-        extend({first, last, index_of<Type>(), population.size()});
+        auto const place = population.size();
         population.add(gids);
+        extend({first, last, index_of<Type>(), place});
         std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
         return cells;
+    }
+
+    /// Makes `n` cells like `prototype`, for types whose cells hold data, a morphology read from a file say. All cells of a type
+    /// in a network must be alike.
+    template <class Type>
+    Cells add(std::size_t n, Type const& prototype) {
+        static_assert((std::is_same_v<Type, C> || ...), "add: the network was not declared with this cell type");
+        std::get<Population<Real, Arch, Type>>(scheduler_.populations).adopt(prototype);
+        return add<Type>(n);
     }
 
     std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
@@ -124,7 +133,7 @@ public:
     }
 
     /// Sets a parameter or state of some cells, by name: "gnabar", "ConnorStevens.gnabar", "synapses[1].tau2", "v_init", "v",
-    /// "m", "synapses[0].A". `value` is a number or a function of the gid. Parameters stay over a reset, states do not; `v_init`
+    /// "m", "synapses[0].A", everywhere on the cell, or with a section or segment in front: "dend.gnabar", "dend(0.7).v". `value` is a number or a function of the gid. Parameters stay over a reset, states do not; `v_init`
     /// (mV) is where cells start when they are reset.
     template <class Value>
     void set(Cells const& cells, std::string_view name, Value&& value) {
@@ -142,7 +151,8 @@ public:
         });
     }
 
-    /// The value of a parameter or state of an own cell now; also "synapses[0].g", a synapse's conductance in uS.
+    /// The value of a parameter or state of an own cell now, in the middle of the root or of the section named, or in the segment named:
+    /// "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's conductance in uS.
     double get(Gid gid, std::string_view name) {
         auto const place = place_of(gid);
         require(owns(gid), "{} of cell {}: the cell lives on rank {} and is not known on rank {}", name, gid, own().owner(gid), rank());
@@ -301,7 +311,12 @@ public:
         hillock::check(clamp);
         require_known(cells);
         scheduler_.electrodes.add_edges(clamp);
-        for_each_own(cells, [&](Gid gid) { scheduler_.electrodes.add(clamp, place_of(gid)); });
+        for_each_extent(cells, [&](Extent const& part) {
+            scheduler_.with_population(part.population, [&](auto& p) {
+                auto const electrode = p.electrode(clamp.where);
+                for_each_own(part, [&](Gid, std::size_t cell) { scheduler_.electrodes.add(clamp, {part.population, cell, electrode}); });
+            });
+        });
     }
     /// So that a cell type can bring an electrode of its own; an electrode needs no synapse.
     void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) { stimulate(cells, clamp); }

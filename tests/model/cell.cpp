@@ -102,7 +102,7 @@ TEST_CASE("the steps are taken once each, in their order") {
 TEST_CASE("everything of an assembled cell points to its own sections, which live as long as it does") {
     auto const cell = assemble<Journal>();
     auto const* soma = &cell.sections->front();
-    CHECK(std::get<0>(cell.biophysics).section == soma);
+    CHECK(std::get<0>(cell.biophysics).sections == std::vector{soma});
     CHECK(cell.synlist[1].where.section == soma);
     CHECK(cell.source.where.section == soma);
     auto const copy = cell;

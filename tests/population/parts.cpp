@@ -44,7 +44,7 @@ TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
         CHECK(lane(block.e, cell % L::width) == -10);
         CHECK(parameters.get(cell, &ExpSyn::tau) == (cell == changed ? 4 : 2));
     }
-    CHECK(parameters.uniform().tau == 2);
+    CHECK(parameters.shared().tau == 2);
     parameters.grow(5 * L::width);
     CHECK(parameters.get(changed, &ExpSyn::tau) == 4);
     CHECK(parameters.get(5 * L::width - 1, &ExpSyn::tau) == 2);

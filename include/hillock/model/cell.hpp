@@ -4,10 +4,10 @@
 /// Cells by the Template Method. A cell type fills in the steps, `Cell` runs them in order, once per type:
 ///
 ///   create_sections     which sections there are            -> sections(soma, dend, ...)
-///   build_topology      how they are connected
-///   build_subsets       named groups of sections
-///   define_geometry     L, diam, nseg
-///   define_biophysics   what is inserted where              -> biophysics(insert(soma, ConnorStevens{}), ...)
+///   build_topology      how they are connected              dend.connect(soma(1));
+///   build_subsets       named groups of sections            all = {soma, dend};
+///   define_geometry     L, diam, nseg, Ra, cm
+///   define_biophysics   what is inserted where              -> biophysics(insert(soma, ConnorStevens{}), insert(all, Passive{}), ...)
 ///   create_synapses     the point processes that get events -> synapses(place(Exp2Syn{.e = 0}, soma(0.5)), ...)
 ///
 /// and, where a cell type has them,
@@ -17,39 +17,55 @@
 ///
 /// A cell type may be derived from another one and replace or add steps.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <hillock/model/concepts.hpp>
+#include <hillock/model/paths.hpp>
+#include <hillock/model/places.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/tabulated.hpp>
+#include <hillock/model/tree.hpp>
+#include <hillock/words/unroll.hpp>
 
 namespace hillock {
 
-/// The sections of a cell, in order; the first one is the root.
+/// The sections of a cell, in any order; the one that is connected to no other is the root.
 template <std::same_as<Section>... S>
 constexpr std::array<Section*, sizeof...(S)> sections(S&... s) {
     static_assert(sizeof...(S) > 0, "a cell needs at least one section");
     return {&s...};
 }
+/// As many sections as there are when the program runs.
+inline std::vector<Section*> sections(std::vector<Section>& all) {
+    std::vector<Section*> each;
+    for (auto& section : all) each.push_back(&section);
+    return each;
+}
 
-/// A density mechanism and the section that it is inserted in.
+/// A density mechanism and the sections that it is inserted in.
 template <class M>
 struct Insertion {
-    Section const* section;
+    std::vector<Section const*> sections;
     M mechanism;
+    std::vector<M> varied = {};  // if it is not the same everywhere: one for each segment of each section
 };
 
+/// `mechanism` in all segments of a section or subset.
 template <class M>
-constexpr Insertion<M> insert(Section const& section, M mechanism) {
+constexpr Insertion<M> insert(Subset const& subset, M mechanism) {
     using C = typename Evaluation<M>::Channel;
     static_assert(Described<C>, "insert: a channel must have a name, a State, parameters() and states()");
     if constexpr (Described<C>) {
@@ -57,7 +73,18 @@ constexpr Insertion<M> insert(Section const& section, M mechanism) {
         static_assert(HasRates<C> || SelfAdvancing<C>,
                       "insert: a channel must have 'rates(T v) const', or 'initial(T v) const' and 'advance(State&, T v, T dt) const'");
     }
-    return {&section, mechanism};
+    return {subset.sections(), mechanism};
+}
+
+/// The same with parameters that differ from segment to segment: `vary(segment, mechanism)` sets those of one segment.
+///
+///     insert(dendrites, HodgkinHuxley{}, [&](Segment s, HodgkinHuxley& hh) { hh.gnabar *= std::exp(-distance(soma(0.5), s) / 100); })
+template <class M>
+Insertion<M> insert(Subset const& subset, M mechanism, std::invocable<Segment, M&> auto&& vary) {
+    auto insertion = insert(subset, mechanism);
+    for (auto const* section : subset.sections())
+        for (auto const segment : segments(*section)) vary(segment, insertion.varied.emplace_back(mechanism));
+    return insertion;
 }
 
 template <class... M>
@@ -120,14 +147,24 @@ struct SpikeSource {
     double threshold = 10;
 };
 
-/// A cell as its steps built it: what a population makes many of.
-template <class Biophysics, class Synapses, class Stimuli>
+/// A cell as its steps built it: what a population makes many of. `Sections` is what create_sections returned.
+template <class Sections, class Biophysics, class Synapses, class Stimuli>
 struct Assembly {
     std::shared_ptr<std::vector<Section> const> sections;  // to which everything below points
+    Tree tree;
     Biophysics biophysics;
     Synapses synlist;
     Stimuli stimuli;
     SpikeSource source;
+
+    /// Whether it can be known before the program runs that there is more than one section.
+    static constexpr bool has_branches = !std::is_same_v<Sections, std::array<Section*, 1>>;
+
+    Tree::Site site(Segment place) const { return tree.site(*sections, place); }
+
+    Section const& root() const {
+        return *std::find_if(sections->begin(), sections->end(), [](auto const& s) { return !s.parent.section; });
+    }
 };
 
 /// Throws if any value in the assembly is not allowed.
@@ -137,16 +174,57 @@ void check(Assembly<Parts...> const& cell) {
         constexpr auto parameters = std::remove_cvref_t<decltype(mechanism)>::parameters();
         for (auto const& field : parameters) check_value(mechanism.name, field, mechanism.*field.member);
     };
-    for (auto const& section : *cell.sections) check(section);
-    std::apply([&](auto const&... each) { (check_fields(Evaluation<std::remove_cvref_t<decltype(each.mechanism)>>::channel(each.mechanism)), ...); }, cell.biophysics);
-    std::apply([&](auto const&... each) { ((check_fields(synapse(each)), check(each.where)), ...); }, cell.synlist);
+    auto const check_insertion = [&](auto const& insertion) {
+        using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;
+        check_fields(E::channel(insertion.mechanism));
+        for (auto const& varied : insertion.varied) check_fields(E::channel(varied));
+        if (insertion.varied.empty()) return;
+        std::size_t count = 0;
+        for (auto const* section : insertion.sections) count += static_cast<std::size_t>(section->nseg);
+        require(insertion.varied.size() == count, "{}: inserted in {} segments that have become {}; nseg belongs into define_geometry()",
+                E::Channel::name, insertion.varied.size(), count);
+    };
+    std::apply([&](auto const&... each) { (check_insertion(each), ...); }, cell.biophysics);
+    std::apply([&](auto const&... each) { (check_fields(synapse(each)), ...); }, cell.synlist);
     auto const check_stimulus = [&](auto const& own) {
         check(own.source);
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) check(own.target, std::tuple_size_v<decltype(cell.synlist)>);
+        else if (!own.source.where.empty()) segment_named(*cell.sections, own.source.where);
     };
     std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, cell.stimuli);
-    check(cell.source.where);
     require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite", cell.source.threshold);
+}
+
+/// Whether two cells of a type are the same: sections, mechanisms, places, to the last number.
+template <class... Parts>
+bool alike(Assembly<Parts...> const& a, Assembly<Parts...> const& b) {
+    auto const number = [](auto const& cell, Section const* section) { return section ? section - cell.sections->data() : -1; };
+    auto const same_place = [&](Segment p, Segment q) { return number(a, p.section) == number(b, q.section) && p.x == q.x; };
+    auto const same_section = [&](Section const& s, Section const& t) {
+        return s.name == t.name && s.L == t.L && s.diam == t.diam && s.nseg == t.nseg && s.Ra == t.Ra && s.cm == t.cm && s.points == t.points &&
+               same_place(s.parent, t.parent);
+    };
+    auto const same_mechanism = []<class M>(M const& m, M const& n) {
+        constexpr auto parameters = M::parameters();
+        return std::all_of(parameters.begin(), parameters.end(), [&](auto const& field) { return m.*field.member == n.*field.member; });
+    };
+    auto const same_insertion = [&]<class M>(Insertion<M> const& i, Insertion<M> const& j) {
+        using E = Evaluation<M>;
+        return std::equal(i.sections.begin(), i.sections.end(), j.sections.begin(), j.sections.end(),
+                          [&](auto const* s, auto const* t) { return number(a, s) == number(b, t); }) &&
+               same_mechanism(E::channel(i.mechanism), E::channel(j.mechanism)) &&
+               std::equal(i.varied.begin(), i.varied.end(), j.varied.begin(), j.varied.end(),
+                          [&](M const& m, M const& n) { return same_mechanism(E::channel(m), E::channel(n)); });
+    };
+    auto const same_synapse = [&](auto const& s, auto const& t) { return same_mechanism(synapse(s), synapse(t)) && same_place(s.where, t.where); };
+    auto const all_same = []<class T>(T const& t, T const& u, auto const& same) {
+        bool all = true;
+        unroll<std::tuple_size_v<T>>([&](auto k) { all = all && same(std::get<k>(t), std::get<k>(u)); });
+        return all;
+    };
+    return std::equal(a.sections->begin(), a.sections->end(), b.sections->begin(), b.sections->end(), same_section) &&
+           all_same(a.biophysics, b.biophysics, same_insertion) && all_same(a.synlist, b.synlist, same_synapse) &&
+           same_place(a.source.where, b.source.where) && a.source.threshold == b.source.threshold;
 }
 
 /// The steps of the template that a cell type has, and those that it lacks.
@@ -172,18 +250,20 @@ concept complete = creates_sections<C> && builds_topology<C> && builds_subsets<C
 /// Points what the steps returned to the sections' final place.
 class Relocation {
 public:
-    Relocation(auto const& from, std::vector<Section> const& to) : from_{from.begin(), from.end()}, to_{&to} {}
+    Relocation(auto const& from, std::vector<Section> const& to) {
+        std::size_t k = 0;
+        for (auto const* section : from) to_[section] = &to[k++];
+    }
 
     Section const* operator()(Section const* section) const {
-        for (std::size_t k = 0; k < from_.size(); ++k)
-            if (from_[k] == section) return &(*to_)[k];
-        throw Error(fmt::format("section '{}' is used but create_sections() does not return it", section->name));
+        auto const found = to_.find(section);
+        require(found != to_.end(), "section '{}' is used but create_sections() does not return it", section ? section->name : "");
+        return found->second;
     }
     Segment operator()(Segment s) const { return {(*this)(s.section), s.x}; }
 
 private:
-    std::vector<Section const*> from_;
-    std::vector<Section> const* to_;
+    std::map<Section const*, Section const*> to_;
 };
 
 template <class C>
@@ -193,9 +273,26 @@ auto stimuli_of(C& cell) {
 }
 
 template <class C>
-SpikeSource source_of(C& cell, Section const& root) {
+SpikeSource source_of(C& cell, auto const& created) {
     if constexpr (requires { cell.spike_source(); }) return cell.spike_source();
-    else return {root(0.5)};
+    auto const root = std::find_if(created.begin(), created.end(), [](auto const* s) { return !s->parent.section; });
+    return {(root == created.end() ? **created.begin() : **root)(0.5)};
+}
+
+/// Copies of the sections that a cell type created, which refer to each other.
+inline std::shared_ptr<std::vector<Section>> settled(auto const& created) {
+    auto sections = std::make_shared<std::vector<Section>>();
+    for (auto const* section : created) sections->push_back(*section);
+    Relocation const moved(created, *sections);
+    std::set<std::string_view> names;
+    for (auto& section : *sections) {
+        require(names.insert(section.name).second, "section {}: there are two of this name", section.name);
+        check(section);
+        if (!section.parent.section) continue;
+        section.parent = moved(section.parent);
+        check(section.parent);
+    }
+    return sections;
 }
 
 }  // namespace steps
@@ -218,24 +315,33 @@ struct Cell {
             cell.build_topology();
             cell.build_subsets();
             cell.define_geometry();
+            require(created.size() > 0, "create_sections(): a cell needs at least one section");
+            (void)Tree(*steps::settled(created), {});  // throws where the sections are no tree, before anybody asks for distances
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
-            auto source = steps::source_of(cell, *created[0]);
+            auto source = steps::source_of(cell, created);
 
-            auto sections = std::make_shared<std::vector<Section>>();
-            for (auto const* section : created) sections->push_back(*section);
+            auto const sections = steps::settled(created);
             steps::Relocation const moved(created, *sections);
-            std::apply([&](auto&... each) { ((each.section = moved(each.section)), ...); }, biophysics);
-            std::apply([&](auto&... each) { ((each.where = moved(each.where)), ...); }, synlist);
-            source.where = moved(source.where);
-
-            Assembly<decltype(biophysics), decltype(synlist), decltype(stimuli)> assembly{
-                std::move(sections), biophysics, synlist, stimuli, source};
+            auto const move_insertion = [&](auto& insertion) {
+                for (auto& section : insertion.sections) section = moved(section);
+            };
+            std::vector<Segment> placed;
+            auto const move_place = [&](Segment& where) {
+                where = moved(where);
+                check(where);
+                placed.push_back(where);
+            };
+            std::apply([&](auto&... each) { (move_insertion(each), ...); }, biophysics);
+            std::apply([&](auto&... each) { (move_place(each.where), ...); }, synlist);
+            move_place(source.where);
+            Assembly<std::remove_const_t<decltype(created)>, decltype(biophysics), decltype(synlist), decltype(stimuli)> assembly{
+                sections, Tree(*sections, placed), biophysics, synlist, stimuli, source};
             check(assembly);
             return assembly;
         } else {
-            return Assembly<std::tuple<>, std::tuple<>, std::tuple<>>{};  // so that the sentence above is all there is to read
+            return Assembly<std::tuple<>, std::tuple<>, std::tuple<>, std::tuple<>>{};  // so that the sentence above is all there is to read
         }
     }
 };
@@ -247,6 +353,6 @@ auto assemble(C cell = {}) {
 }
 
 template <class C>
-using AssemblyOf = decltype(assemble<C>());
+using AssemblyOf = decltype(assemble(std::declval<C>()));
 
 }  // namespace hillock

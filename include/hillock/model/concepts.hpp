@@ -17,7 +17,8 @@
 ///
 /// A channel whose states are not gates writes `State initial(T v) const` and `void advance(State&, T v, T dt) const` in place
 /// of `rates`. A synapse has no `rates`: it writes `void receive(State&, T weight) const` and `void advance(State&, T dt) const`,
-/// and its states start at 0. Any mechanism may write `void prepare(double dt)` to derive constants from its parameters.
+/// and its states start at 0. A channel whose current depends on parameters alone may write `Current<T> current() const` beside the
+/// other form: in a cable it then costs nothing. Any mechanism may write `void prepare(double dt)` to derive constants from its parameters.
 
 #include <concepts>
 #include <cstddef>

@@ -87,6 +87,23 @@ To broadcast(From const& from) {
     return to;
 }
 
+/// Puts the struct `from` of plain numbers into one lane of `to`.
+template <class To, class L, class From>
+void put(From const& from, std::size_t lane, To& to) {
+    static_assert(count<To, L> == count<From, double>);
+    std::array<double, count<From, double>> numbers;
+    std::memcpy(numbers.data(), &from, sizeof from);
+    std::array<L, numbers.size()> lanes;
+    std::memcpy(static_cast<void*>(lanes.data()), &to, sizeof to);
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        alignas(64) std::array<typename L::value_type, L::width> values;
+        lanes[k].store(values.data());
+        values[lane] = static_cast<typename L::value_type>(numbers[k]);
+        lanes[k] = L::load(values.data());
+    }
+    std::memcpy(static_cast<void*>(&to), lanes.data(), sizeof to);
+}
+
 /// The states of mechanism `M` from memory: state after state, `L::width` numbers each.
 template <class M, class L>
 typename M::State load_states(typename L::value_type const* from) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,13 +14,32 @@ namespace hillock {
 /// The text of `psection`, a line for each thing.
 namespace description {
 
+/// Where a parameter differs among `mechanisms`, its least and its greatest value.
 template <class M>
-std::string parameters(M const& mechanism) {
+std::string parameters(std::vector<M> const& mechanisms) {
     std::string text;
-    for (auto const& field : M::parameters())
-        text += fmt::format("{}{}={:g}{}{}", text.empty() ? "" : ", ", field.name, mechanism.*field.member,
-                            field.unit.empty() ? "" : " ", field.unit);
+    for (auto const& field : M::parameters()) {
+        auto const [least, greatest] = std::minmax_element(mechanisms.begin(), mechanisms.end(),
+                                                           [&](M const& a, M const& b) { return a.*field.member < b.*field.member; });
+        text += fmt::format("{}{}={:g}", text.empty() ? "" : ", ", field.name, *least.*field.member);
+        if (*least.*field.member != *greatest.*field.member) text += fmt::format("..{:g}", *greatest.*field.member);
+        if (!field.unit.empty()) text += fmt::format(" {}", field.unit);
+    }
     return text;
+}
+
+/// What is inserted in the segments of one section.
+template <class M>
+auto channels(Insertion<M> const& insertion, Section const& section) {
+    std::vector<typename Evaluation<M>::Channel> all;
+    if (insertion.varied.empty()) all.push_back(Evaluation<M>::channel(insertion.mechanism));
+    auto next = insertion.varied.begin();
+    for (auto const* each : insertion.sections) {
+        if (next == insertion.varied.end()) break;
+        for (int k = 0; k < each->nseg; ++k, ++next)
+            if (each == &section) all.push_back(Evaluation<M>::channel(*next));
+    }
+    return all;
 }
 
 template <class M>
@@ -32,25 +53,27 @@ std::string rates(Tabulated<C, From, To, Points> const&) {
 
 }  // namespace description
 
-/// What is in a cell, in the manner of NEURON's psection(): its sections with their geometry, the mechanisms inserted and
-/// the synapses placed there, with every parameter and its unit.
+/// What is in a cell, in the manner of NEURON's psection(): its sections with their geometry, what they are connected to, the
+/// mechanisms inserted and the synapses placed there, with every parameter and its unit.
 template <class... Parts>
 std::string psection(Assembly<Parts...> const& cell) {
     std::string text;
     for (auto const& section : *cell.sections) {
         text += fmt::format("{}: L={:g} um, diam={:g} um, nseg={}, Ra={:g} ohm cm, cm={:g} uF/cm2\n", section.name, section.L,
                             section.diam, section.nseg, section.Ra, section.cm);
+        if (section.parent.section) text += fmt::format("  connected to {}({:g})\n", section.parent.section->name, section.parent.x);
+        if (!section.points.empty()) text += fmt::format("  {} 3-d points\n", section.points.size());
         auto const describe_channel = [&](auto const& insertion) {
             using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;
-            if (insertion.section == &section)
+            if (std::find(insertion.sections.begin(), insertion.sections.end(), &section) != insertion.sections.end())
                 text += fmt::format("  {}{}: {}\n", E::Channel::name, description::rates(insertion.mechanism),
-                                    description::parameters(E::channel(insertion.mechanism)));
+                                    description::parameters(description::channels(insertion, section)));
         };
         int number = 0;
         auto const describe_synapse = [&](auto const& placed) {
             if (placed.where.section == &section)
                 text += fmt::format("  synapse {} at {:g}, {}: {}\n", number, placed.where.x, placed.name,
-                                    description::parameters(synapse(placed)));
+                                    description::parameters(std::vector{synapse(placed)}));
             ++number;
         };
         std::apply([&](auto const&... each) { (describe_channel(each), ...); }, cell.biophysics);

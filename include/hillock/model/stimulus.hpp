@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include <hillock/words/error.hpp>
@@ -44,11 +45,13 @@ inline void check(SpikeTimes const& s) {
     for (double t : s.times) require(std::isfinite(t), "SpikeTimes: {} ms: every time must be finite", t);
 }
 
-/// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises.
+/// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises. It sits in the middle of the root
+/// unless `where` names another place, "dend(1)" say.
 struct IClamp {
     double delay = 0;  // ms
     double dur = 0;    // ms
     double amp = 0;    // nA
+    std::string where = {};
 };
 
 inline void check(IClamp const& s) {

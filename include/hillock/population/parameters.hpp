@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstring>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <hillock/model/concepts.hpp>
@@ -12,69 +12,90 @@
 
 namespace hillock {
 
-/// The parameters of one mechanism in a population: the same for all cells, or, once one cell's have been set, a copy for each
-/// block of lanes.
+/// The parameters of one mechanism in a population, at each of the `places` on a cell where it is (the nodes of a channel; one for
+/// a synapse). As long as they may they share one copy: for all places, and for all cells. Once those of one cell have been set
+/// there is a copy for each block of lanes.
 template <class M, class L>
 class Parameters {
 public:
     using Lanes = rebind_t<M, L>;
 
-    Parameters(M const& uniform, double dt) : uniform_{uniform}, dt_{dt} {
-        prepare(uniform_, dt);
-        lanes_.assign(1, members::broadcast<Lanes, L>(uniform_));
-    }
-
-    /// Those of a block, in lanes.
-    Lanes const& of(std::size_t block) const { return lanes_[block * stride_]; }
-
-    M const& uniform() const { return uniform_; }
-
-    double get(std::size_t cell, double M::*member) const { return cells_.empty() ? uniform_.*member : cells_[cell].*member; }
-
-    /// Sets a parameter of one of `cells` cells and derives the rest anew.
-    void set(std::size_t cell, std::size_t cells, double M::*member, double value) {
-        if (cells_.empty()) {
-            auto const padded = simd::padded(cells, L::width);
-            cells_.assign(padded, uniform_);
-            lanes_.assign(padded / L::width, lanes_[0]);
-            stride_ = 1;
+    /// `values`: one for all places, or one for each.
+    Parameters(std::vector<M> values, std::size_t places, double dt) : shared_{std::move(values)}, places_{places}, dt_{dt} {
+        for (auto& each : shared_) {
+            prepare(each, dt);
+            lanes_.push_back(members::broadcast<Lanes, L>(each));
         }
-        cells_[cell].*member = value;
-        prepare(cells_[cell], dt_);
-        put(cell);
+        count_strides();
+    }
+    Parameters(M const& uniform, double dt) : Parameters(std::vector<M>{uniform}, 1, dt) {}
+
+    /// Those of a block at a place, in lanes.
+    Lanes const& of(std::size_t block, std::size_t place = 0) const { return lanes_[block * block_stride_ + place * place_stride_]; }
+
+    /// Those of cells that have not been set.
+    M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
+    std::vector<M> const& shared_values() const { return shared_; }
+    bool same_in_all_cells() const { return cells_.empty(); }
+
+    double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
+        return cells_.empty() ? shared(place).*member : cells_[cell * shared_.size() + place * place_stride_].*member;
     }
 
-    /// The population has grown to `cells` cells: the new ones have the uniform values.
+    /// Sets a parameter of one of `cells` cells, at one place, and derives the rest anew.
+    void set(std::size_t cell, std::size_t cells, double M::*member, double value, std::size_t place = 0) {
+        if (cells_.empty()) spread(cells);
+        auto const at = cell * shared_.size() + place * place_stride_;
+        cells_[at].*member = value;
+        prepare(cells_[at], dt_);
+        members::put<Lanes, L>(cells_[at], cell % L::width, lanes_[cell / L::width * block_stride_ + place * place_stride_]);
+    }
+
+    /// The population has grown to `cells` cells: the new ones have the shared values.
     void grow(std::size_t cells) {
         if (cells_.empty()) return;
-        auto const padded = simd::padded(cells, L::width);
-        cells_.resize(padded, uniform_);
-        lanes_.resize(padded / L::width, members::broadcast<Lanes, L>(uniform_));
+        for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
+            cells_.insert(cells_.end(), shared_.begin(), shared_.end());
+            if (cell % L::width != 0) continue;
+            for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
+        }
+    }
+
+    /// From now on the places of a cell may differ.
+    void distinguish_places() {
+        if (shared_.size() == places_) return;
+        auto const repeated = [&](auto& all) {
+            std::remove_reference_t<decltype(all)> more;
+            for (auto const& each : all) more.insert(more.end(), places_, each);
+            all = std::move(more);
+        };
+        repeated(shared_);
+        repeated(cells_);
+        repeated(lanes_);
+        count_strides();
     }
 
 private:
-    void put(std::size_t cell) {
-        using Real = typename L::value_type;
-        static_assert(members::count<Lanes, L> == members::count<M, double>);
-        std::array<double, members::count<M, double>> numbers;
-        std::memcpy(numbers.data(), &cells_[cell], sizeof(M));
-        std::array<L, numbers.size()> lanes;
-        auto& block = lanes_[cell / L::width];
-        std::memcpy(static_cast<void*>(lanes.data()), &block, sizeof block);
-        for (std::size_t k = 0; k < numbers.size(); ++k) {
-            alignas(simd::alignment) std::array<Real, L::width> values;
-            lanes[k].store(values.data());
-            values[cell % L::width] = static_cast<Real>(numbers[k]);
-            lanes[k] = L::load(values.data());
-        }
-        std::memcpy(static_cast<void*>(&block), lanes.data(), sizeof block);
+    void count_strides() {
+        place_stride_ = shared_.size() > 1 ? 1 : 0;
+        block_stride_ = cells_.empty() ? 0 : shared_.size();
     }
 
-    M uniform_;
+    void spread(std::size_t cells) {
+        lanes_.clear();
+        cells_.reserve(simd::padded(cells, L::width) * shared_.size());
+        cells_.insert(cells_.end(), shared_.begin(), shared_.end());
+        for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
+        grow(cells);
+        count_strides();
+    }
+
+    std::vector<M> shared_;     // one, or one a place
+    std::vector<M> cells_;      // empty as long as all cells are the same; else as many again for each cell
+    std::vector<Lanes> lanes_;  // of all cells, or of each block
+    std::size_t places_;
+    std::size_t block_stride_ = 0, place_stride_ = 0;  // in lanes_
     double dt_;
-    std::vector<M> cells_;      // empty as long as all are the same
-    std::vector<Lanes> lanes_;  // one, or one a block
-    std::size_t stride_ = 0;
 };
 
 }  // namespace hillock

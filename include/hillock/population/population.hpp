@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// All cells of one type, W at a time. The state of W cells (a block) is contiguous, variable after variable, W lanes each:
-///
-///   V | states of channel 0, 1, ... | states of synapse 0, 1, ...
-///
-/// A block takes a step in one pass over its state: it reads it, spikes, receives, solves for V, advances gates and synapses,
-/// and writes it back. Blocks know nothing of each other; what passes between them are spikes and the inbox.
+/// All cells of one type, W at a time. The state of W cells (a block) is contiguous, variable after variable, W lanes each (see
+/// Layout). A block takes a step at once: it spikes, receives, solves for V, advances gates and synapses. Cells of one compartment do
+/// that in one pass over their state; those with more nodes solve the cable equation in between. Blocks know nothing of each
+/// other; what passes between them are spikes and the inbox.
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <hillock/model/cell.hpp>
+#include <hillock/population/cable.hpp>
 #include <hillock/population/inbox.hpp>
-#include <hillock/population/parameters.hpp>
+#include <hillock/population/mechanisms.hpp>
+#include <hillock/population/names.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/digest.hpp>
@@ -43,138 +45,111 @@ struct GridSpike {
     friend auto operator<=>(GridSpike const&, GridSpike const&) = default;
 };
 
-/// What a population keeps of each mechanism of its assembled cell.
-namespace parts {
-
-template <class L, class... M>
-auto parameters(std::tuple<Insertion<M>...> const& biophysics, double dt) {
-    return std::apply(
-        [&](auto const&... each) {
-            return std::tuple<Parameters<typename Evaluation<M>::Channel, L>...>{
-                Parameters<typename Evaluation<M>::Channel, L>(Evaluation<M>::channel(each.mechanism), dt)...};
-        },
-        biophysics);
-}
-template <class L>
-auto parameters(auto const& synlist, double dt) {
-    return std::apply(
-        [&]<class... S>(PlacedSynapse<S> const&... each) {
-            return std::tuple<Parameters<S, L>...>{Parameters<S, L>(synapse(each), dt)...};
-        },
-        synlist);
-}
-
-template <class Real, class... M, class... P>
-auto rates(std::tuple<Insertion<M>...> const&, std::tuple<P...> const& parameters) {
-    return std::apply(
-        [](auto const&... each) {
-            return std::tuple<typename Evaluation<M>::template Rates<Real>...>{
-                Evaluation<M>::template rates<Real>(each.uniform())...};
-        },
-        parameters);
-}
-
-template <class>
-struct states_of;
-template <class... P>
-struct states_of<std::tuple<P...>> {
-    using type = std::tuple<typename P::Lanes::State...>;
-};
-
-/// Where each mechanism's states begin in a block, in lanes from `first`; the last entry is where they end.
-template <class L, class... State>
-constexpr auto offsets(std::size_t first, std::type_identity<std::tuple<State...>>) {
-    std::array<std::size_t, sizeof...(State) + 1> at{first};
-    [[maybe_unused]] std::size_t k = 0;
-    ((at[k + 1] = at[k] + members::count<State, L>, ++k), ...);
-    return at;
-}
-
-}  // namespace parts
-
-/// Throws unless the population's kernel can hold such a cell: one compartment, its point processes in its middle.
-template <class... Parts>
-void require_one_compartment(std::string_view type, Assembly<Parts...> const& cell) {
-    require(cell.sections->size() == 1 && cell.sections->front().nseg == 1,
-            "{}: {} sections, {} segments in the first: cells of one compartment only are supported", type,
-            cell.sections->size(), cell.sections->empty() ? 0 : cell.sections->front().nseg);
-    auto const inside = [&](Segment s) {
-        require(s.x > 0 && s.x < 1, "{}: {}({}): on a cell of one compartment x must be between 0 and 1, ends excluded", type,
-                s.section->name, s.x);
-    };
-    std::apply([&](auto const&... each) { (inside(each.where), ...); }, cell.synlist);
-    inside(cell.source.where);
-}
-
 template <class Real, class Arch, class C>
 class Population {
     using L = simd::Lane<Real, Arch>;
     using Anatomy = AssemblyOf<C>;
-    using Channels = decltype(parts::parameters<L>(std::declval<Anatomy>().biophysics, 0.));
-    using Synapses = decltype(parts::parameters<L>(std::declval<Anatomy>().synlist, 0.));
-    using Rates = decltype(parts::rates<Real>(std::declval<Anatomy>().biophysics, std::declval<Channels>()));
+    using Parts = Mechanisms<L, Anatomy>;
     template <std::size_t K>
-    using ChannelAt = typename std::tuple_element_t<K, Channels>::Lanes;
+    using ChannelAt = typename Parts::template ChannelAt<K>;
     template <std::size_t K>
-    using SynapseAt = typename std::tuple_element_t<K, Synapses>::Lanes;
-    using ChannelStates = typename parts::states_of<Channels>::type;
-    using SynapseStates = typename parts::states_of<Synapses>::type;
+    using SynapseAt = typename Parts::template SynapseAt<K>;
 
-    static constexpr std::size_t channels = std::tuple_size_v<ChannelStates>;
-    static constexpr std::size_t synapses = std::tuple_size_v<SynapseStates>;
-    static constexpr auto channel_offsets = parts::offsets<L>(1, std::type_identity<ChannelStates>{});
-    static constexpr auto synapse_offsets =
-        parts::offsets<L>(channel_offsets[channels], std::type_identity<SynapseStates>{});
-    static constexpr std::size_t block_size = synapse_offsets[synapses] * L::width;  // in numbers
+    static constexpr std::size_t channels = Parts::channel_count, synapses = Parts::synapse_count;
 
 public:
     static constexpr std::size_t width = L::width;
-    static constexpr std::size_t block_bytes = block_size * sizeof(Real);
-    /// The least that a cell takes: its state, three numbers, its gid, and one step of its inbox.
-    static constexpr std::size_t cell_bytes = block_bytes / width + (3 + synapses) * sizeof(Real) + sizeof(Gid);
     static constexpr double resting_potential = -65;  // mV, unless set
 
-    explicit Population(double dt) : Population(dt, assemble<C>()) {}
+    /// A cell type that cannot be made from nothing has to be given by `adopt`.
+    explicit Population(double dt) : dt_{static_cast<Real>(dt)} {
+        if constexpr (std::is_default_constructible_v<C>) assemble_from(hillock::assemble<C>());
+    }
 
     // -- Cells ---------------------------------------------------------------------------------------------------------
 
-    Anatomy const& anatomy() const { return anatomy_; }
+    /// Has all cells be like this one. Once there are cells it must be the same as before.
+    void adopt(C const& prototype) {
+        auto cell = hillock::assemble(prototype);
+        require(size() == 0 || alike(*anatomy_, cell), "{}: its cells differ from those that the network already has; all cells of a type "
+                "share one morphology and its mechanisms (set() makes parameters differ from cell to cell)", type_name<C>());
+        if (size() == 0) assemble_from(std::move(cell));
+    }
+
+    Anatomy const& anatomy() const {
+        require(anatomy_.has_value(), "{}: what its cells are like is not known yet; give add() one of them: add(n, {}{{...}})", type_name<C>(), type_name<C>());
+        return *anatomy_;
+    }
     std::size_t size() const { return gids_.size(); }
     Gid gid(std::size_t cell) const { return gids_[cell]; }
     std::size_t blocks() const { return padded_size() / width; }
     static constexpr std::size_t synapse_count() { return synapses; }
 
+    std::size_t block_bytes() const { return block_size_ * sizeof(Real); }
+    /// The least that a cell takes: its state, two numbers, its gid, and one step of its inbox.
+    std::size_t cell_bytes() const { return block_bytes() / width + (2 + synapses) * sizeof(Real) + sizeof(Gid); }
+
     /// Makes cells with these gids.
     void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset", type_name<C>());
+        auto const threshold = static_cast<Real>(anatomy().source.threshold);
         state_.clear();
         thresholds_.resize(size());  // without the padding
         gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
-        thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
+        thresholds_.resize(size(), threshold);
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
-        unroll<channels>([&](auto k) { std::get<k>(channels_).grow(size()); });
-        unroll<synapses>([&](auto k) { std::get<k>(synapses_).grow(size()); });
+        unroll<channels>([&](auto k) { std::get<k>(parts_->channels).grow(size()); });
+        unroll<synapses>([&](auto k) { std::get<k>(parts_->synapses).grow(size()); });
     }
 
     void set_threshold(std::size_t cell, double threshold) { thresholds_[cell] = static_cast<Real>(threshold); }
 
-    /// The current of electrodes into a cell from now on, in nA.
-    void set_injected(std::size_t cell, double amp) {
-        injected_[cell] = static_cast<Real>(amp * density_per_point_);
-        any_injected_ = true;
+    Inbox<Real>& inbox() { return inbox_; }
+
+    // -- Electrodes ----------------------------------------------------------------------------------------------------
+
+    /// The number of the electrodes at a place such as "dend(1)"; in the middle of the root if it has no name.
+    std::size_t electrode(std::string_view where) {
+        auto const site = anatomy().site(where.empty() ? anatomy().root()(0.5) : segment_named(*anatomy().sections, where));
+        auto const same = std::find_if(electrodes_.begin(), electrodes_.end(), [&](auto const& e) { return e.site == site; });
+        if (same != electrodes_.end()) return static_cast<std::size_t>(same - electrodes_.begin());
+        electrodes_.push_back({site, {}, {}});
+        if (!state_.empty()) {
+            resize(electrodes_.back());
+            initialise(electrodes_.back(), 0, blocks());
+        }
+        return electrodes_.size() - 1;
     }
 
-    Inbox<Real>& inbox() { return inbox_; }
+    /// The current of a cell's electrodes at one place from now on, in nA.
+    void set_injected(std::size_t cell, std::size_t electrode, double amp) { electrodes_[electrode].amp[cell] = static_cast<Real>(amp); }
 
     // -- Values by name ------------------------------------------------------------------------------------------------
 
     /// What sets a parameter ("gnabar", "ConnorStevens.gnabar", "synapses[1].tau2", "v_init") or a state ("v", "m",
-    /// "synapses[0].A") of the cell with a given place in the population.
-    std::function<void(std::size_t, double)> setter(std::string_view name) { return resolved(setters(), name); }
+    /// "synapses[0].A") of the cell with a given place in the population: wherever the cell has it, or, with a section or a segment in
+    /// front ("dend.gnabar", "dend(0.7).v"), there alone.
+    std::function<void(std::size_t, double)> setter(std::string_view name) {
+        auto const where = located(name);
+        require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own", type_name<C>(), name);
+        return [chosen = chosen_in(setters(), where, name)](std::size_t cell, double value) {
+            for (auto const& each : chosen) each.act(cell, each.places, value);
+        };
+    }
 
-    /// What reads any of these, or a synapse's conductance in uS ("synapses[0].g").
-    std::function<double(std::size_t)> getter(std::string_view name) { return resolved(getters(), name); }
+    /// What reads any of these, or a synapse's conductance in uS ("synapses[0].g"): in the named segment, or else in the middle of
+    /// the section, or of the root, or else in the first segment that has it.
+    std::function<double(std::size_t)> getter(std::string_view name) {
+        auto const where = located(name);
+        if (where.is_bare_end && where.rest == "v") return [this, site = where.site](std::size_t cell) { return end_voltage(site, cell); };
+        require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own", type_name<C>(), name);
+        auto const chosen = chosen_in(getters(), where, name);
+        for (auto const& each : chosen)
+            for (std::size_t k = 0; k < each.nodes.size(); ++k)
+                if (each.nodes[k] == where.site.node) return [act = each.act, place = each.places[k]](std::size_t cell) { return act(cell, place); };
+        return [act = chosen[0].act, place = chosen[0].places[0]](std::size_t cell) { return act(cell, place); };
+    }
 
     // -- Time ----------------------------------------------------------------------------------------------------------
 
@@ -195,18 +170,22 @@ public:
 
     /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
     void initialise(std::size_t first, std::size_t last) {
-        std::fill(state_.begin() + static_cast<std::ptrdiff_t>(first * block_size),
-                  state_.begin() + static_cast<std::ptrdiff_t>(last * block_size), Real{0});
+        std::fill(state_.begin() + static_cast<std::ptrdiff_t>(first * block_size_),
+                  state_.begin() + static_cast<std::ptrdiff_t>(last * block_size_), Real{0});
         inbox_.clear(first * width, last * width);
         for (std::size_t block = first; block < last; ++block) {
-            Real* const at = state_.data() + block * block_size;
+            Real* const at = block_at(block);
             L const v = L::load(&v_init_[block * width]);
-            v.store(at);
+            for (std::size_t node = 0; node < nodes(); ++node) v.store(at + node * width);
             unroll<channels>([&](auto k) {
-                auto const initial = initial_state(std::get<k>(channels_).of(block), std::get<k>(rates_), v);
-                members::store_states<ChannelAt<k>, L>(initial, at + channel_offsets[k] * width);
+                auto const places = parts_->nodes[k].size();
+                for (std::size_t place = 0; place < places; ++place) {
+                    auto const initial = initial_state(std::get<k>(parts_->channels).of(block, place), std::get<k>(parts_->rates), v);
+                    members::store_states<ChannelAt<k>, L>(initial, at + channel_row(k, place) * width);
+                }
             });
         }
+        for (auto& electrode : electrodes_) initialise(electrode, first, last);
     }
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to `spikes`.
@@ -214,15 +193,18 @@ public:
         Real* const arrived = inbox_.at(step);
         for (std::size_t block = first; block < last; ++block) {
             detect(block, step, spikes);
-            if (any_injected_) advance_block(block, arrived, L::load(&injected_[block * width]));
-            else advance_block(block, arrived, L(0));
+            if (is_compact()) advance_compartment(block, arrived);
+            else advance_cable(block, arrived);
+            for (auto& electrode : electrodes_)
+                if (electrode.site.megohm > 0) advance_end(block, electrode);
         }
     }
 
-    /// The place of the first cell of [first, last) blocks whose V is not a finite number, or size() if there is none.
+    /// The place of the first cell of [first, last) blocks whose V is not a finite number, or size() if there is none. It is
+    /// enough to look at one node: what is wrong in one is so in all after a step.
     std::size_t first_not_finite(std::size_t first, std::size_t last) const {
         for (std::size_t block = first; block < last; ++block) {
-            auto const finite = abs(L::load(&state_[block * block_size])) <= L(std::numeric_limits<Real>::max());
+            auto const finite = abs(L::load(block_at(block))) <= L(std::numeric_limits<Real>::max());
             auto const odd = ~simd::bits::of(finite) & lanes_mask;
             if (odd != 0) return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
         }
@@ -236,7 +218,7 @@ public:
         for (std::size_t cell = 0; cell < size(); ++cell) {
             Digest one;
             one.add(gids_[cell]);
-            for (std::size_t variable = 0; variable < block_size / width; ++variable) one.add(state(cell, variable));
+            for (std::size_t variable = 0; variable < parts_->layout.end; ++variable) one.add(state(cell, variable));
             sum += one.value();
         }
         return sum;
@@ -245,30 +227,43 @@ public:
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
 
-    using Setter = std::function<void(std::size_t, double)>;
-    using Getter = std::function<double(std::size_t)>;
-    template <class F>
-    struct Named {
-        std::string qualifier, name;
-        F act;
+    using Setter = std::function<void(std::size_t cell, std::vector<std::size_t> const& places, double value)>;
+    using Getter = std::function<double(std::size_t cell, std::size_t place)>;
+
+    /// The electrodes at one place on the cells.
+    struct Electrode {
+        Tree::Site site;
+        simd::Column<Real> amp;  // nA
+        simd::Column<Real> v;    // mV, if the place has no node
     };
 
-    explicit Population(double dt, Anatomy anatomy)
-        : anatomy_{std::move(anatomy)},
-          channels_{parts::parameters<L>(anatomy_.biophysics, dt)},
-          synapses_{parts::parameters<L>(anatomy_.synlist, dt)},
-          rates_{parts::rates<Real>(anatomy_.biophysics, channels_)},
-          dt_{static_cast<Real>(dt)} {
-        require_one_compartment(type_name<C>(), anatomy_);
-        auto const& soma = anatomy_.sections->front();
-        capacitance_ = static_cast<Real>(units::capacitive_conductance(soma.cm, dt));
-        density_per_point_ = units::density_per_point(soma.segment_area());
+    void assemble_from(Anatomy cell) {
+        anatomy_.emplace(std::move(cell));
+        parts_.emplace(*anatomy_, static_cast<double>(dt_));
+        cable_ = Cable<L>(anatomy_->tree, static_cast<double>(dt_));
+        source_ = anatomy_->site(anatomy_->source.where).node;
+        bool const compact = nodes() == 1 && std::all_of(parts_->nodes.begin(), parts_->nodes.end(), [](auto const& n) { return n.size() == 1; });
+        is_compact_ = compact;
+        auto const& soma = anatomy_->sections->front();
+        capacitance_ = static_cast<Real>(units::capacitive_conductance(soma.cm, static_cast<double>(dt_)));
+        density_per_point_ = static_cast<Real>(units::density_per_point(soma.segment_area()));
+        block_size_ = (parts_->layout.end + (compact ? 0 : 2 * nodes())) * width;
+        fold_leaks();
     }
 
+    std::size_t nodes() const { return cable_.size(); }
     std::size_t padded_size() const { return simd::padded(size(), width); }
+    Real* block_at(std::size_t block) { return &state_[block * block_size_]; }
+    Real const* block_at(std::size_t block) const { return &state_[block * block_size_]; }
+
+    /// Whether cells are of one compartment, in which every channel is.
+    bool is_compact() const {
+        if constexpr (Anatomy::has_branches) return false;
+        else return is_compact_;
+    }
 
     void detect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
-        L const v = L::load(&state_[block * block_size]);
+        L const v = L::load(block_at(block) + source_ * width);
         auto const now = simd::bits::of(v > L::load(&thresholds_[block * width]));
         auto rising = now & ~std::exchange(above_[block], now);
         for (; rising != 0; rising &= rising - 1)
@@ -281,24 +276,27 @@ private:
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     [[gnu::flatten]]
 #endif
-    void advance_block(std::size_t block, Real* arrived, L injected) {
-        Real* const at = &state_[block * block_size];
-        L const dt = dt_, c = capacitance_, density_per_point = static_cast<Real>(density_per_point_);
+    void advance_compartment(std::size_t block, Real* arrived) {
+        constexpr auto& layout = Parts::compact;
+        auto& [nodes, synapse_node, channels_, rates, synapses_, runtime_layout] = *parts_;
+        Real* const at = &state_[block * layout.end * width];
+        L const dt = dt_, c = capacitance_, density_per_point = density_per_point_;
         L v = L::load(at);
 
-        Current<L> total{L(0), injected};
-        SynapseStates synapse_states;
+        Current<L> total{L(0), L(0)};
+        for (auto const& electrode : electrodes_) total.ge += density_per_point * L::load(&electrode.amp[block * width]);
+        typename Parts::SynapseStates synapse_states;
         unroll<synapses>([&](auto k) {
             auto const& synapse = std::get<k>(synapses_).of(block);
-            auto& state = std::get<k>(synapse_states) = members::load_states<SynapseAt<k>, L>(at + synapse_offsets[k] * width);
+            auto& state = std::get<k>(synapse_states) = members::load_states<SynapseAt<k>, L>(at + layout.synapse[k] * width);
             Real* const weight = arrived + k * padded_size() + block * width;
             synapse.receive(state, L::load(weight));
             L(0).store(weight);
             total = total + density_per_point * synapse.current(v, state);
         });
-        ChannelStates channel_states;
+        typename Parts::ChannelStates channel_states;
         unroll<channels>([&](auto k) {
-            auto& state = std::get<k>(channel_states) = members::load_states<ChannelAt<k>, L>(at + channel_offsets[k] * width);
+            auto& state = std::get<k>(channel_states) = members::load_states<ChannelAt<k>, L>(at + layout.channel[k] * width);
             total = total + std::get<k>(channels_).of(block).current(v, state);
         });
 
@@ -307,20 +305,145 @@ private:
 
         unroll<channels>([&](auto k) {
             auto& state = std::get<k>(channel_states);
-            hillock::advance(std::get<k>(channels_).of(block), std::get<k>(rates_), state, v, dt);
-            members::store_states<ChannelAt<k>, L>(state, at + channel_offsets[k] * width);
+            hillock::advance(std::get<k>(channels_).of(block), std::get<k>(rates), state, v, dt);
+            members::store_states<ChannelAt<k>, L>(state, at + layout.channel[k] * width);
         });
         unroll<synapses>([&](auto k) {
             auto& state = std::get<k>(synapse_states);
             std::get<k>(synapses_).of(block).advance(state, dt);
-            members::store_states<SynapseAt<k>, L>(state, at + synapse_offsets[k] * width);
+            members::store_states<SynapseAt<k>, L>(state, at + layout.synapse[k] * width);
         });
+    }
+
+    /// The same step for cells with several nodes, currents in nA: behind its states a block has room for its equations.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    [[gnu::flatten]]
+#endif
+    void advance_cable(std::size_t block, Real* arrived) {
+        auto& [channel_nodes, synapse_node, channels_, rates, synapses_, layout] = *parts_;
+        Real* const at = block_at(block);
+        Real* const diagonal = at + layout.end * width;
+        Real* const right = diagonal + nodes() * width;
+        L const dt = dt_;
+        auto const add = [&](std::size_t node, Current<L> i) {
+            (L::load(diagonal + node * width) + i.g).store(diagonal + node * width);
+            (L::load(right + node * width) + i.ge).store(right + node * width);
+        };
+
+        cable_.begin(at, diagonal, right);
+        for (auto const& electrode : electrodes_) add(electrode.site.node, injected(L::load(&electrode.amp[block * width])));
+        typename Parts::SynapseStates synapse_states;
+        unroll<synapses>([&](auto k) {
+            auto const& synapse = std::get<k>(synapses_).of(block);
+            auto const node = synapse_node[k];
+            auto& state = std::get<k>(synapse_states) = members::load_states<SynapseAt<k>, L>(at + layout.synapse[k] * width);
+            Real* const weight = arrived + k * padded_size() + block * width;
+            synapse.receive(state, L::load(weight));
+            L(0).store(weight);
+            add(node, synapse.current(L::load(at + node * width), state));
+        });
+        unroll<channels>([&](auto k) {
+            if (is_leak_[k]) return;
+            for (std::size_t place = 0; place < channel_nodes[k].size(); ++place) {
+                auto const node = channel_nodes[k][place];
+                auto const state = members::load_states<ChannelAt<k>, L>(at + channel_row(k, place) * width);
+                add(node, cable_.scale(node) * std::get<k>(channels_).of(block, place).current(L::load(at + node * width), state));
+            }
+        });
+
+        cable_.solve(at, diagonal, right);
+
+        unroll<channels>([&](auto k) {
+            if constexpr (!std::is_empty_v<typename ChannelAt<k>::State>) {
+                for (std::size_t place = 0; place < channel_nodes[k].size(); ++place) {
+                    Real* const from = at + channel_row(k, place) * width;
+                    auto state = members::load_states<ChannelAt<k>, L>(from);
+                    auto const v = L::load(at + channel_nodes[k][place] * width);
+                    hillock::advance(std::get<k>(channels_).of(block, place), std::get<k>(rates), state, v, dt);
+                    members::store_states<ChannelAt<k>, L>(state, from);
+                }
+            }
+        });
+        unroll<synapses>([&](auto k) {
+            auto& state = std::get<k>(synapse_states);
+            std::get<k>(synapses_).of(block).advance(state, dt);
+            members::store_states<SynapseAt<k>, L>(state, at + layout.synapse[k] * width);
+        });
+    }
+
+    std::size_t channel_row(std::size_t k, std::size_t place) const { return parts_->layout.channel[k] + place * Parts::state_counts[k]; }
+
+    /// Currents that never change become part of the cable's constants.
+    void fold_leaks() {
+        std::vector<typename Cable<L>::Leak> leaks;
+        unroll<channels>([&](auto k) {
+            auto const& parameters = std::get<k>(parts_->channels);
+            is_leak_[k] = false;
+            if constexpr (requires { parameters.shared().current(); }) {
+                is_leak_[k] = parameters.same_in_all_cells();
+                if (!is_leak_[k]) return;
+                for (std::size_t place = 0; place < parts_->nodes[k].size(); ++place)
+                    leaks.push_back({parts_->nodes[k][place], parameters.shared(place).current()});
+            }
+        });
+        cable_.set_leaks(leaks);
+    }
+
+    // -- Ends without a node -------------------------------------------------------------------------------------------
+
+    void resize(Electrode& electrode) {
+        electrode.amp.resize(padded_size());
+        electrode.v.resize(padded_size());
+    }
+    void initialise(Electrode& electrode, std::size_t first, std::size_t last) {
+        for (auto block = first; block < last; ++block) {
+            L(0).store(&electrode.amp[block * width]);
+            advance_end(block, electrode);
+        }
+    }
+
+    /// An end is above the segment before it by the drop of its electrode's current.
+    void advance_end(std::size_t block, Electrode& electrode) {
+        auto const v = L::load(block_at(block) + electrode.site.node * width);
+        fma(L(static_cast<Real>(electrode.site.megohm)), L::load(&electrode.amp[block * width]), v).store(&electrode.v[block * width]);
+    }
+
+    double end_voltage(Tree::Site site, std::size_t cell) {
+        for (auto const& electrode : electrodes_)
+            if (electrode.site == site && !state_.empty()) return static_cast<double>(electrode.v[cell]);
+        return static_cast<double>(state(cell, site.node));
     }
 
     // -- Values by name ------------------------------------------------------------------------------------------------
 
-    void set_state(std::size_t cell, std::size_t variable, double value) {
-        state(cell, variable) = static_cast<Real>(value);
+    /// The part of a cell that a name speaks of.
+    struct Located {
+        std::vector<std::size_t> scope;  // nodes; all if empty
+        Tree::Site site;                 // where one value is read
+        bool is_bare_end;
+        std::string_view rest;
+    };
+
+    Located located(std::string_view name) const {
+        auto const& sections = *anatomy().sections;
+        auto const place = parse_place(sections, name);
+        auto const site = anatomy().site((place.section ? *place.section : anatomy().root())(place.x.value_or(0.5)));
+        Located found{{}, site, site.megohm > 0, place.rest};
+        if (place.x) found.scope = {site.node};
+        else if (place.section)
+            for (auto const& segment : segments(*place.section)) found.scope.push_back(anatomy().site(segment).node);
+        return found;
+    }
+
+    template <class Act>
+    std::vector<Chosen<Act>> chosen_in(std::vector<Named<Act>> const& all, Located const& where, std::string_view name) const {
+        auto chosen = resolved(all, type_name<C>(), where.rest, where.scope);
+        require(!chosen.empty(), "{} has no '{}': '{}' is elsewhere", type_name<C>(), name, where.rest);
+        return chosen;
+    }
+
+    void set_state(std::size_t cell, std::size_t row, double value) {
+        state(cell, row) = static_cast<Real>(value);
         touched_ = true;
     }
 
@@ -332,10 +455,9 @@ private:
 
     /// Room for states and events, unwritten.
     void allocate(std::size_t steps) {
-        state_.resize(blocks() * block_size);
+        state_.resize(blocks() * block_size_);
         above_.assign(blocks(), 0);
-        injected_.assign(padded_size(), Real{0});
-        any_injected_ = false;
+        for (auto& electrode : electrodes_) resize(electrode);
         inbox_ = Inbox<Real>(synapses, padded_size(), steps);
     }
     /// For who wants to see or set a state before the first run.
@@ -345,71 +467,79 @@ private:
         initialise(0, blocks());
     }
 
-    Real& state(std::size_t cell, std::size_t variable) {
+    Real& state(std::size_t cell, std::size_t row) {
         make_states();
-        return state_[cell / width * block_size + variable * width + cell % width];
+        return block_at(cell / width)[row * width + cell % width];
+    }
+
+    /// Sets a parameter of a cell, at some of its places.
+    template <class P, class F>
+    void set_parameter(P& parameters, F const& field, std::size_t cell, std::vector<std::size_t> const& places, std::size_t of, double value) {
+        if (places.size() < of) parameters.distinguish_places();
+        bool const was_leak = parameters.same_in_all_cells();
+        for (auto const place : places) {
+            parameters.set(cell, size(), field.member, value, place);
+            if (parameters.shared_values().size() == 1) break;
+        }
+        if (was_leak) fold_leaks();
     }
 
     /// Throws if the table that a channel's rates come from would be another one with this value.
     template <class P, class F>
     void require_free(P const& parameters, F const& field, double value) const {
-        auto changed = parameters.uniform();
+        auto changed = parameters.shared();
         changed.*field.member = value;
         prepare(changed, static_cast<double>(dt_));
         unroll<channels>([&](auto k) {
-            if constexpr (std::is_same_v<std::tuple_element_t<k, Channels>, P>)
-                require(&std::get<k>(channels_) != &parameters || std::get<k>(rates_).serves(changed),
+            if constexpr (std::is_same_v<std::tuple_element_t<k, typename Parts::Channels>, P>)
+                require(&std::get<k>(parts_->channels) != &parameters || std::get<k>(parts_->rates).serves(changed),
                         "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted", changed.name,
-                        field.name, value, parameters.uniform().*field.member);
+                        field.name, value, parameters.shared().*field.member);
         });
-    }
-
-    template <class F>
-    static F resolved(std::vector<Named<F>> const& all, std::string_view query) {
-        F found;
-        int matches = 0;
-        std::string known;
-        for (auto const& each : all) {
-            auto const full = each.qualifier.empty() ? each.name : each.qualifier + "." + each.name;
-            known += (known.empty() ? "" : ", ") + full;
-            if (query != each.name && query != full) continue;
-            found = each.act;
-            ++matches;
-        }
-        require(matches > 0, "{} has no '{}'; it has {}", type_name<C>(), query, known);
-        require(matches == 1, "{}: '{}' could be several things; write it in full, one of {}", type_name<C>(), query, known);
-        return found;
     }
 
     static std::string qualifier(auto const& mechanism, bool is_synapse, std::size_t k) {
         return is_synapse ? fmt::format("synapses[{}]", k) : std::string(mechanism.name);
     }
 
-    /// Calls f(parameters of the mechanism, offset of its states, is it a synapse, its number).
+    /// Calls f(parameters of the mechanism, its nodes, row of its first state, how many states it has at each, is it a
+    /// synapse, its number).
     void for_each_mechanism(auto&& f) {
-        unroll<channels>([&](auto k) { f(std::get<k>(channels_), channel_offsets[k], std::false_type{}, k); });
-        unroll<synapses>([&](auto k) { f(std::get<k>(synapses_), synapse_offsets[k], std::true_type{}, k); });
+        unroll<channels>([&](auto k) { f(std::get<k>(parts_->channels), parts_->nodes[k], channel_row(k, 0), std::false_type{}, k); });
+        unroll<synapses>([&](auto k) {
+            f(std::get<k>(parts_->synapses), std::vector{parts_->synapse_node[k]}, parts_->layout.synapse[k], std::true_type{}, k);
+        });
+    }
+
+    std::vector<std::size_t> all_nodes() const {
+        std::vector<std::size_t> all(nodes());
+        std::iota(all.begin(), all.end(), std::size_t{0});
+        return all;
     }
 
     std::vector<Named<Setter>> setters() {
+        using Places = std::vector<std::size_t>;
         std::vector<Named<Setter>> all;
-        all.push_back({"", "v", [this](std::size_t cell, double v) { set_state(cell, 0, v); }});
-        all.push_back({"", "v_init", [this](std::size_t cell, double v) { set_v_init(cell, v); }});
-        for_each_mechanism([&](auto& parameters, std::size_t offset, auto is_synapse, std::size_t k) {
-            using M = std::remove_cvref_t<decltype(parameters.uniform())>;
-            auto const owner = qualifier(parameters.uniform(), is_synapse, k);
+        all.push_back({"", "v", all_nodes(), [this](std::size_t cell, Places const& places, double v) {
+                           for (auto const node : places) set_state(cell, node, v);
+                       }});
+        all.push_back({"", "v_init", {0}, [this](std::size_t cell, Places const&, double v) { set_v_init(cell, v); }});
+        for_each_mechanism([&](auto& parameters, Places const& nodes, std::size_t row, auto is_synapse, std::size_t k) {
+            using M = std::remove_cvref_t<decltype(parameters.shared())>;
+            auto const owner = qualifier(parameters.shared(), is_synapse, k);
             for (auto const& field : M::parameters())
-                all.push_back({owner, std::string(field.name), [this, &parameters, field, owner](std::size_t cell, double value) {
+                all.push_back({owner, std::string(field.name), nodes,
+                               [this, &parameters, field, owner, of = nodes.size()](std::size_t cell, Places const& places, double value) {
                                    check_value(owner, field, value);
                                    if constexpr (!decltype(is_synapse)::value) require_free(parameters, field, value);
-                                   parameters.set(cell, size(), field.member, value);
+                                   set_parameter(parameters, field, cell, places, of, value);
                                }});
             for (auto const& field : M::states()) {
-                auto const variable = offset++;
-                all.push_back({owner, std::string(field.name), [this, field, owner, variable](std::size_t cell, double value) {
+                all.push_back({owner, std::string(field.name), nodes, [this, field, owner, row](std::size_t cell, Places const& places, double value) {
                                    check_value(owner, field, value);
-                                   set_state(cell, variable, value);
+                                   for (auto const place : places) set_state(cell, row + place * M::states().size(), value);
                                }});
+                ++row;
             }
         });
         return all;
@@ -417,24 +547,25 @@ private:
 
     std::vector<Named<Getter>> getters() {
         std::vector<Named<Getter>> all;
-        all.push_back({"", "v", [this](std::size_t cell) { return static_cast<double>(state(cell, 0)); }});
-        all.push_back({"", "v_init", [this](std::size_t cell) { return static_cast<double>(v_init_[cell]); }});
-        for_each_mechanism([&](auto& parameters, std::size_t const first, auto is_synapse, std::size_t k) {
-            using M = std::remove_cvref_t<decltype(parameters.uniform())>;
-            auto const owner = qualifier(parameters.uniform(), is_synapse, k);
+        all.push_back({"", "v", all_nodes(), [this](std::size_t cell, std::size_t node) { return static_cast<double>(state(cell, node)); }});
+        all.push_back({"", "v_init", {0}, [this](std::size_t cell, std::size_t) { return static_cast<double>(v_init_[cell]); }});
+        for_each_mechanism([&](auto& parameters, auto const& nodes, std::size_t const first, auto is_synapse, std::size_t k) {
+            using M = std::remove_cvref_t<decltype(parameters.shared())>;
+            auto const owner = qualifier(parameters.shared(), is_synapse, k);
             for (auto const& field : M::parameters())
-                all.push_back({owner, std::string(field.name),
-                               [&parameters, field](std::size_t cell) { return parameters.get(cell, field.member); }});
+                all.push_back({owner, std::string(field.name), nodes,
+                               [&parameters, field](std::size_t cell, std::size_t place) { return parameters.get(cell, field.member, place); }});
             bool has_g = false;
-            auto variable = first;
+            auto row = first;
             for (auto const& field : M::states()) {
                 has_g = has_g || field.name == "g";
-                all.push_back({owner, std::string(field.name),
-                               [this, variable](std::size_t cell) { return static_cast<double>(state(cell, variable)); }});
-                ++variable;
+                all.push_back({owner, std::string(field.name), nodes, [this, row](std::size_t cell, std::size_t place) {
+                                   return static_cast<double>(state(cell, row + place * M::states().size()));
+                               }});
+                ++row;
             }
             if constexpr (is_synapse) {
-                if (!has_g) all.push_back({owner, "g", [this, &parameters, first](std::size_t cell) {
+                if (!has_g) all.push_back({owner, "g", nodes, [this, &parameters, first](std::size_t cell, std::size_t) {
                                                return conductance(parameters, first, cell);
                                            }});
             }
@@ -444,26 +575,29 @@ private:
 
     /// The conductance of a synapse of one cell in uS.
     template <class P>
-    double conductance(P const& parameters, std::size_t first, std::size_t cell) {
+    double conductance(P const& parameters, std::size_t row, std::size_t cell) {
         auto const block = cell / width;
         make_states();
-        Real const* const at = &state_[block * block_size];
-        auto const s = members::load_states<typename P::Lanes, L>(at + first * width);
+        Real const* const at = block_at(block);
+        auto const s = members::load_states<typename P::Lanes, L>(at + row * width);
         alignas(simd::alignment) std::array<Real, width> g;
         parameters.of(block).current(L::load(at), s).g.store(g.data());
         return static_cast<double>(g[cell % width]);
     }
 
-    Anatomy anatomy_;
-    Channels channels_;
-    Synapses synapses_;
-    Rates rates_;
-    Real dt_, capacitance_;
-    double density_per_point_;
+    Real dt_;
+    std::optional<Anatomy> anatomy_;
+    std::optional<Parts> parts_;
+    Cable<L> cable_;
+    std::array<bool, channels> is_leak_{};  // whether a channel's current is among the cable's constants
+    std::size_t source_ = 0;                // the node where spikes are read
+    std::size_t block_size_ = 0;            // in numbers
+    bool is_compact_ = false;
+    Real capacitance_ = 0, density_per_point_ = 0;  // of a compartment
 
     std::vector<Gid> gids_;
-    simd::Column<Real> v_init_, thresholds_, injected_;  // one number a cell, padded to whole blocks
-    bool any_injected_ = false;
+    simd::Column<Real> v_init_, thresholds_;  // one number a cell, padded to whole blocks
+    std::vector<Electrode> electrodes_;
     simd::Column<Real> state_;  // empty until it is needed
     bool touched_ = false;      // whether a state has been set or a step taken since the reset
     std::vector<std::uint32_t> above_;  // of each block, which lanes were above threshold at the last check

@@ -170,7 +170,7 @@ private:
 
     void set_electrodes() {
         electrodes.apply(now_, [&](Place place, double amp) {
-            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, amp); });
+            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, place.electrode, amp); });
         });
     }
 
@@ -189,7 +189,7 @@ private:
 
     void advance(auto& population, std::size_t number, std::size_t begin, std::size_t end, Step next, std::vector<GridSpike>& spikes) {
         using P = std::remove_cvref_t<decltype(population)>;
-        constexpr auto chunk = std::max<std::size_t>(1, chunk_bytes / P::block_bytes);
+        auto const chunk = std::max<std::size_t>(1, chunk_bytes / std::max<std::size_t>(1, population.block_bytes()));
         for (auto first = begin; first < end; first += chunk) {
             auto const last = std::min(first + chunk, end);
             for (auto step = now_; step < next; ++step) {

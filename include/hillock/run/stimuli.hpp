@@ -22,9 +22,9 @@
 
 namespace hillock {
 
-/// The place of a cell: which population, and where in it.
+/// The place of a cell: which population, and where in it; for electrodes also which of the population's places on a cell.
 struct Place {
-    std::size_t population, cell;
+    std::size_t population, cell, electrode = 0;
 
     friend auto operator<=>(Place const&, Place const&) = default;
 };

@@ -21,4 +21,11 @@ constexpr double capacitive_conductance(double cm, double dt) { return 1e-3 * cm
 /// Lateral area (um2) of a cylinder of length `L` and diameter `diam` (um).
 constexpr double cylinder_area(double L, double diam) { return std::numbers::pi * diam * L; }
 
+/// Resistance (megohm) along the axis of a frustum of length `L` whose ends have the diameters `d1` and `d2` (um), of a medium
+/// of `Ra` ohm cm.
+constexpr double axial_resistance(double Ra, double L, double d1, double d2) { return 0.04 * Ra * L / (std::numbers::pi * d1 * d2); }
+
+/// What a density of 1 (S/cm2, or mA/cm2) amounts to on a membrane of `area` um2 (in uS, or nA).
+constexpr double point_per_density(double area) { return 0.01 * area; }
+
 }  // namespace hillock::units

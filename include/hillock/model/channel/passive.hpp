@@ -28,7 +28,8 @@ struct basic_passive {
 
     auto rates(T) const { return std::tuple{}; }
 
-    Current<T> current(T, State const&) const { return ohmic(g, e); }
+    Current<T> current() const { return ohmic(g, e); }
+    Current<T> current(T, State const&) const { return current(); }
 };
 
 using Passive = basic_passive<double>;

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+
+/// Sections connected: their tree of nodes, their geometry with and without 3-d points, distances, subsets, what is not allowed.
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numbers>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "../cells.hpp"
+
+using namespace hillock;
+using cells::complaint;
+using std::numbers::pi;
+
+namespace {
+
+/// A soma, a dendrite on its end, one in the middle of that, one on the soma's beginning. A test changes one thing.
+struct Plan {
+    bool connect_twig = true, connect_root = false, twins = false, nseg_late = false, stranger = false;
+    double twig_at = 0.4, synapse_at = 0.7, electrode_at = 0.5;
+};
+struct Small : Cell<Small> {
+    static inline Plan plan;
+    Section soma{"soma"}, dend{"dend"}, twig{"twig"}, basal{"basal"}, stranger{"stranger"};
+    Subset dendrites;
+
+    auto create_sections() { return sections(twig, dend, soma, basal); }
+    void build_topology() {
+        dend.connect(soma(1));
+        if (plan.connect_twig) twig.connect(dend(plan.twig_at));
+        if (plan.connect_root) soma.connect(twig(0.5));
+        basal.connect(plan.stranger ? stranger(1) : soma(0));
+    }
+    void build_subsets() { dendrites = {dend, twig, basal}; }
+    void define_geometry() {
+        soma.L = soma.diam = 20;
+        dend.L = 100, dend.diam = 2, dend.nseg = 5;
+        twig.L = 30, twig.diam = 1, twig.nseg = 3;
+        basal.L = 60, basal.diam = 1.5;
+        if (plan.twins) twig.name = "dend";
+    }
+    auto define_biophysics() {
+        auto const nearby = insert(dendrites, Passive{.e = -65}, [&](Segment s, Passive& p) { p.g = 1e-5 * distance(soma(0.5), s); });
+        return biophysics(insert(soma, HodgkinHuxley{}), nearby);
+    }
+    auto create_synapses() {
+        if (plan.nseg_late) dend.nseg = 7;
+        return synapses(place(ExpSyn{}, dend(plan.synapse_at)));
+    }
+    auto create_stimuli() { return stimuli(stimulus(IClamp{.where = fmt::format("twig({})", plan.electrode_at)}, {})); }
+};
+
+std::string complaint_of(Plan const& plan) {
+    Small::plan = plan;
+    auto const text = complaint([] { (void)assemble<Small>(); });
+    Small::plan = {};
+    return text;
+}
+
+Section const& section(auto const& cell, std::string_view name) {
+    for (auto const& each : *cell.sections)
+        if (each.name == name) return each;
+    throw Error("no such section");
+}
+
+}  // namespace
+
+TEST_CASE("the nodes of a tree: parents first, ends where something is, resistances between middles") {
+    auto const cell = assemble<Small>();
+    auto const& nodes = cell.tree.nodes();
+    auto const site = [&](std::string_view name, double x) { return cell.site(section(cell, name)(x)); };
+    // soma: 0, middle, 1; dend: 5; twig: 3; basal: 1
+    REQUIRE(nodes.size() == 3 + 5 + 3 + 1);
+    CHECK(nodes[0].parent == Tree::none);
+    for (std::size_t k = 1; k < nodes.size(); ++k) CHECK(nodes[k].parent < k);
+    CHECK(site("soma", 0).node == 0);
+    CHECK(site("basal", 0) == site("soma", 0));
+    CHECK(site("dend", 0) == site("soma", 1));
+    CHECK(site("twig", 0) == site("dend", 0.5));
+    CHECK(site("twig", 0) == site("dend", 0.4));  // the third of five, which begins there
+    CHECK(nodes[site("soma", 0.5).node].parent == 0);
+    CHECK(nodes[site("soma", 1).node].parent == site("soma", 0.5).node);
+    CHECK(nodes[site("dend", 0.1).node].parent == site("soma", 1).node);
+    CHECK(nodes[site("dend", 0.3).node].parent == site("dend", 0.1).node);
+    CHECK(nodes[site("twig", 0.1).node].parent == site("dend", 0.5).node);
+    CHECK(nodes[site("basal", 0.5).node].parent == 0);
+
+    auto const ohms = [](double length, double diam) { return 0.01 * 35.4 * length / (pi * diam * diam / 4); };
+    CHECK(1 / nodes[site("dend", 0.1).node].conductance == doctest::Approx(ohms(10, 2)));
+    CHECK(1 / nodes[site("dend", 0.3).node].conductance == doctest::Approx(ohms(20, 2)));
+    CHECK(1 / nodes[site("soma", 1).node].conductance == doctest::Approx(ohms(10, 20)));
+    CHECK(nodes[site("dend", 0.1).node].area == doctest::Approx(pi * 2 * 20));
+    CHECK(nodes[site("soma", 1).node].area == 0);
+    CHECK(nodes[0].area == 0);
+
+    auto const end = site("twig", 1);  // where nothing is
+    CHECK(end.node == site("twig", 0.9).node);
+    CHECK(end.megohm == doctest::Approx(ohms(5, 1)));
+    CHECK(site("twig", 0.9).megohm == 0);
+}
+
+TEST_CASE("distances, ways and areas") {
+    auto const cell = assemble<Small>();
+    auto const &soma = section(cell, "soma"), &dend = section(cell, "dend"), &twig = section(cell, "twig"), &basal = section(cell, "basal");
+    CHECK(distance(soma(0.5), dend(0.5)) == 10 + 50);
+    CHECK(distance(dend(0.5), soma(0.5)) == 10 + 50);
+    CHECK(distance(dend(0.2), dend(0.9)) == doctest::Approx(70));
+    CHECK(distance(twig(1), soma(0.5)) == doctest::Approx(30 + 40 + 10));
+    CHECK(distance(twig(1), dend(1)) == doctest::Approx(30 + 60));
+    CHECK(distance(twig(0.5), basal(0.5)) == doctest::Approx(15 + 40 + 20 + 30));
+    CHECK(way_to_root(twig(1)).size() == 3);
+    CHECK(area(dend(0.33)) == doctest::Approx(pi * 2 * 20));
+    CHECK(segments(twig).size() == 3);
+    CHECK(segments(twig)[1].x == 0.5);
+    Section const other{"other"};
+    CHECK(complaint([&] { distance(dend(0.5), other(0)); }) == "distance from dend(0.5) to other(0): they are not connected");
+}
+
+TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
+    // h.lambda_f(100, sec = dend) and the line that the rule is
+    for (auto const& [L, diam, Ra, cm] : {std::array{200., 1., 100., 1.}, std::array{1000., 2., 35.4, 1.}, std::array{50., 0.5, 150., 2.}, std::array{20., 20., 100., 1.}}) {
+        Section const s{.name = "s", .L = L, .diam = diam, .Ra = Ra, .cm = cm};
+        auto const lambda = 1e5 * std::sqrt(diam / (4 * pi * 100 * Ra * cm));
+        CHECK(length_constant(s, 100) == doctest::Approx(lambda));
+        auto const n = d_lambda(s);
+        CHECK(n % 2 == 1);
+        CHECK(L / n <= 0.1 * lambda * 1.06);  // the rule rounds at 0.9 of a segment
+        CHECK((n == 1 || L / (n - 2) > 0.1 * lambda));
+    }
+    CHECK(d_lambda(Section{.name = "s", .L = 200, .diam = 1, .Ra = 100}) == 7);
+}
+
+TEST_CASE("3-d points: length, areas and resistances of frusta") {
+    Section s{"s"};
+    s.Ra = 100;
+    s.pt3d({{0, 0, 0, 2}, {30, 40, 0, 2}, {30, 40, 50, 1}});
+    CHECK(s.L == 100);
+    CHECK(s.diam == doctest::Approx((50 * 2 + 50 * 1.5) / 100));
+    auto const cone = [](double length, double d1, double d2) { return pi * (d1 + d2) / 2 * std::hypot(length, (d1 - d2) / 2); };
+    CHECK(s.segment_area() == doctest::Approx(pi * 2 * 50 + cone(50, 2, 1)));
+    s.nseg = 4;
+    CHECK(s.segment_area(1) == doctest::Approx(pi * 2 * 25));
+    CHECK(s.segment_area(3) == doctest::Approx(cone(25, 1.5, 1)));
+    CHECK(s.axial_resistance(0.5, 1) == doctest::Approx(0.04 * 100 * 50 / (pi * 2 * 1)));
+    CHECK(s.axial_resistance(0.25, 0.75) == doctest::Approx(0.04 * 100 * (25 / (pi * 2 * 2) + 25 / (pi * 2 * 1.5))));
+    double sum = 0, ohms = 0;
+    for (int k = 0; k < 4; ++k) sum += s.segment_area(k), ohms += s.axial_resistance(k / 4., (k + 1) / 4.);
+    s.nseg = 1;
+    CHECK(sum == doctest::Approx(s.segment_area()));
+    CHECK(ohms == doctest::Approx(s.axial_resistance(0, 1)));
+    CHECK(complaint([&] { check(s); }) == "(no complaint)");
+
+    Section cylinder{.name = "s", .L = 100, .diam = 2, .nseg = 4, .Ra = 100};
+    Section same = cylinder;
+    same.pt3d({{0, 0, 0, 2}, {0, 60, 0, 2}, {0, 60, -40, 2}});
+    CHECK(same.segment_area(2) == doctest::Approx(cylinder.segment_area(2)));
+    CHECK(same.axial_resistance(0.1, 0.7) == doctest::Approx(cylinder.axial_resistance(0.1, 0.7)));
+    CHECK(length_constant(same, 100) == doctest::Approx(length_constant(cylinder, 100)));
+}
+
+TEST_CASE("mechanisms in subsets, with parameters by distance; psection says so") {
+    auto const cell = assemble<Small>();
+    auto const& passive = std::get<1>(cell.biophysics);
+    REQUIRE(passive.varied.size() == 5 + 3 + 1);
+    CHECK(passive.varied[0].g == doctest::Approx(1e-5 * 20));
+    CHECK(passive.varied[5].g == doctest::Approx(1e-5 * (10 + 40 + 5)));
+    CHECK(passive.varied[8].g == doctest::Approx(1e-5 * (10 + 30)));
+    CHECK(psection(cell) ==
+          "twig: L=30 um, diam=1 um, nseg=3, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  connected to dend(0.4)\n"
+          "  Passive: g=0.00055..0.00075 S/cm2, e=-65 mV\n"
+          "dend: L=100 um, diam=2 um, nseg=5, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  connected to soma(1)\n"
+          "  Passive: g=0.0002..0.001 S/cm2, e=-65 mV\n"
+          "  synapse 0 at 0.7, ExpSyn: tau=0.1 ms, e=0 mV\n"
+          "soma: L=20 um, diam=20 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, el=-54.3 mV, celsius=6.3 degC\n"
+          "  spikes read at 0.5, threshold 10 mV\n"
+          "basal: L=60 um, diam=1.5 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  connected to soma(0)\n"
+          "  Passive: g=0.0004 S/cm2, e=-65 mV\n");
+    for (auto const& each : *cell.sections)
+        if (each.parent.section) CHECK((each.parent.section >= cell.sections->data() && each.parent.section < cell.sections->data() + 4));
+}
+
+TEST_CASE("topologies that are none") {
+    CHECK(complaint_of({}) == "(no complaint)");
+    CHECK(complaint_of({.connect_twig = false}) == "sections twig and soma: neither is connected to a parent, but a cell has one root");
+    CHECK(complaint_of({.connect_root = true}) == "section twig: its parents form a circle, so that none of them is the root");
+    CHECK(complaint_of({.twins = true}) == "section dend: there are two of this name");
+    CHECK(complaint_of({.stranger = true}).starts_with("section 'stranger' is used but create_sections() does not return it"));
+    CHECK(complaint_of({.twig_at = 1.2}) == "dend(1.2): x must be between 0 and 1");
+    CHECK(complaint_of({.synapse_at = -0.2}) == "dend(-0.2): x must be between 0 and 1");
+    CHECK(complaint_of({.electrode_at = 2}) == "'twig(2)': behind twig there must be a number between 0 and 1 in parentheses");
+    CHECK(complaint_of({.nseg_late = true}) == "Passive: inserted in 9 segments that have become 11; nseg belongs into define_geometry()");
+    Section s{"s"};
+    s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 1}});
+    s.diam = 3;
+    CHECK(complaint([&] { check(s); }) == "section s: L = 10 um, diam = 3 um: its 3-d points say 10 and 1 um");
+    s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 0}});
+    CHECK(complaint([&] { check(s); }) == "section s: pt3d: diameter = 0 um: must be finite and positive");
+    s.pt3d({{5, 0, 0, 1}});
+    CHECK(complaint([&] { check(s); }) == "section s: L = 0 um: must be finite and positive");
+}
