@@ -63,6 +63,6 @@ std::string complaint(F&& mistake) {
 }
 
 /// A run that draws nothing on the terminal.
-inline constexpr hk::RunOptions quietly{.progress = false};
+inline hk::RunOptions const quietly{.progress = false};
 
 }  // namespace cells

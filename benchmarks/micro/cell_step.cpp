@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -35,7 +36,9 @@ constexpr std::size_t cells = 1024;
 /// Cells with voltages from -90 to 12 mV, each with something on its synapses.
 template <class Population>
 void spread(Population& population) {
-    population.add(cells, 0);
+    std::vector<hk::Gid> gids(cells);
+    std::iota(gids.begin(), gids.end(), hk::Gid{0});
+    population.add(gids);
     auto const set_v = population.setter("v"), set_b = population.setter("synapses[0].B");
     for (std::size_t k = 0; k < cells; ++k) {
         set_v(k, -90 + 0.1 * static_cast<double>(k));

@@ -14,6 +14,7 @@
 ///   network.hpp all of this together
 ///   spikes      spike files
 ///   analysis    rates, trains, spectra, pictures: not included here, each header where it is used
+///   mpi.hpp     ranks over MPI: not included here, as it needs Boost.MPI
 
 #include <hillock/fwd.hpp>
 
@@ -32,4 +33,5 @@
 #include <hillock/model/synapse/expsyn.hpp>
 #include <hillock/model/tabulated.hpp>
 #include <hillock/network.hpp>
+#include <hillock/run/interrupt.hpp>
 #include <hillock/spikes/file.hpp>

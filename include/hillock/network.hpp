@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -20,14 +22,17 @@
 #include <vector>
 
 #include <hillock/fwd.hpp>
+#include <hillock/run/exchange.hpp>
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
 #include <hillock/run/statistics.hpp>
+#include <hillock/run/team.hpp>
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/ownership.hpp>
 #include <hillock/words/spike.hpp>
 #include <hillock/words/time.hpp>
 
@@ -49,7 +54,10 @@ struct NetworkOptions {
 };
 
 struct RunOptions {
-    bool progress = true;  // shown on stderr if that is a terminal
+    std::size_t threads = 1;  // of this rank, this one included
+    bool progress = true;     // shown on stderr if that is a terminal, by rank 0
+    bool gather = true;       // whether each rank returns the spikes of all ranks, or of its own cells
+    std::function<bool()> stop = {};  // asked once an epoch; where it says yes, on any rank, the run ends early
 };
 
 struct ProbeOptions {
@@ -58,12 +66,20 @@ struct ProbeOptions {
 
 /// A network of cells of the types `C...`: populations, connections, stimuli, probes, and their time. Nothing is global:
 /// networks are independent of each other.
+///
+/// On several ranks each of them makes the network with the same calls; it then holds those cells that it owns, the connections
+/// onto them and what drives them. What is said of cells of another rank is checked and left to that rank.
 template <class Real, class Arch, class... C>
 class basic_network {
     static_assert(sizeof...(C) > 0, "a network needs at least one cell type: Network<MyCell>");
 
 public:
-    explicit basic_network(NetworkOptions const& options = {}) : options_{options}, scheduler_{TimeGrid(options.dt)} {}
+    explicit basic_network(NetworkOptions const& options = {}) : basic_network(SerialExchange{}, options) {}
+
+    /// One of several ranks: `Network<MyCell> net{MpiExchange{}}`.
+    template <Exchange E>
+    explicit basic_network(E exchange, NetworkOptions const& options = {})
+        : options_{options}, ranks_{std::move(exchange)}, scheduler_{TimeGrid(options.dt)} {}
 
     // populations are referred to by address
     basic_network(basic_network const&) = delete;
@@ -79,13 +95,16 @@ public:
         require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
         require(scheduler_.now() == 0, "add: t = {} ms; add all cells before the network is run, or reset() it", now());
         auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
-        auto const bytes = static_cast<double>(n) * static_cast<double>(population.cell_bytes());
-        require(bytes < static_cast<double>(physical_memory_bytes()), "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, bytes * 1e-9,
-                static_cast<double>(physical_memory_bytes()) * 1e-9);
-        Cells const cells(static_cast<Gid>(size()), static_cast<Gid>(size() + n));
+        auto const gigabytes = static_cast<double>(n / own().ranks) * static_cast<double>(population.cell_bytes()) * 1e-9;
+        require(gigabytes < static_cast<double>(physical_memory_bytes()) * 1e-9, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n,
+                gigabytes, static_cast<double>(physical_memory_bytes()) * 1e-9);
+        auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
+        Cells const cells(first, last);
+        std::vector<Gid> gids;
+        own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
         auto const place = population.size();
-        population.add(n, static_cast<Gid>(size()));
-        extend({static_cast<Gid>(size()), static_cast<Gid>(size() + n), index_of<Type>(), place});
+        population.add(gids);
+        extend({first, last, index_of<Type>(), place});
         std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
         return cells;
     }
@@ -102,6 +121,11 @@ public:
     std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
     Cells cells() const { return {0, static_cast<Gid>(size())}; }
 
+    std::size_t rank() const { return own().rank; }
+    std::size_t ranks() const { return own().ranks; }
+    /// Whether a cell lives on this rank.
+    bool owns(Gid gid) const { return own().owns(gid); }
+
     /// The cell type as its steps built it, the same for all its cells.
     template <class Type>
     auto const& anatomy() const {
@@ -116,21 +140,22 @@ public:
         for_each_extent(cells, [&](Extent const& part) {
             scheduler_.with_population(part.population, [&](auto& p) {
                 auto const setter = p.setter(name);
-                for (auto gid = part.first; gid < part.last; ++gid) {
+                for_each_own(part, [&](Gid gid, std::size_t place) {
                     double number = 0;
                     if constexpr (std::is_invocable_v<Value, Gid>) number = value(gid);
                     else number = value;
                     require(std::isfinite(static_cast<Real>(number)), "cell {}: {} = {}: must be finite", gid, name, number);
-                    setter(part.place_of(gid), number);
-                }
+                    setter(place, number);
+                });
             });
         });
     }
 
-    /// The value of a parameter or state of a cell now, in the middle of the root or of the section named, or in the segment named:
+    /// The value of a parameter or state of an own cell now, in the middle of the root or of the section named, or in the segment named:
     /// "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's conductance in uS.
     double get(Gid gid, std::string_view name) {
         auto const place = place_of(gid);
+        require(owns(gid), "{} of cell {}: the cell lives on rank {} and is not known on rank {}", name, gid, own().owner(gid), rank());
         double value = 0;
         scheduler_.with_population(place.population, [&](auto& p) { value = p.getter(name)(place.cell); });
         return value;
@@ -141,7 +166,7 @@ public:
         require(std::isfinite(threshold), "threshold {} mV: must be finite", threshold);
         for_each_extent(cells, [&](Extent const& part) {
             scheduler_.with_population(part.population, [&](auto& p) {
-                for (auto k = part.place; k < part.place + part.size(); ++k) p.set_threshold(k, threshold);
+                for_each_own(part, [&](Gid, std::size_t place) { p.set_threshold(place, threshold); });
             });
         });
     }
@@ -161,23 +186,23 @@ public:
         require_known(targets);
         require_synapse(targets, options.synapse);
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
-            require_room(rule.expected(sources.size(), targets.size()));
+            require_room(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()));
 
         auto const low = lowest(sources), high = highest(sources);
         std::vector<Table> made;
         std::size_t passed = 0;
         for_each_extent(targets, [&](Extent const& part) {
             auto const each = [&](auto&& connection) {
-                for (auto target = part.first; target < part.last; ++target) {
+                for_each_own(part, [&](Gid target, std::uint32_t place) {
                     RandomStream wiring(stream(target, 0)), values(stream(target, 1));
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
                          [&](Gid source) {
                              require(low <= source && source <= high, "rule: source {} of cell {} is not among its sources", source, target);
                              auto const weight = options.weight.draw(source, target, values);
                              auto const delay = options.delay.draw(source, target, values);
-                             connection(source, part.place_of(target), weight, checked_steps(source, target, weight, delay));
+                             connection(source, place, weight, checked_steps(source, target, weight, delay));
                          });
-                }
+                });
             };
             make(made, {projections_, part.population, static_cast<std::size_t>(options.synapse), low, high,
                         options.weight.is_uniform(), options.delay.is_uniform(), scheduler_.now()}, each);
@@ -208,7 +233,7 @@ public:
         checked_steps(c.source, c.target, c.weight, c.delay);
     }
 
-    /// The weights of a projection, to be read and written: a span for each of its parts (target population; long delays), by
+    /// The weights of a projection onto own cells, to be read and written: a span for each of its parts (target population; long delays), by
     /// source, then by target; of one number where all connections of the part share it.
     std::vector<std::span<Real>> weights(Projection projection) {
         require(projection >= cleared_ && projection < projections_, "projection {}: unknown; it may have been cleared", projection);
@@ -218,6 +243,7 @@ public:
         return parts;
     }
 
+    /// How many connections there are onto own cells.
     std::uint64_t connections() const {
         std::uint64_t n = 0;
         for (auto const& table : scheduler_.tables) n += table.size();
@@ -245,8 +271,9 @@ public:
                     "intervals again; give this one another stream", source.stream);
             used_by = used_by + cells;
         }
-        for (auto const gid : cells)
+        for_each_own(cells, [&](Gid gid)  {
             scheduler_.stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place_of(gid), target);
+        });
     }
 
     /// Gives each of the cells the same given spikes.
@@ -254,8 +281,9 @@ public:
         hillock::check(source);
         check_target(cells, target);
         std::vector<ExternalEvent> events;
-        for (auto const gid : cells)
+        for_each_own(cells, [&](Gid gid) {
             for (auto const time : source.times) events.push_back({gid, time + target.delay, target.synapse, target.weight});
+        });
         stimulate(events);
     }
 
@@ -265,7 +293,7 @@ public:
         std::vector<Arrival> arrivals;
         for (auto const& e : events) {
             check(e);
-            arrivals.push_back({scheduler_.grid().step_of(e.time), place_of(e.gid), static_cast<std::size_t>(e.synapse), e.weight});
+            if (owns(e.gid)) arrivals.push_back({scheduler_.grid().step_of(e.time), place_of(e.gid), static_cast<std::size_t>(e.synapse), e.weight});
         }
         scheduler_.stimuli.add(arrivals);
     }
@@ -282,11 +310,13 @@ public:
     void stimulate(Cells const& cells, IClamp const& clamp) {
         hillock::check(clamp);
         require_known(cells);
-        for (auto const gid : cells) {
-            auto place = place_of(gid);
-            scheduler_.with_population(place.population, [&](auto& p) { place.electrode = p.electrode(clamp.where); });
-            scheduler_.electrodes.add(clamp, place);
-        }
+        scheduler_.electrodes.add_edges(clamp);
+        for_each_extent(cells, [&](Extent const& part) {
+            scheduler_.with_population(part.population, [&](auto& p) {
+                auto const electrode = p.electrode(clamp.where);
+                for_each_own(part, [&](Gid, std::size_t cell) { scheduler_.electrodes.add(clamp, {part.population, cell, electrode}); });
+            });
+        });
     }
     /// So that a cell type can bring an electrode of its own; an electrode needs no synapse.
     void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) { stimulate(cells, clamp); }
@@ -299,13 +329,15 @@ public:
         recorded_ = cells;
     }
 
-    /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on.
+    /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on. The trace of another rank's cell
+    /// stays empty.
     std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {}) {
         require(options.every > 0, "probe of {}: every {} steps: must be positive", variable, options.every);
         auto const place = place_of(gid);
         auto trace = std::make_shared<Trace>(Trace{std::string(variable), gid, {}, {}});
         scheduler_.with_population(place.population, [&](auto& p) {
-            scheduler_.probes.push_back({trace, p.getter(variable), place, options.every});
+            auto const read = p.getter(variable);
+            if (owns(gid)) scheduler_.probes.push_back({trace, read, place, options.every});
         });
         return trace;
     }
@@ -316,7 +348,8 @@ public:
     double now() const { return scheduler_.grid().time_of(scheduler_.now()); }
     double dt() const { return scheduler_.grid().dt(); }
 
-    /// Runs on for `duration` ms, rounded to whole steps, and returns the spikes of that time.
+    /// Runs on for `duration` ms, rounded to whole steps, and returns the spikes of that time. All ranks call it together. An error
+    /// on one of them is an error on all (a `ForeignError` on the others); the network is of no use after that.
     Raster run(double duration, RunOptions const& options = {}) {
         require(std::isfinite(duration) && duration > 0, "run({}): the duration in ms must be finite and positive", duration);
         require(size() > 0, "run: the network is empty; add cells first");
@@ -324,20 +357,25 @@ public:
         auto const end = scheduler_.grid().step_of(now() + duration);
         require(end > begin, "run({}): shorter than one step of {} ms", duration, dt());
 
-        statistics_ = {.cells = size(), .connections = connections(), .duration = static_cast<double>(end - begin) * dt(), .build_seconds = build_seconds_};
-        statistics_.steps = static_cast<std::uint64_t>(end - begin);
+        require_agreement(end);
+        statistics_ = {.cells = size(), .connections = ranks_.sum(connections()), .ranks = ranks(), .threads = options.threads, .build_seconds = build_seconds_};
         std::optional<Progress> progress;
-        if (options.progress) progress.emplace(now(), now() + duration);
+        if (options.progress && rank() == 0) progress.emplace(now(), now() + duration);
+        Team team(options.threads);
         Raster raster;
         {
             Stopwatch const watch(statistics_.run_seconds);
-            scheduler_.run(end, [&](std::vector<GridSpike> const& spikes, Step step) {
+            load_.times = scheduler_.run(end, ranks_, team, options.stop, [&](std::vector<GridSpike> const& spikes, Step step) {
                 statistics_.spikes += spikes.size();
                 for (auto const& spike : spikes)
-                    if (!recorded_ || recorded_->contains(spike.gid)) raster.push_back({scheduler_.grid().time_of(spike.step), spike.gid});
+                    if ((options.gather || owns(spike.gid)) && (!recorded_ || recorded_->contains(spike.gid)))
+                        raster.push_back({scheduler_.grid().time_of(spike.step), spike.gid});
                 if (progress) progress->at(scheduler_.grid().time_of(step));
             });
         }
+        statistics_.steps = static_cast<std::uint64_t>(scheduler_.now() - begin);
+        statistics_.duration = static_cast<double>(statistics_.steps) * dt();
+        statistics_.stopped = scheduler_.now() < end;
         return raster;
     }
 
@@ -348,17 +386,57 @@ public:
     /// What the last run took.
     RunStatistics const& statistics() const { return statistics_; }
 
+    /// What each rank had and did in the last run. All ranks call it together.
+    std::vector<RankLoad> loads() {
+        load_.cells = own().count(static_cast<std::uint64_t>(size()));
+        load_.connections = connections();
+        load_.peak_memory = peak_memory_bytes();
+        using Words = std::array<std::uint64_t, sizeof(RankLoad) / sizeof(std::uint64_t)>;
+        auto const& heard = ranks_.gather(std::bit_cast<Words>(load_));
+        std::vector<RankLoad> all;
+        for (std::size_t k = 0; k < ranks(); ++k) {
+            Words words;
+            std::ranges::copy(heard.of(k), words.begin());
+            all.push_back(std::bit_cast<RankLoad>(words));
+        }
+        return all;
+    }
+
+    /// A number that the states of all cells decide, every bit of them: where two runs have the same, they are the same so far. It
+    /// does not depend on how the cells are divided among ranks and threads. All ranks call it together.
+    std::uint64_t digest() {
+        std::uint64_t sum = 0;
+        scheduler_.for_each_population([&](auto& p) { sum += p.digest(); });
+        return ranks_.sum(sum);
+    }
+
 private:
     using Table = ConnectionTable<Real>;
 
-    /// Cells that were added together: gids [first, last), in one population from `place` on.
+    /// Cells of one type that follow each other, gids [first, last): the own ones are in a population from `place` on.
     struct Extent {
         Gid first, last;
         std::size_t population, place;
 
         std::size_t size() const { return last - first; }
-        std::uint32_t place_of(Gid gid) const { return static_cast<std::uint32_t>(place + (gid - first)); }
     };
+
+    Ownership const& own() const { return ranks_.own(); }
+
+    /// Where an own cell of an extent is in its population.
+    std::uint32_t place_in(Extent const& extent, Gid gid) const {
+        return static_cast<std::uint32_t>(extent.place + own().count(extent.first, gid));
+    }
+
+    /// Calls f(gid, place in the population) for the own cells of an extent.
+    void for_each_own(Extent const& extent, auto&& f) const {
+        auto place = static_cast<std::uint32_t>(extent.place);
+        own().for_each(extent.first, extent.last, [&](Gid gid) { f(gid, place++); });
+    }
+    /// Calls f(gid) for the own ones of some cells.
+    void for_each_own(Cells const& cells, auto&& f) const {
+        for (auto const& i : cells.intervals()) own().for_each(i.first, i.last, f);
+    }
 
     /// Adds the seconds of its life to a sum; the outermost one alone counts.
     class Stopwatch {
@@ -400,7 +478,7 @@ private:
     }
     Place place_of(Gid gid) const {
         auto const& extent = extent_of(gid);
-        return {extent.population, extent.place_of(gid)};
+        return {extent.population, place_in(extent, gid)};
     }
 
     /// Calls f(part) for each part of `cells` that lies in one extent, in the order of `cells`.
@@ -410,7 +488,7 @@ private:
             for (auto gid = interval.first; gid < interval.last;) {
                 auto const& whole = extent_of(gid);
                 auto const last = std::min(interval.last, whole.last);
-                f(Extent{gid, last, whole.population, whole.place_of(gid)});
+                f(Extent{gid, last, whole.population, place_in(whole, gid)});
                 gid = last;
             }
     }
@@ -427,6 +505,14 @@ private:
     }
 
     // -- What is checked at the edge
+
+    /// Throws on all ranks unless all are about to do the same.
+    void require_agreement(Step end) {
+        ranks_.require_same({{"steps to run to", static_cast<std::uint64_t>(end)},
+                             {"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                             {"cells", size()},
+                             {"projections", projections_ - cleared_}});
+    }
 
     void require_known(Cells const& cells) const {
         for (auto const& i : cells.intervals())
@@ -482,6 +568,7 @@ private:
         all.reserve(list.connections().size());
         for (auto const& c : list.connections()) {
             check(c);
+            if (!owns(c.target)) continue;
             auto const place = place_of(c.target);
             all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell)});
         }
@@ -528,6 +615,7 @@ private:
     static constexpr std::array<std::string_view, sizeof...(C)> type_names{type_name<C>()...};
 
     NetworkOptions options_;
+    Ranks ranks_;
     Scheduler<Real, Arch, C...> scheduler_;
     std::vector<Extent> extents_;  // by gid
     std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
@@ -535,6 +623,7 @@ private:
     std::optional<Cells> recorded_;
     double build_seconds_ = 0;
     RunStatistics statistics_;
+    RankLoad load_;
 };
 
 }  // namespace hillock

@@ -54,7 +54,7 @@ TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
 
 TEST_CASE("an inbox keeps the sums of its steps, synapses and cells apart, and on growing what is on its way") {
     std::size_t const synapses = 2, cells = 8;
-    Inbox<double> inbox(synapses, cells);
+    Inbox<double> inbox(synapses, cells, 0);
     Step const now = 1000001;
     inbox.reach(now, 5);
     CHECK(inbox.slots() == 8);
@@ -119,16 +119,40 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
     auto const weights = tables[0].weights();
     CHECK(std::vector<double>(weights.begin(), weights.end()) == std::vector<double>{2, 1, 5, 4});
 
-    Inbox<double> inbox(3, 8);
+    Inbox<double> inbox(3, 8, 0);
     inbox.reach(0, 256);
-    for (Gid source : {0, 9, 11, 13, 14, 16, 4000}) tables[0].deliver(source, 0, inbox);  // nobody there
-    tables[0].deliver(12, 7, inbox);
-    tables[0].deliver(15, 7, inbox);
-    tables[1].deliver(12, 7, inbox);
+    for (Gid source : {0, 9, 11, 13, 14, 16, 4000}) tables[0].deliver(source, 0, 0, inbox);  // nobody there
+    tables[0].deliver(12, 7, 0, inbox);
+    tables[0].deliver(15, 7, 0, inbox);
+    tables[1].deliver(12, 7, 0, inbox);
     std::map<std::tuple<Step, std::size_t, std::size_t>, double> found;
     for (Step step = 0; step < 256; ++step)
         for (std::size_t synapse = 0; synapse < 3; ++synapse)
             for (std::size_t cell = 0; cell < 8; ++cell)
                 if (auto const sum = inbox.at(step, synapse)[cell]; sum != 0) found[{step, synapse, cell}] = sum;
     CHECK(found == decltype(found){{{10, 2, 0}, 1}, {{10, 2, 2}, 5}, {{12, 2, 2}, 4}, {{7 + 188, 2, 1}, 3}, {{7 + 189, 2, 2}, 6}});
+}
+
+TEST_CASE("a connection table that is cut delivers each connection in the part of its target, once") {
+    auto tables = ConnectionTable<double>::build({0, 0, 0, 0, 3, false, true, 0}, [&](auto&& f) {
+        for (Gid source = 0; source < 4; ++source)
+            for (std::uint32_t target = source; target < 40; target += 1 + source) f(source, target, 1. + target, 1);
+    });
+    REQUIRE(tables.size() == 1);
+    auto const sums_of = [&](std::vector<std::size_t> const& firsts, std::size_t part) {
+        tables[0].cut(firsts);
+        Inbox<double> inbox(1, 40, 2);
+        inbox.clear();
+        for (Gid source = 0; source < 4; ++source) tables[0].deliver(source, 0, part, inbox);
+        return std::vector<double>(inbox.at(1), inbox.at(1) + 40);
+    };
+    auto const whole = sums_of({0}, 0);
+    CHECK(whole[39] == 40. * 3);
+    for (auto const& firsts : std::vector<std::vector<std::size_t>>{{0, 16}, {0, 8, 8, 24}, {0, 40}}) {
+        for (std::size_t part = 0; part < firsts.size(); ++part) {
+            auto const sums = sums_of(firsts, part);
+            auto const end = part + 1 < firsts.size() ? firsts[part + 1] : 40;
+            for (std::size_t cell = 0; cell < 40; ++cell) CHECK(sums[cell] == (firsts[part] <= cell && cell < end ? whole[cell] : 0));
+        }
+    }
 }

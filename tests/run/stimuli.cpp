@@ -40,7 +40,7 @@ using Times = std::vector<double>;
 using Delivered = std::vector<std::tuple<Step, std::size_t, double>>;
 Delivered deliver(Stimuli& stimuli, Step from, Step to) {
     Delivered all;
-    stimuli.deliver(from, to, [&](Arrival const& a) { all.emplace_back(a.step, a.place.cell, a.weight); });
+    stimuli.deliver(0, from, to, [&](Arrival const& a) { all.emplace_back(a.step, a.place.cell, a.weight); });
     return all;
 }
 
@@ -137,11 +137,41 @@ TEST_CASE("stimuli: generators before listed events, each in order, in whatever 
     }
 }
 
+TEST_CASE("split in parts: each delivers its own places, in the same order; nothing is lost when the split changes") {
+    Stimuli whole(TimeGrid(0.1)), split(TimeGrid(0.1));
+    for (auto* each : {&whole, &split}) {
+        for (std::size_t cell = 0; cell < 10; ++cell)
+            each->add(NetStim{.interval = 0.7, .noise = 1, .start = 0.2, .number = 50}, {.id1 = static_cast<std::uint32_t>(cell)}, {0, cell}, {.weight = 1, .delay = 0.1});
+        for (Step step = 0; step < 300; step += 3) each->add({{step, {0, static_cast<std::size_t>(step) % 10}, 0, 0.5}});
+    }
+    auto const by_cell = [](Delivered all) {
+        std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return std::get<1>(a) < std::get<1>(b); });
+        return all;
+    };
+    Step from = 0;
+    for (std::size_t const parts : {3, 1, 2, 5}) {
+        split.split(parts, [=](Place place) { return place.cell % parts; });
+        auto const expected = deliver(whole, from, from + 60);
+        Delivered all;
+        for (std::size_t part = 0; part < parts; ++part)
+            split.deliver(part, from, from + 60, [&](Arrival const& a) {
+                CHECK(a.place.cell % parts == part);
+                all.emplace_back(a.step, a.place.cell, a.weight);
+            });
+        CHECK(expected.size() > 30);
+        CHECK(by_cell(all) == by_cell(expected));
+        from += 60;
+    }
+}
+
 TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it changes") {
     Electrodes electrodes(TimeGrid(0.1));
     electrodes.add({.delay = 0.3, .dur = 0.4, .amp = 1}, {0, 8});
+    electrodes.add_edges({.delay = 0.3, .dur = 0.4, .amp = 1});
     electrodes.add({.delay = 0.5, .dur = 0.4, .amp = 2}, {0, 8});
+    electrodes.add_edges({.delay = 0.5, .dur = 0.4, .amp = 2});
     electrodes.add({.delay = 0.5, .dur = 1e9, .amp = 4}, {1, 8});
+    electrodes.add_edges({.delay = 0.5, .dur = 1e9, .amp = 4});
     std::vector<Step> edges;
     for (Step step = -1; edges.size() < 4; edges.push_back(step)) step = electrodes.next_edge(step);
     CHECK(edges == std::vector<Step>{3, 5, 7, 9});

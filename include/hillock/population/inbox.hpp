@@ -20,28 +20,33 @@ template <class Real>
 class Inbox {
 public:
     Inbox() = default;
-    Inbox(std::size_t synapses, std::size_t cells) : synapses_{synapses}, cells_{cells} {}
+    /// Room for `steps` steps, which are unwritten until they are cleared.
+    Inbox(std::size_t synapses, std::size_t cells, std::size_t steps)
+        : synapses_{synapses}, cells_{cells}, slots_{steps == 0 ? 0 : std::bit_ceil(steps)}, sums_(slots_ * synapses * cells) {}
 
     /// Room for `steps` steps from `now` on; what is on its way stays.
     void reach(Step now, std::size_t steps) {
-        auto const slots = std::bit_ceil(steps);
-        if (slots <= slots_) return;
-        Inbox larger(synapses_, cells_);
-        larger.slots_ = slots;
-        larger.sums_.resize(slots * synapses_ * cells_);
+        if (std::bit_ceil(steps) <= slots_) return;
+        Inbox larger(synapses_, cells_, steps);
+        larger.clear();
         for (std::size_t k = 0; k < slots_; ++k)
             std::copy_n(at(now + static_cast<Step>(k)), synapses_ * cells_, larger.at(now + static_cast<Step>(k)));
         *this = std::move(larger);
     }
 
-    void clear() { std::fill(sums_.begin(), sums_.end(), Real{0}); }
+    void clear() { clear(0, cells_); }
+    /// Empties what is on its way to the cells [first, last).
+    void clear(std::size_t first, std::size_t last) {
+        for (std::size_t row = 0; row < slots_ * synapses_; ++row)
+            std::fill(sums_.data() + row * cells_ + first, sums_.data() + row * cells_ + last, Real{0});
+    }
+
+    std::size_t slots() const { return slots_; }
 
     /// The sums for one step: all cells' for synapse 0, then for synapse 1, ...
     Real* at(Step step) { return sums_.data() + (static_cast<std::size_t>(step) & (slots_ - 1)) * synapses_ * cells_; }
     Real* at(Step step, std::size_t synapse) { return at(step) + synapse * cells_; }
 
-    std::size_t slots() const { return slots_; }
-    std::size_t bytes_per_slot() const { return synapses_ * cells_ * sizeof(Real); }
 
 private:
     std::size_t synapses_ = 0, cells_ = 0, slots_ = 0;

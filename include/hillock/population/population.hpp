@@ -29,6 +29,7 @@
 #include <hillock/population/names.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
+#include <hillock/words/digest.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/type_name.hpp>
 #include <hillock/words/units.hpp>
@@ -88,15 +89,14 @@ public:
     /// The least that a cell takes: its state, two numbers, its gid, and one step of its inbox.
     std::size_t cell_bytes() const { return block_bytes() / width + (2 + synapses) * sizeof(Real) + sizeof(Gid); }
 
-    /// Makes `n` more cells, with gids from `first` on.
-    void add(std::size_t n, Gid first) {
+    /// Makes cells with these gids.
+    void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset", type_name<C>());
         auto const threshold = static_cast<Real>(anatomy().source.threshold);
         state_.clear();
-        gids_.resize(size() + n);
-        std::iota(gids_.end() - static_cast<std::ptrdiff_t>(n), gids_.end(), first);
+        thresholds_.resize(size());  // without the padding
+        gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
-        thresholds_.resize(size() - n);  // without the padding
         thresholds_.resize(size(), threshold);
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
         unroll<channels>([&](auto k) { std::get<k>(parts_->channels).grow(size()); });
@@ -115,7 +115,10 @@ public:
         auto const same = std::find_if(electrodes_.begin(), electrodes_.end(), [&](auto const& e) { return e.site == site; });
         if (same != electrodes_.end()) return static_cast<std::size_t>(same - electrodes_.begin());
         electrodes_.push_back({site, {}, {}});
-        if (!state_.empty()) begin(electrodes_.back());
+        if (!state_.empty()) {
+            resize(electrodes_.back());
+            initialise(electrodes_.back(), 0, blocks());
+        }
         return electrodes_.size() - 1;
     }
 
@@ -156,14 +159,21 @@ public:
         touched_ = false;
     }
 
-    /// Unless that has been done since the last reset: every cell at rest at its v_init, nothing on its way to it, no electrode.
-    void initialise() {
-        if (!state_.empty() || size() == 0) return;
-        state_.assign(blocks() * block_size_, Real{0});
-        above_.assign(blocks(), 0);
-        if (inbox_.bytes_per_slot() != synapses * padded_size() * sizeof(Real)) inbox_ = Inbox<Real>(synapses, padded_size());
-        inbox_.clear();
-        for (std::size_t block = 0; block < blocks(); ++block) {
+    /// To be called before a run: makes room for events of `steps` steps from `now` on. True if there are no states since the last
+    /// reset; then all blocks have to be initialised.
+    bool start(Step now, std::size_t steps) {
+        touched_ = true;
+        if (state_.empty()) return allocate(steps), true;
+        inbox_.reach(now, steps);
+        return false;
+    }
+
+    /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
+    void initialise(std::size_t first, std::size_t last) {
+        std::fill(state_.begin() + static_cast<std::ptrdiff_t>(first * block_size_),
+                  state_.begin() + static_cast<std::ptrdiff_t>(last * block_size_), Real{0});
+        inbox_.clear(first * width, last * width);
+        for (std::size_t block = first; block < last; ++block) {
             Real* const at = block_at(block);
             L const v = L::load(&v_init_[block * width]);
             for (std::size_t node = 0; node < nodes(); ++node) v.store(at + node * width);
@@ -175,12 +185,11 @@ public:
                 }
             });
         }
-        for (auto& electrode : electrodes_) begin(electrode);
+        for (auto& electrode : electrodes_) initialise(electrode, first, last);
     }
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
-        touched_ = true;
         Real* const arrived = inbox_.at(step);
         for (std::size_t block = first; block < last; ++block) {
             detect(block, step, spikes);
@@ -200,6 +209,19 @@ public:
             if (odd != 0) return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
         }
         return size();
+    }
+
+    /// A number that the states of all cells decide, every bit of them: the sum of one for each cell and its gid.
+    std::uint64_t digest() {
+        make_states();
+        std::uint64_t sum = 0;
+        for (std::size_t cell = 0; cell < size(); ++cell) {
+            Digest one;
+            one.add(gids_[cell]);
+            for (std::size_t variable = 0; variable < parts_->layout.end; ++variable) one.add(state(cell, variable));
+            sum += one.value();
+        }
+        return sum;
     }
 
 private:
@@ -371,10 +393,15 @@ private:
 
     // -- Ends without a node -------------------------------------------------------------------------------------------
 
-    void begin(Electrode& electrode) {
-        electrode.amp.assign(padded_size(), Real{0});
-        electrode.v.assign(padded_size(), Real{0});
-        for (std::size_t block = 0; block < blocks(); ++block) advance_end(block, electrode);
+    void resize(Electrode& electrode) {
+        electrode.amp.resize(padded_size());
+        electrode.v.resize(padded_size());
+    }
+    void initialise(Electrode& electrode, std::size_t first, std::size_t last) {
+        for (auto block = first; block < last; ++block) {
+            L(0).store(&electrode.amp[block * width]);
+            advance_end(block, electrode);
+        }
     }
 
     /// An end is above the segment before it by the drop of its electrode's current.
@@ -428,8 +455,22 @@ private:
         if (!touched_) state_.clear();
     }
 
+    /// Room for states and events, unwritten.
+    void allocate(std::size_t steps) {
+        state_.resize(blocks() * block_size_);
+        above_.assign(blocks(), 0);
+        for (auto& electrode : electrodes_) resize(electrode);
+        inbox_ = Inbox<Real>(synapses, padded_size(), steps);
+    }
+    /// For who wants to see or set a state before the first run.
+    void make_states() {
+        if (!state_.empty()) return;
+        allocate(0);
+        initialise(0, blocks());
+    }
+
     Real& state(std::size_t cell, std::size_t row) {
-        initialise();
+        make_states();
         return block_at(cell / width)[row * width + cell % width];
     }
 
@@ -538,7 +579,7 @@ private:
     template <class P>
     double conductance(P const& parameters, std::size_t row, std::size_t cell) {
         auto const block = cell / width;
-        initialise();
+        make_states();
         Real const* const at = block_at(block);
         auto const s = members::load_states<typename P::Lanes, L>(at + row * width);
         alignas(simd::alignment) std::array<Real, width> g;

@@ -43,11 +43,29 @@ public:
     /// The weights: one, or as many as there are connections, by source and then target.
     std::span<Real> weights() { return weights_; }
 
-    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's population.
+    /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one. `firsts` ascends from 0.
+    void cut(std::span<std::size_t const> firsts) {
+        if (std::ranges::equal(firsts, cut_at_)) return;
+        cut_at_.assign(firsts.begin(), firsts.end());
+        cuts_.resize(firsts.size() - 1);
+        for (std::size_t part = 1; part < firsts.size(); ++part) {
+            auto& cut = cuts_[part - 1];
+            cut.resize(offsets_.size() - 1);
+            for (std::size_t s = 0; s < cut.size(); ++s) {
+                auto const row = std::span(targets_).subspan(offsets_[s], offsets_[s + 1] - offsets_[s]);
+                cut[s] = offsets_[s] + static_cast<std::uint32_t>(std::lower_bound(row.begin(), row.end(), firsts[part]) - row.begin());
+            }
+        }
+    }
+
+    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's population, as far as its
+    /// targets are in a part.
     template <class Inbox>
-    void deliver(Gid source, Step step, Inbox& inbox) const {
-        if (source < first_source_ || source - first_source_ >= offsets_.size() - 1) return;
-        auto const begin = offsets_[source - first_source_], end = offsets_[source - first_source_ + 1];
+    void deliver(Gid source, Step step, std::size_t part, Inbox& inbox) const {
+        auto const s = source - first_source_;
+        if (source < first_source_ || s >= offsets_.size() - 1) return;
+        auto const begin = part == 0 ? offsets_[s] : cuts_[part - 1][s];
+        auto const end = part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s];
         bool const one_weight = weights_.size() == 1, one_delay = delays_.size() == 1;
         if (one_delay) {
             Real* const sums = inbox.at(step + delays_[0], synapse_);
@@ -143,6 +161,8 @@ private:
     Gid first_source_ = 0;
     std::vector<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
     std::vector<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
+    std::vector<std::size_t> cut_at_;  // what `cut` was given
+    std::vector<std::vector<std::uint32_t>> cuts_;  // where, in the row of each source, the second part begins, the third, ...
     std::vector<std::uint32_t> targets_;  // places in the population
     std::vector<Real> weights_;
     std::vector<std::uint16_t> delays_;

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// What must hold over every exchange. A backend's program defines `on_ranks`.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "../cells.hpp"
+
+namespace suite {
+
+namespace hk = hillock;
+using cells::CS, cells::HH, cells::Leaky;
+
+/// A random network of many cell types: all kinds of stimuli, delays of 1 to 200 steps, own and shared weights, electrodes.
+struct Plan {
+    hk::Gid cells = 90;  // of each type
+    std::uint32_t seed = 1;
+    bool long_delays = true;
+};
+
+template <class Net>
+void build(Net& net, Plan const& plan) {
+    auto const n = plan.cells;
+    auto const cs = net.template add<CS>(n), hh = net.template add<HH>(n), leaky = net.template add<Leaky>(n);
+    auto const all = net.cells();
+    net.set_threshold(all, -10);
+    net.set_threshold(leaky, -60);
+    net.stimulate(cs + leaky, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3});
+    net.stimulate(hh, hk::NetStim{.interval = 6, .noise = 0.5, .start = 1, .number = 100, .stream = 1}, {.synapse = 0, .weight = 2e-2, .delay = 0.3});
+    net.stimulate(leaky.first(n / 2), hk::SpikeTimes{{1, 2.0125, 20, 20}}, {.synapse = 3, .weight = 0.5, .delay = 0.1});
+    net.stimulate(cs.last(n / 3), hk::IClamp{.delay = 4, .dur = 10.0125, .amp = 0.3});
+    net.stimulate(std::vector<hk::ExternalEvent>{{0, 5, 0, 1e-2}, {n, 5.0125, 1, 1e-2}, {n, 5.0125, 0, 1e-2}, {3 * n - 1, 5, 1, 3e-2}});
+    auto const longest = plan.long_delays ? 5. : 1.;  // 200 steps
+    net.connect(cs, all, hk::fixed_indegree(9), {.synapse = 0, .weight = hk::LogNormal{std::log(4e-3), 0.5}, .delay = hk::Uniform{0.025, longest}});
+    net.connect(all, hh + cs, hk::pairwise_probability(0.05), {.synapse = 1, .weight = 6e-3, .delay = 0.1});
+    net.connect(hh, leaky, hk::fixed_indegree(5), {.synapse = 2, .weight = hk::Uniform{0, 4e-3}, .delay = longest});
+    hk::ConnectionList list;
+    for (hk::Gid k = 0; k < n; ++k) list.add({3 * n - 1 - k, (7 * k) % (3 * n), 0, 1e-3 * (1 + k % 3), 0.5});
+    net.connect(list);
+    net.set(cs, "gnabar", [](hk::Gid gid) { return 0.12 * (1 + 0.001 * gid); });
+    net.set(leaky.first(n / 2), "v_init", [](hk::Gid gid) { return -70 + 0.01 * gid; });
+}
+
+using Net = hk::Network<CS, HH, Leaky>;
+
+/// All that a run leaves behind.
+struct Outcome {
+    hk::Raster spikes;
+    std::vector<std::uint64_t> digests;  // of the state, after each piece
+    std::uint64_t fired = 0, connections = 0;
+
+    friend bool operator==(Outcome const&, Outcome const&) = default;
+};
+
+template <hk::Exchange E>
+Outcome outcome(E exchange, Plan const& plan, std::vector<double> const& pieces, std::size_t threads = 1) {
+    Net net(exchange, {.seed = plan.seed});
+    build(net, plan);
+    Outcome all;
+    for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
+        auto const now = threads == 1 ? 1 : threads + piece % 2;  // the number may change from run to run
+        auto const spikes = net.run(pieces[piece], {.threads = now, .progress = false});
+        all.spikes.insert(all.spikes.end(), spikes.begin(), spikes.end());
+        all.digests.push_back(net.digest());
+        all.fired += net.statistics().spikes;
+        all.connections = net.statistics().connections;
+    }
+    return all;
+}
+
+inline Outcome alone(Plan const& plan, std::vector<double> const& pieces) { return outcome(hk::SerialExchange{}, plan, pieces); }
+
+/// Every rank says something of another length each time, and hears what all have said.
+template <hk::Exchange E>
+void check_gather(E exchange) {
+    auto const length = [](std::size_t round, std::size_t rank) { return std::vector<std::size_t>{0, 1, 30, 31, 32, 5000}[(round + rank * rank) % 6]; };
+    auto const word = [](std::size_t round, std::size_t rank, std::size_t k) { return std::uint64_t{round * 1000003 + rank * 10007 + k}; };
+    hk::Gathered heard;
+    for (std::size_t round = 0; round < 24; ++round) {
+        std::vector<std::uint64_t> mine(length(round, exchange.rank()));
+        for (std::size_t k = 0; k < mine.size(); ++k) mine[k] = word(round, exchange.rank(), k);
+        exchange.all_gather(mine, heard);
+        bool all = heard.first.size() == exchange.ranks() + 1 && heard.words.size() == heard.first.back();
+        for (std::size_t rank = 0; all && rank < exchange.ranks(); ++rank) {
+            auto const words = heard.of(rank);
+            all = words.size() == length(round, rank);
+            for (std::size_t k = 0; all && k < words.size(); ++k) all = words[k] == word(round, rank, k);
+        }
+        CHECK(all);
+    }
+}
+
+/// The same bits as alone.
+template <hk::Exchange E>
+void check_equality(E exchange, Plan const& plan, std::vector<double> const& pieces, std::vector<std::size_t> const& threads) {
+    auto const expected = alone(plan, pieces);
+    CHECK(expected.spikes.size() > 3 * plan.cells);
+    for (auto const n : threads) {
+        auto const found = outcome(exchange, plan, pieces, n);
+        INFO("rank ", exchange.rank(), " of ", exchange.ranks(), ", ", n, " threads");
+        CHECK(found.spikes == expected.spikes);
+        CHECK(found.digests == expected.digests);
+        CHECK(found.fired == expected.fired);
+        CHECK(found.connections == expected.connections);
+    }
+}
+
+/// More ranks than cells: some have none.
+template <hk::Exchange E>
+void check_few_cells(E exchange) {
+    auto const run = [](auto over) {
+        hk::Network<CS> net(over);
+        auto const two = net.add<CS>(2);
+        net.stimulate(two.first(1), hk::NetStim{.interval = 5, .noise = 1, .number = 10}, {.weight = 5e-2});
+        net.connect(two.first(1), two.last(1), hk::all_to_all(), {.weight = 5e-2, .threshold = -10});
+        return net.run(60, cells::quietly);
+    };
+    auto const expected = run(hk::SerialExchange{});
+    REQUIRE(!expected.empty());
+    CHECK(std::set<hk::Gid>{expected.front().gid, expected.back().gid} == std::set<hk::Gid>{0, 1});
+    CHECK(run(exchange) == expected);
+}
+
+/// Each rank keeps its own: together they have everything, once.
+template <hk::Exchange E>
+void check_shares(E exchange) {
+    hk::Ranks ranks(exchange);
+    Net net(exchange), whole;
+    build(net, {});
+    build(whole, {});
+    CHECK(ranks.sum(net.connections()) == whole.connections());
+    if (exchange.ranks() > 1) CHECK(net.connections() < whole.connections());
+
+    std::map<hk::Gid, std::shared_ptr<hk::Trace const>> traces, expected;
+    for (hk::Gid const gid : {0, 1, 2, 100, 269}) {
+        traces[gid] = net.probe(gid, "v");
+        expected[gid] = whole.probe(gid, "v");
+    }
+    auto const own = net.run(10, {.progress = false, .gather = false}), all = whole.run(10, cells::quietly);
+    CHECK(std::all_of(own.begin(), own.end(), [&](hk::Spike const& s) { return net.owns(s.gid); }));
+    CHECK(ranks.sum(own.size()) == all.size());
+    for (auto const& [gid, trace] : traces) {
+        if (net.owns(gid)) CHECK(trace->values == expected[gid]->values);
+        else CHECK(trace->values.empty());
+        if (net.owns(gid)) CHECK(net.get(gid, "v") == whole.get(gid, "v"));
+        else CHECK(cells::complaint([&] { net.get(gid, "v"); }) == fmt::format("v of cell {}: the cell lives on rank {} and is not known on rank {}", gid, gid % exchange.ranks(), exchange.rank()));
+    }
+    auto const loads = net.loads();
+    CHECK(loads.size() == exchange.ranks());
+    std::uint64_t cells = 0, connections = 0;
+    for (auto const& load : loads) cells += load.cells, connections += load.connections;
+    CHECK(cells == whole.size());
+    CHECK(connections == whole.connections());
+    CHECK(loads[0].times.epochs > 0);
+}
+
+/// What goes wrong on one rank alone is an error on all, with that rank's message.
+template <hk::Exchange E>
+void check_failures(E exchange) {
+    auto const message = [&](auto&& f) { return cells::complaint(f); };
+    auto const last = exchange.ranks() - 1;
+    {
+        Net net(exchange);
+        build(net, {});
+        net.run(1, cells::quietly);
+        auto const gid = static_cast<hk::Gid>(last);  // a cell of the last rank
+        net.set(hk::Cells(gid), "v", 1e200);
+        auto const said = message([&] { net.run(50, {.threads = 2, .progress = false}); });
+        auto const error = fmt::format("cell {}: v has become infinite or NaN between t = 1.025 and 1.05 ms", gid);
+        CHECK(said == (exchange.rank() == last ? error : fmt::format("rank {}: {}", last, error)));
+    }
+    if (exchange.ranks() == 1) return;
+    auto const said_of = [&](auto&& differently) {
+        Net net(exchange);
+        build(net, {});
+        if (exchange.rank() == last) return message([&] { differently(net); });
+        return message([&] { net.run(5, cells::quietly); });
+    };
+    CHECK(said_of([](Net& net) { net.run(6, cells::quietly); }) ==
+          fmt::format("steps to run to: 200 on rank 0, 240 on rank {}; all ranks must do the same with a network", last));
+    CHECK(said_of([](Net& net) {
+              net.connect(net.cells(), net.cells(), hk::one_to_one(), {});
+              net.run(5, cells::quietly);
+          }) == fmt::format("projections: 4 on rank 0, 5 on rank {}; all ranks must do the same with a network", last));
+}
+
+/// One rank's wish to stop stops all after the same epoch; the run can go on.
+template <hk::Exchange E>
+void check_stop(E exchange) {
+    auto const whole = alone({}, {20});
+    Net net(exchange);
+    build(net, {});
+    int asked = 0;
+    auto spikes = net.run(20, {.progress = false, .stop = [&] { return exchange.rank() == exchange.ranks() - 1 && ++asked > 100; }});
+    CHECK(net.statistics().stopped);
+    CHECK(net.now() == doctest::Approx(101 * 0.025));
+    auto const rest = net.run(20 - net.now(), cells::quietly);
+    CHECK(!net.statistics().stopped);
+    spikes.insert(spikes.end(), rest.begin(), rest.end());
+    CHECK(spikes == whole.spikes);
+    CHECK(net.digest() == whole.digests[0]);
+}
+
+template <hk::Exchange E>
+void check_all(E exchange) {
+    check_gather(exchange);
+    check_equality(exchange, {.seed = 1}, {30}, {1, 2, 3, 4});
+    check_equality(exchange, {.cells = 31, .seed = 2, .long_delays = false}, {3.1, 0.025, 20}, {1, 3});
+    check_few_cells(exchange);
+    check_shares(exchange);
+    check_failures(exchange);
+    check_stop(exchange);
+}
+
+}  // namespace suite
