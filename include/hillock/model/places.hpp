@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
@@ -56,10 +55,10 @@ inline PlaceName parse_place(std::vector<Section> const& sections, std::string_v
 inline Segment segment_named(std::vector<Section> const& sections, std::string_view name) {
     auto const place = parse_place(sections, name);
     if (place.section && place.x && place.rest.empty()) return (*place.section)(*place.x);
-    std::vector<std::string_view> names;
-    for (auto const& section : sections) names.push_back(section.name);
+    std::string names;
+    for (auto const& section : sections) names += (names.empty() ? "" : ", ") + section.name;
     throw Error(fmt::format("'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}", name,
-                            names.front(), fmt::join(names, ", ")));
+                            sections.front().name, names));
 }
 
 }  // namespace hillock

@@ -112,6 +112,9 @@ public:
         layout = layout_of(cell.tree.nodes().size(), places);
     }
 
+    /// Where a channel's states at one of its places begin.
+    std::size_t channel_row(std::size_t k, std::size_t place) const { return layout.channel[k] + place * state_counts[k]; }
+
 private:
     template <class Tuple>
     static Tuple for_each_channel(auto&& make) {

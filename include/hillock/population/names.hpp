@@ -10,8 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <hillock/model/places.hpp>
 #include <hillock/model/tree.hpp>
@@ -42,12 +40,11 @@ template <class Act>
 std::vector<Chosen<Act>> resolved(std::vector<Named<Act>> const& all, std::string_view type, std::string_view name, std::vector<std::size_t> const& scope) {
     std::vector<Chosen<Act>> chosen;
     std::vector<std::size_t> taken;
-    std::vector<std::string> known;
-    std::string meant;
+    std::string known, meant;
     bool exists = false, clear = true;
     for (auto const& each : all) {
         auto const full = each.full_name();
-        if (std::find(known.begin(), known.end(), full) == known.end()) known.push_back(full);
+        known += (known.empty() ? "" : ", ") + full;
         if (name != each.name && name != full) continue;
         exists = true;
         Chosen<Act> here{each.act};
@@ -64,8 +61,8 @@ std::vector<Chosen<Act>> resolved(std::vector<Named<Act>> const& all, std::strin
         meant = full;
         chosen.push_back(std::move(here));
     }
-    require(exists, "{} has no '{}'; it has {}", type, name, fmt::join(known, ", "));
-    require(clear, "{}: '{}' could be several things; write it in full, one of {}", type, name, fmt::join(known, ", "));
+    require(exists, "{} has no '{}'; it has {}", type, name, known);
+    require(clear, "{}: '{}' could be several things; write it in full, one of {}", type, name, known);
     return chosen;
 }
 

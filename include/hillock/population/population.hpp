@@ -23,7 +23,8 @@
 #include <vector>
 
 #include <hillock/model/cell.hpp>
-#include <hillock/population/cable.hpp>
+#include <hillock/population/branches.hpp>
+#include <hillock/population/compartment.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/population/mechanisms.hpp>
 #include <hillock/population/names.hpp>
@@ -181,7 +182,7 @@ public:
                 auto const places = parts_->nodes[k].size();
                 for (std::size_t place = 0; place < places; ++place) {
                     auto const initial = initial_state(std::get<k>(parts_->channels).of(block, place), std::get<k>(parts_->rates), v);
-                    members::store_states<ChannelAt<k>, L>(initial, at + channel_row(k, place) * width);
+                    members::store_states<ChannelAt<k>, L>(initial, at + parts_->channel_row(k, place) * width);
                 }
             });
         }
@@ -193,8 +194,14 @@ public:
         Real* const arrived = inbox_.at(step);
         for (std::size_t block = first; block < last; ++block) {
             detect(block, step, spikes);
-            if (is_compact()) advance_compartment(block, arrived);
-            else advance_cable(block, arrived);
+            auto const electrodes = [&](auto&& inject) {
+                for (auto const& each : electrodes_) inject(each.site.node, L::load(&each.amp[block * width]));
+            };
+            auto const step_with = [&](auto const& kernel) {
+                kernel.advance(*parts_, block, block_at(block), arrived + block * width, padded_size(), electrodes);
+            };
+            if constexpr (Anatomy::has_branches) step_with(branches_);
+            else is_compact_ ? step_with(compartment_) : step_with(branches_);
             for (auto& electrode : electrodes_)
                 if (electrode.site.megohm > 0) advance_end(block, electrode);
         }
@@ -240,27 +247,18 @@ private:
     void assemble_from(Anatomy cell) {
         anatomy_.emplace(std::move(cell));
         parts_.emplace(*anatomy_, static_cast<double>(dt_));
-        cable_ = Cable<L>(anatomy_->tree, static_cast<double>(dt_));
         source_ = anatomy_->site(anatomy_->source.where).node;
-        bool const compact = nodes() == 1 && std::all_of(parts_->nodes.begin(), parts_->nodes.end(), [](auto const& n) { return n.size() == 1; });
-        is_compact_ = compact;
-        auto const& soma = anatomy_->sections->front();
-        capacitance_ = static_cast<Real>(units::capacitive_conductance(soma.cm, static_cast<double>(dt_)));
-        density_per_point_ = static_cast<Real>(units::density_per_point(soma.segment_area()));
-        block_size_ = (parts_->layout.end + (compact ? 0 : 2 * nodes())) * width;
-        fold_leaks();
+        compartment_ = Compartment<L, Anatomy>(anatomy_->root(), static_cast<double>(dt_));
+        branches_ = Branches<L, Anatomy>(anatomy_->tree, static_cast<double>(dt_));
+        branches_.fold_leaks(*parts_);
+        is_compact_ = nodes() == 1 && std::all_of(parts_->nodes.begin(), parts_->nodes.end(), [](auto const& n) { return n.size() == 1; });
+        block_size_ = (parts_->layout.end + (is_compact_ && !Anatomy::has_branches ? 0 : 2 * nodes())) * width;
     }
 
-    std::size_t nodes() const { return cable_.size(); }
+    std::size_t nodes() const { return branches_.nodes(); }
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * block_size_]; }
     Real const* block_at(std::size_t block) const { return &state_[block * block_size_]; }
-
-    /// Whether cells are of one compartment, in which every channel is.
-    bool is_compact() const {
-        if constexpr (Anatomy::has_branches) return false;
-        else return is_compact_;
-    }
 
     void detect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
         L const v = L::load(block_at(block) + source_ * width);
@@ -268,127 +266,6 @@ private:
         auto rising = now & ~std::exchange(above_[block], now);
         for (; rising != 0; rising &= rising - 1)
             spikes.push_back({step, gids_[block * width + static_cast<std::size_t>(std::countr_zero(rising))]});
-    }
-
-    /// One step of NEURON's staggered implicit Euler: with all currents g V - ge,
-    /// (cm/dt + sum g) V(t+dt) = cm/dt V(t) + sum ge; then the states at the new V. Everything it calls is inlined (g++ by
-    /// itself calls `exp`, through memory, which takes twice as long).
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    [[gnu::flatten]]
-#endif
-    void advance_compartment(std::size_t block, Real* arrived) {
-        constexpr auto& layout = Parts::compact;
-        auto& [nodes, synapse_node, channels_, rates, synapses_, runtime_layout] = *parts_;
-        Real* const at = &state_[block * layout.end * width];
-        L const dt = dt_, c = capacitance_, density_per_point = density_per_point_;
-        L v = L::load(at);
-
-        Current<L> total{L(0), L(0)};
-        for (auto const& electrode : electrodes_) total.ge += density_per_point * L::load(&electrode.amp[block * width]);
-        typename Parts::SynapseStates synapse_states;
-        unroll<synapses>([&](auto k) {
-            auto const& synapse = std::get<k>(synapses_).of(block);
-            auto& state = std::get<k>(synapse_states) = members::load_states<SynapseAt<k>, L>(at + layout.synapse[k] * width);
-            Real* const weight = arrived + k * padded_size() + block * width;
-            synapse.receive(state, L::load(weight));
-            L(0).store(weight);
-            total = total + density_per_point * synapse.current(v, state);
-        });
-        typename Parts::ChannelStates channel_states;
-        unroll<channels>([&](auto k) {
-            auto& state = std::get<k>(channel_states) = members::load_states<ChannelAt<k>, L>(at + layout.channel[k] * width);
-            total = total + std::get<k>(channels_).of(block).current(v, state);
-        });
-
-        v = fma(c, v, total.ge) / (c + total.g);
-        v.store(at);
-
-        unroll<channels>([&](auto k) {
-            auto& state = std::get<k>(channel_states);
-            hillock::advance(std::get<k>(channels_).of(block), std::get<k>(rates), state, v, dt);
-            members::store_states<ChannelAt<k>, L>(state, at + layout.channel[k] * width);
-        });
-        unroll<synapses>([&](auto k) {
-            auto& state = std::get<k>(synapse_states);
-            std::get<k>(synapses_).of(block).advance(state, dt);
-            members::store_states<SynapseAt<k>, L>(state, at + layout.synapse[k] * width);
-        });
-    }
-
-    /// The same step for cells with several nodes, currents in nA: behind its states a block has room for its equations.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    [[gnu::flatten]]
-#endif
-    void advance_cable(std::size_t block, Real* arrived) {
-        auto& [channel_nodes, synapse_node, channels_, rates, synapses_, layout] = *parts_;
-        Real* const at = block_at(block);
-        Real* const diagonal = at + layout.end * width;
-        Real* const right = diagonal + nodes() * width;
-        L const dt = dt_;
-        auto const add = [&](std::size_t node, Current<L> i) {
-            (L::load(diagonal + node * width) + i.g).store(diagonal + node * width);
-            (L::load(right + node * width) + i.ge).store(right + node * width);
-        };
-
-        cable_.begin(at, diagonal, right);
-        for (auto const& electrode : electrodes_) add(electrode.site.node, injected(L::load(&electrode.amp[block * width])));
-        typename Parts::SynapseStates synapse_states;
-        unroll<synapses>([&](auto k) {
-            auto const& synapse = std::get<k>(synapses_).of(block);
-            auto const node = synapse_node[k];
-            auto& state = std::get<k>(synapse_states) = members::load_states<SynapseAt<k>, L>(at + layout.synapse[k] * width);
-            Real* const weight = arrived + k * padded_size() + block * width;
-            synapse.receive(state, L::load(weight));
-            L(0).store(weight);
-            add(node, synapse.current(L::load(at + node * width), state));
-        });
-        unroll<channels>([&](auto k) {
-            if (is_leak_[k]) return;
-            for (std::size_t place = 0; place < channel_nodes[k].size(); ++place) {
-                auto const node = channel_nodes[k][place];
-                auto const state = members::load_states<ChannelAt<k>, L>(at + channel_row(k, place) * width);
-                add(node, cable_.scale(node) * std::get<k>(channels_).of(block, place).current(L::load(at + node * width), state));
-            }
-        });
-
-        cable_.solve(at, diagonal, right);
-
-        unroll<channels>([&](auto k) {
-            if constexpr (!std::is_empty_v<typename ChannelAt<k>::State>) {
-                for (std::size_t place = 0; place < channel_nodes[k].size(); ++place) {
-                    Real* const from = at + channel_row(k, place) * width;
-                    auto state = members::load_states<ChannelAt<k>, L>(from);
-                    auto const v = L::load(at + channel_nodes[k][place] * width);
-                    hillock::advance(std::get<k>(channels_).of(block, place), std::get<k>(rates), state, v, dt);
-                    members::store_states<ChannelAt<k>, L>(state, from);
-                }
-            }
-        });
-        unroll<synapses>([&](auto k) {
-            auto& state = std::get<k>(synapse_states);
-            std::get<k>(synapses_).of(block).advance(state, dt);
-            members::store_states<SynapseAt<k>, L>(state, at + layout.synapse[k] * width);
-        });
-    }
-
-    std::size_t channel_row(std::size_t k, std::size_t place) const { return parts_->layout.channel[k] + place * Parts::state_counts[k]; }
-
-    /// Currents that never change become part of the cable's constants.
-    void fold_leaks() {
-        std::vector<typename Cable<L>::Leak> leaks;
-        std::vector<bool> active(nodes(), false);
-        for (auto const node : parts_->synapse_node) active[node] = true;
-        unroll<channels>([&](auto k) {
-            auto const& parameters = std::get<k>(parts_->channels);
-            if constexpr (requires { parameters.shared().current(); }) is_leak_[k] = parameters.same_in_all_cells();
-            for (std::size_t place = 0; place < parts_->nodes[k].size(); ++place) {
-                auto const node = parts_->nodes[k][place];
-                if constexpr (requires { parameters.shared().current(); })
-                    if (is_leak_[k]) leaks.push_back({node, parameters.shared(place).current()});
-                if (!is_leak_[k]) active[node] = true;
-            }
-        });
-        cable_.set_constants(leaks, active);
     }
 
     // -- Ends without a node -------------------------------------------------------------------------------------------
@@ -483,7 +360,7 @@ private:
             parameters.set(cell, size(), field.member, value, place);
             if (parameters.shared_values().size() == 1) break;
         }
-        if (was_leak) fold_leaks();
+        if (was_leak) branches_.fold_leaks(*parts_);
     }
 
     /// Throws if the table that a channel's rates come from would be another one with this value.
@@ -507,7 +384,7 @@ private:
     /// Calls f(parameters of the mechanism, its nodes, row of its first state, how many states it has at each, is it a
     /// synapse, its number).
     void for_each_mechanism(auto&& f) {
-        unroll<channels>([&](auto k) { f(std::get<k>(parts_->channels), parts_->nodes[k], channel_row(k, 0), std::false_type{}, k); });
+        unroll<channels>([&](auto k) { f(std::get<k>(parts_->channels), parts_->nodes[k], parts_->channel_row(k, 0), std::false_type{}, k); });
         unroll<synapses>([&](auto k) {
             f(std::get<k>(parts_->synapses), std::vector{parts_->synapse_node[k]}, parts_->layout.synapse[k], std::true_type{}, k);
         });
@@ -590,12 +467,11 @@ private:
     Real dt_;
     std::optional<Anatomy> anatomy_;
     std::optional<Parts> parts_;
-    Cable<L> cable_;
-    std::array<bool, channels> is_leak_{};  // whether a channel's current is among the cable's constants
+    Compartment<L, Anatomy> compartment_;  // the step of cells of one compartment
+    Branches<L, Anatomy> branches_;        // of all others
+    bool is_compact_ = false;              // whether cells are of one compartment, in which every channel is
     std::size_t source_ = 0;                // the node where spikes are read
     std::size_t block_size_ = 0;            // in numbers
-    bool is_compact_ = false;
-    Real capacitance_ = 0, density_per_point_ = 0;  // of a compartment
 
     std::vector<Gid> gids_;
     simd::Column<Real> v_init_, thresholds_;  // one number a cell, padded to whole blocks
