@@ -19,25 +19,24 @@ namespace hk = hillock;
 /// A soma with the channels of Hodgkin and Huxley and one passive dendrite, with an electrode at its tip.
 struct BallAndStick : hk::Cell<BallAndStick> {
     hk::Section soma{"soma"}, dend{"dend"};
-    hk::Subset all;
 
     auto create_sections() { return hk::sections(soma, dend); }
     void build_topology() { dend.connect(soma(1)); }
-    void build_subsets() { all = {soma, dend}; }
+    void build_subsets() {}
     void define_geometry() {
-        soma.L = soma.diam = 12.6157;
+        soma.L = soma.diam = 12.6157;  // um
         dend.L = 200;
         dend.diam = 1;
-        dend.nseg = 101;
-        soma.Ra = dend.Ra = 100;
+        dend.nseg = 101;           // hk::d_lambda(dend) would say 7
+        soma.Ra = dend.Ra = 100;  // ohm cm
     }
-    auto define_biophysics() { return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}), hk::insert(dend, hk::Passive{.g = 1e-3, .e = -65})); }
-    auto create_synapses() { return hk::synapses(); }
-    auto create_stimuli() { return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(1)"}, {})); }
-
-    static constexpr double tstop = 25, shape_at = 6;  // ms
-    static std::vector<std::string> places() { return {"soma(0.5)", "dend(0.5)", "dend(1)"}; }
-    static std::vector<hk::ExternalEvent> events() { return {}; }
+    auto define_biophysics() {
+        return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}), hk::insert(dend, hk::Passive{.g = 1e-3, .e = -65}));
+    }
+    auto create_synapses() { return hk::synapses(hk::place(hk::ExpSyn{.tau = 2, .e = 0}, dend(0.7))); }
+    auto create_stimuli() {
+        return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(1)"}, {}));
+    }
 };
 
 /// Dendrites at both ends of the soma and on a dendrite, channels on some, passive others, with a synapse here and there.
@@ -74,14 +73,13 @@ struct Branched : hk::Cell<Branched> {
                             hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 5, .e = 0}, oblique(0.9)));
     }
     auto create_stimuli() { return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 40, .dur = 20, .amp = 0.8}, {})); }
+};
 
-    static constexpr double tstop = 70, shape_at = 45;  // ms
-    static std::vector<std::string> places() {
-        return {"soma(0.5)", "trunk(0.5)", "tuft1(1)", "tuft1(0.7)", "tuft2(0.5)", "oblique(0.9)", "basal1(0.5)", "basal2(0.5)"};
-    }
-    static std::vector<hk::ExternalEvent> events() {
-        return {{0, 5, 0, 2e-2}, {0, 8, 0, 2e-2}, {0, 12, 2, 1e-2}, {0, 14, 1, 1e-2}, {0, 30, 0, 3e-2}, {0, 30, 2, 3e-2}};
-    }
+/// What is done with a cell and read from it.
+struct Experiment {
+    double tstop, shape_at;  // ms
+    std::vector<std::string> places;
+    std::vector<hk::ExternalEvent> events;
 };
 
 /// "dend(0.5)" as the column of a table: "dend_0.5".
@@ -92,23 +90,23 @@ std::string column(std::string place) {
 }
 
 template <class Cell>
-void simulate(std::string const& name, std::string const& output) {
+void simulate(std::string const& name, Experiment const& experiment, std::string const& output) {
     hk::OutputFile file(output);
     hk::Network<Cell> net;
     net.template add<Cell>(1);
-    net.stimulate(Cell::events());
+    net.stimulate(experiment.events);
     std::vector<std::shared_ptr<hk::Trace const>> traces;
-    for (auto const& place : Cell::places()) traces.push_back(net.probe(0, place + ".v"));
+    for (auto const& place : experiment.places) traces.push_back(net.probe(0, place + ".v"));
     fmt::print("{}", psection(net.template anatomy<Cell>()));
 
-    net.run(Cell::shape_at);
+    net.run(experiment.shape_at);
     auto const shape = hk::plot::shape("07_" + name + "_shape.png", *net.template anatomy<Cell>().sections,
                                        [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); },
-                                       {.title = fmt::format("V at {} ms", Cell::shape_at), .height = 600});
-    net.run(Cell::tstop - Cell::shape_at);
+                                       {.title = fmt::format("V at {} ms", experiment.shape_at), .height = 600});
+    net.run(experiment.tstop - experiment.shape_at);
 
     file.print("t");
-    for (auto const& place : Cell::places()) file.print(",{}", column(place));
+    for (auto const& place : experiment.places) file.print(",{}", column(place));
     for (std::size_t k = 0; k < traces[0]->times.size(); ++k) {
         file.print("\n{:.3f}", traces[0]->times[k]);
         for (auto const& trace : traces) file.print(",{:.15g}", trace->values[k]);
@@ -117,7 +115,7 @@ void simulate(std::string const& name, std::string const& output) {
     file.commit();
 
     std::vector<hk::plot::Curve> curves;
-    for (std::size_t k = 0; k < traces.size(); ++k) curves.push_back({Cell::places()[k], traces[k]->times, traces[k]->values});
+    for (std::size_t k = 0; k < traces.size(); ++k) curves.push_back({experiment.places[k], traces[k]->times, traces[k]->values});
     auto const voltages = hk::plot::lines("07_" + name + ".png", curves, {.title = "V at several places", .x = {"time (ms)"}, .y = {"V (mV)"}});
     fmt::print("{}\n{}\n{}\n", output, voltages.message(), shape.message());
 }
@@ -130,8 +128,13 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     try {
         if (output.empty()) output = cell + ".csv";
-        if (cell == "branched") simulate<Branched>(cell, output);
-        else simulate<BallAndStick>(cell, output);
+        if (cell == "branched")
+            simulate<Branched>(cell,
+                               {.tstop = 70, .shape_at = 45,
+                                .places = {"soma(0.5)", "trunk(0.5)", "tuft1(1)", "tuft1(0.7)", "tuft2(0.5)", "oblique(0.9)", "basal1(0.5)", "basal2(0.5)"},
+                                .events = {{0, 5, 0, 2e-2}, {0, 8, 0, 2e-2}, {0, 12, 2, 1e-2}, {0, 14, 1, 1e-2}, {0, 30, 0, 3e-2}, {0, 30, 2, 3e-2}}},
+                               output);
+        else simulate<BallAndStick>(cell, {.tstop = 25, .shape_at = 6, .places = {"soma(0.5)", "dend(0.5)", "dend(1)"}, .events = {}}, output);
     } catch (std::exception const& error) {
         fmt::print(stderr, "07_morphology: {}\n", error.what());
         return 1;
