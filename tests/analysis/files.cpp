@@ -16,6 +16,7 @@
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/analysis/npy.hpp>
 #include <hillock/analysis/plot.hpp>
+#include <hillock/analysis/shape.hpp>
 #include <hillock/words/error.hpp>
 
 using namespace hillock;
@@ -82,6 +83,34 @@ TEST_CASE("pictures, of nothing too") {
     check(plot::lines(at("no lines.png"), {}, {}));
     for (std::size_t rows : {1, 2})
         for (std::size_t columns : {1, 3}) check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
+}
+
+TEST_CASE("the shape of a cell: laid out where it has no course, as wide as it is thick, a number a segment") {
+    Folder const folder;
+    std::vector<Section> sections(3);
+    auto &soma = sections[0], &dend = sections[1], &curved = sections[2];
+    soma.name = "soma", soma.L = 20, soma.diam = 16;
+    dend.name = "dend", dend.L = 100, dend.diam = 4, dend.nseg = 2;
+    curved.name = "curved";
+    curved.pt3d({{20, 0, 0, 4}, {20, 30, 0, 4}, {60, 30, 9, 2}});
+    dend.connect(soma(1));
+    curved.connect(soma(1));
+
+    plot::Courses const courses(sections);
+    CHECK(courses.at(soma(1)).x == doctest::Approx(20));
+    CHECK(distance(courses.at(dend(0)), courses.at(soma(1))) == doctest::Approx(0).scale(1));
+    CHECK(distance(courses.at(dend(0)), courses.at(dend(1))) == doctest::Approx(100));
+    CHECK(courses.of(curved) == curved.points);
+    CHECK(courses.at(curved(15 / curved.L)) == Point{20, 15, 0, 4});
+    CHECK(courses.at(curved(1)).diam == 2);
+
+    check(plot::shape(folder.path / "cell.png", sections, [](Segment s) { return s.x; }, {.title = "x"}));
+    auto const text = text_of(folder.path / "cell.plot.dat");
+    for (auto const* part : {"# soma(0.5)\n0 8 0.5\n", "\n\n# dend(0.25)\n", "\n\n# dend(0.75)\n", "\n\n# curved(0.5)\n"})
+        CHECK(text.find(part) != std::string::npos);
+    CHECK(text.find("20 -8 0.5\n") != std::string::npos);
+    CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return NAN; }),
+                         "shape: the value at soma(0.5) is nan: must be finite", Error);
 }
 
 TEST_CASE("the script and the data of a picture are readable and complete") {

@@ -261,7 +261,7 @@ TEST_CASE("trees one cell at a time give the bits of many in a vector, however t
     CHECK(spikes > 10);
 }
 
-namespace {
+namespace dendrites {
 
 /// No channel that conducts: charge stays where it is put.
 struct Closed : Cell<Closed> {
@@ -300,7 +300,9 @@ struct Two : Cell<Two> {
     auto create_synapses() { return synapses(place(ExpSyn{.tau = 2}, dend(0.9)), place(ExpSyn{.tau = 3}, dend(0.9))); }
 };
 
-}  // namespace
+}  // namespace dendrites
+
+using dendrites::Closed, dendrites::Two;
 
 TEST_CASE("charge is conserved") {
     Network<Closed> net({.dt = dt});
@@ -356,9 +358,9 @@ TEST_CASE("names reach sections and segments; without them the whole cell") {
 TEST_CASE("names that mean nothing, or too much") {
     Network<Two> net({.dt = dt});
     auto const cells = net.add<Two>(2);
-    CHECK(complaint([&] { net.get(0, "dend(0.5).q"); }).starts_with("{anonymous}::Two has no 'q'; it has v, v_init, HodgkinHuxley.gnabar"));
-    CHECK(complaint([&] { net.get(0, "dend(0.5).phi"); }) == "{anonymous}::Two has no 'dend(0.5).phi': 'phi' is elsewhere");
-    CHECK(complaint([&] { net.set(cells, "dend(1).v", -60); }) == "{anonymous}::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
+    CHECK(complaint([&] { net.get(0, "dend(0.5).q"); }).starts_with("dendrites::Two has no 'q'; it has v, v_init, HodgkinHuxley.gnabar"));
+    CHECK(complaint([&] { net.get(0, "dend(0.5).phi"); }) == "dendrites::Two has no 'dend(0.5).phi': 'phi' is elsewhere");
+    CHECK(complaint([&] { net.set(cells, "dend(1).v", -60); }) == "dendrites::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
     CHECK(complaint([&] { net.get(0, "dend(1.5).v"); }) == "'dend(1.5).v': behind dend there must be a number between 0 and 1 in parentheses");
     CHECK(complaint([&] { net.get(0, "gnabar"); }).find("'gnabar' could be several things; write it in full") != std::string::npos);
     CHECK(complaint([&] { net.get(0, "dend.tau"); }).find("'tau' could be several things; write it in full") != std::string::npos);

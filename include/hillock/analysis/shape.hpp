@@ -27,7 +27,7 @@ namespace hillock::plot {
 /// place spread like a fan around the direction of their parent, away from it where it begins.
 class Courses {
 public:
-    explicit Courses(std::vector<Section> const& sections) : sections_{sections} {
+    explicit Courses(std::vector<Section> const& sections) {
         for (auto const& section : sections)
             if (section.parent.section) children_[{section.parent.section, section.parent.x}].push_back(&section);
         for (auto const& section : sections)
@@ -70,7 +70,6 @@ private:
         }
     }
 
-    std::vector<Section> const& sections_;
     std::map<std::pair<Section const*, double>, std::vector<Section const*>> children_;
     std::map<Section const*, std::vector<Point>> courses_;
 };
@@ -96,7 +95,7 @@ inline Picture shape(std::filesystem::path const& image, std::vector<Section> co
     auto const pixel = std::max(std::abs(*layout.x.last - *layout.x.first) / layout.width, std::abs(*layout.y.last - *layout.y.first) / layout.height);
 
     OutputFile data{picture.data};
-    std::size_t outlines = 0;
+    bool first = true;
     for (auto const& section : sections)
         for (int k = 0; k < section.nseg; ++k) {
             auto const number = value(section.segment(k));
@@ -105,7 +104,8 @@ inline Picture shape(std::filesystem::path const& image, std::vector<Section> co
             constexpr int pieces = 8;
             std::vector<Point> along;
             for (int piece = 0; piece <= pieces; ++piece) along.push_back(courses.at(section((k + piece / double(pieces)) / section.nseg)));
-            data.print("{}# {}({})\n", outlines++ ? "\n\n" : "", section.name, section.segment(k).x);
+            data.print("{}# {}({})\n", first ? "" : "\n", section.name, section.segment(k).x);  // a blank line ends an outline
+            first = false;
             auto const edge = [&](std::size_t i, double side) {
                 auto const &before = along[i > 0 ? i - 1 : 0], &after = along[std::min(i + 1, along.size() - 1)];
                 auto const dx = after.x - before.x, dy = after.y - before.y, length = std::hypot(dx, dy);
@@ -120,8 +120,8 @@ inline Picture shape(std::filesystem::path const& image, std::vector<Section> co
     colour = gnuplot::fitted(colour, colours.widened());
     auto const commands = fmt::format("set size ratio -1\nset palette defined (0 '#313695', 1 '#74add1', 2 '#fee090', 3 '#f46d43', 4 '#a50026')\n"
                                       "set cblabel {} offset 2\nset cbrange [{}:{}]\nset rmargin 12\n\n"
-                                      "plot for [i=0:{}] data index i using 1:2:3 with filledcurves closed fillcolor palette notitle\n",
-                                      gnuplot::in_quotes(colour.label), *colour.first, *colour.last, outlines - 1);
+                                      "plot data using 1:2:3 with filledcurves closed fillcolor palette notitle\n",
+                                      gnuplot::in_quotes(colour.label), *colour.first, *colour.last);
     return gnuplot::draw(picture, layout, commands);
 }
 
