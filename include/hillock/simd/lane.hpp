@@ -5,6 +5,7 @@
 /// vector register of xsimd's architecture `Arch`; with `Arch = simd::scalar` it is one plain number, and the same kernel
 /// gives the same bits. What differs between versions of xsimd (8.1 to the newest) is settled here and nowhere else.
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 // g++ 12 finds variables uninitialised in its own header of AVX-512 functions (GCC bug 105593), wherever they are inlined.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -105,7 +107,7 @@ public:
     friend Lane operator-(Lane a, Lane b) { return of(a.raw - b.raw); }
     friend Lane operator*(Lane a, Lane b) { return of(a.raw * b.raw); }
     friend Lane operator/(Lane a, Lane b) { return of(a.raw / b.raw); }
-    friend Lane operator-(Lane a) { return of(-a.raw); }
+    friend Lane operator-(Lane a) { return Lane(Real(-0.)) - a; }  // not of(-a.raw): with xsimd 8.1 on AVX-512 that makes +0 of 0
     friend Lane& operator+=(Lane& a, Lane b) { return a = a + b; }
     friend Lane& operator-=(Lane& a, Lane b) { return a = a - b; }
     friend Lane& operator*=(Lane& a, Lane b) { return a = a * b; }
@@ -177,6 +179,36 @@ Lane<Real, Arch> to_lane(Integers const& x) {
 #else
     else return Lane<Real, Arch>::of(xsimd::bitwise_cast<Real>(x));
 #endif
+}
+
+/// An integer in every lane, of the kind that `of` gives.
+template <class Arch, std::unsigned_integral Int>
+auto broadcast(Int x) {
+    if constexpr (std::is_same_v<Arch, scalar>) return x;
+    else return xsimd::batch<Int, Arch>(x);
+}
+
+#ifdef __AVX512F__
+inline __m512d look_up(std::array<double, 16> const& table, __m512i index) {
+    return _mm512_permutex2var_pd(_mm512_load_pd(table.data()), index, _mm512_load_pd(table.data() + 8));
+}
+#endif
+
+/// The entry of an aligned table that the lowest four bits of each lane name.
+template <class Arch, class Integers>
+Lane<double, Arch> lookup(std::array<double, 16> const& table, Integers index) {
+    using L = Lane<double, Arch>;
+    if constexpr (L::is_scalar) {
+        return L(table[index & 15]);
+    } else if constexpr (requires { look_up(table, index.data); }) {
+        return L::of(typename L::batch_type(look_up(table, index.data)));
+    } else {
+        alignas(64) std::array<std::uint64_t, L::width> at;
+        index.store_aligned(at.data());
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return L::of(typename L::batch_type{table[at[K] & 15]...});
+        }(std::make_index_sequence<L::width>{});
+    }
 }
 
 // A mask's register as bits; xsimd has no such function before version 9.
