@@ -42,7 +42,7 @@ Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
 template <class L>
 L refined(L y, L x) {
     L const e = fma(-x * y, y * y, L(1));
-    return fma(y * e, polynomial(e, std::array{1. / 3, 2. / 9, 14. / 81}), y);
+    return fma(y * e, horner(e, std::array{1. / 3, 2. / 9, 14. / 81}), y);
 }
 
 }  // namespace cube_root
