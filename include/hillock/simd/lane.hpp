@@ -40,9 +40,22 @@ struct scalar {};
 /// The widest vectors that the compiler's flags allow.
 using native = xsimd::default_arch;
 
-/// `N` registers of `Arch` side by side, for kernels that would wait for their own results.
+/// `N` registers of `Arch` side by side.
 template <class Arch, std::size_t N>
 struct side_by_side {};
+
+/// What kernels compute in: registers of less than 64 bytes (AVX-512's) in pairs, so that they wait less for their own results.
+template <class Arch>
+struct kernel_of {
+    static constexpr bool in_pairs = xsimd::batch<double, Arch>::size < 8;
+    using type = std::conditional_t<in_pairs, side_by_side<Arch, 2>, Arch>;
+};
+template <>
+struct kernel_of<scalar> {
+    using type = scalar;
+};
+template <class Arch>
+using kernel = typename kernel_of<Arch>::type;
 
 template <class Real, class Arch>
 struct lane_traits {
