@@ -87,7 +87,7 @@ def run(o):
     recipe = Recipe(network, o.catalogue)
     context = A.context(threads=o.threads)
     hint = A.partition_hint()
-    hint.cpu_group_size = o.group
+    hint.cpu_group_size = max(64, network.cells // 16)  # cells that share their vectors: as many as was best
     simulation = A.simulation(recipe, context, A.partition_load_balance(recipe, context, {A.cell_kind.cable: hint}))
     simulation.record(A.spike_recording.all)
     built = inputs.Stopwatch()
@@ -106,7 +106,6 @@ p = commands.add_parser("run")
 p.add_argument("folder", type=pathlib.Path)
 p.add_argument("network")
 p.add_argument("--catalogue", type=pathlib.Path, required=True)
-p.add_argument("--group", type=int, default=64, help="cells that share their vectors")
 p.add_argument("--threads", type=int, default=1)
 p.add_argument("--tstop", type=float)
 p.add_argument("--output")
