@@ -376,17 +376,19 @@ private:
     /// Currents that never change become part of the cable's constants.
     void fold_leaks() {
         std::vector<typename Cable<L>::Leak> leaks;
+        std::vector<bool> active(nodes(), false);
+        for (auto const node : parts_->synapse_node) active[node] = true;
         unroll<channels>([&](auto k) {
             auto const& parameters = std::get<k>(parts_->channels);
-            is_leak_[k] = false;
-            if constexpr (requires { parameters.shared().current(); }) {
-                is_leak_[k] = parameters.same_in_all_cells();
-                if (!is_leak_[k]) return;
-                for (std::size_t place = 0; place < parts_->nodes[k].size(); ++place)
-                    leaks.push_back({parts_->nodes[k][place], parameters.shared(place).current()});
+            if constexpr (requires { parameters.shared().current(); }) is_leak_[k] = parameters.same_in_all_cells();
+            for (std::size_t place = 0; place < parts_->nodes[k].size(); ++place) {
+                auto const node = parts_->nodes[k][place];
+                if constexpr (requires { parameters.shared().current(); })
+                    if (is_leak_[k]) leaks.push_back({node, parameters.shared(place).current()});
+                if (!is_leak_[k]) active[node] = true;
             }
         });
-        cable_.set_leaks(leaks);
+        cable_.set_constants(leaks, active);
     }
 
     // -- Ends without a node -------------------------------------------------------------------------------------------
