@@ -22,6 +22,7 @@
 #include <hillock/model/channel/connor_stevens.hpp>
 #include <hillock/model/channel/hodgkin_huxley.hpp>
 #include <hillock/model/channel/passive.hpp>
+#include <hillock/model/channel/traub_miles.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/psection.hpp>

@@ -28,6 +28,7 @@
 #include <hillock/run/statistics.hpp>
 #include <hillock/run/team.hpp>
 #include <hillock/wiring/connection_list.hpp>
+#include <hillock/wiring/directory.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
 #include <hillock/words/cells.hpp>
@@ -79,7 +80,7 @@ public:
     /// One of several ranks: `Network<MyCell> net{MpiExchange{}}`.
     template <Exchange E>
     explicit basic_network(E exchange, NetworkOptions const& options = {})
-        : options_{options}, ranks_{std::move(exchange)}, scheduler_{TimeGrid(options.dt)} {}
+        : options_{options}, ranks_{std::move(exchange)}, directory_{ranks_.own()}, scheduler_{TimeGrid(options.dt)} {}
 
     // populations are referred to by address
     basic_network(basic_network const&) = delete;
@@ -95,16 +96,16 @@ public:
         require(n <= std::numeric_limits<Gid>::max() - size(), "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
         require(scheduler_.now() == 0, "add: t = {} ms; add all cells before the network is run, or reset() it", now());
         auto& population = std::get<Population<Real, Arch, Type>>(scheduler_.populations);
-        auto const gigabytes = static_cast<double>(n / own().ranks) * static_cast<double>(population.cell_bytes()) * 1e-9;
+        auto const gigabytes = static_cast<double>(n / directory_.own().ranks) * static_cast<double>(population.cell_bytes()) * 1e-9;
         require(gigabytes < static_cast<double>(physical_memory_bytes()) * 1e-9, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n,
                 gigabytes, static_cast<double>(physical_memory_bytes()) * 1e-9);
         auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
         Cells const cells(first, last);
         std::vector<Gid> gids;
-        own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
+        directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
         auto const place = population.size();
         population.add(gids);
-        extend({first, last, index_of<Type>(), place});
+        directory_.add(n, index_of<Type>(), place);
         std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, population.anatomy().stimuli);
         return cells;
     }
@@ -118,13 +119,13 @@ public:
         return add<Type>(n);
     }
 
-    std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
+    std::size_t size() const { return directory_.size(); }
     Cells cells() const { return {0, static_cast<Gid>(size())}; }
 
-    std::size_t rank() const { return own().rank; }
-    std::size_t ranks() const { return own().ranks; }
+    std::size_t rank() const { return directory_.own().rank; }
+    std::size_t ranks() const { return directory_.own().ranks; }
     /// Whether a cell lives on this rank.
-    bool owns(Gid gid) const { return own().owns(gid); }
+    bool owns(Gid gid) const { return directory_.own().owns(gid); }
 
     /// The cell type as its steps built it, the same for all its cells.
     template <class Type>
@@ -137,10 +138,10 @@ public:
     /// (mV) is where cells start when they are reset.
     template <class Value>
     void set(Cells const& cells, std::string_view name, Value&& value) {
-        for_each_extent(cells, [&](Extent const& part) {
+        directory_.for_each_extent(cells, [&](Extent const& part) {
             scheduler_.with_population(part.population, [&](auto& p) {
                 auto const setter = p.setter(name);
-                for_each_own(part, [&](Gid gid, std::size_t place) {
+                directory_.for_each_own(part, [&](Gid gid, std::size_t place) {
                     double number = 0;
                     if constexpr (std::is_invocable_v<Value, Gid>) number = value(gid);
                     else number = value;
@@ -154,8 +155,8 @@ public:
     /// The value of a parameter or state of an own cell now, in the middle of the root or of the section named, or in the segment named:
     /// "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's conductance in uS.
     double get(Gid gid, std::string_view name) {
-        auto const place = place_of(gid);
-        require(owns(gid), "{} of cell {}: the cell lives on rank {} and is not known on rank {}", name, gid, own().owner(gid), rank());
+        auto const place = directory_.place_of(gid);
+        require(owns(gid), "{} of cell {}: the cell lives on rank {} and is not known on rank {}", name, gid, directory_.own().owner(gid), rank());
         double value = 0;
         scheduler_.with_population(place.population, [&](auto& p) { value = p.getter(name)(place.cell); });
         return value;
@@ -164,9 +165,9 @@ public:
     /// Sets the threshold (mV) at which cells spike. The last value set for a source counts for all that listen to it.
     void set_threshold(Cells const& cells, double threshold) {
         require(std::isfinite(threshold), "threshold {} mV: must be finite", threshold);
-        for_each_extent(cells, [&](Extent const& part) {
+        directory_.for_each_extent(cells, [&](Extent const& part) {
             scheduler_.with_population(part.population, [&](auto& p) {
-                for_each_own(part, [&](Gid, std::size_t place) { p.set_threshold(place, threshold); });
+                directory_.for_each_own(part, [&](Gid, std::size_t place) { p.set_threshold(place, threshold); });
             });
         });
     }
@@ -182,18 +183,18 @@ public:
     template <ConnectionRule Rule>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule, ProjectionOptions const& options) {
         Stopwatch const watch(build_seconds_);
-        require_known(sources);
-        require_known(targets);
+        directory_.require_known(sources);
+        directory_.require_known(targets);
         require_synapse(targets, options.synapse);
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
             require_room(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()));
 
-        auto const low = lowest(sources), high = highest(sources);
+        auto const low = sources.lowest(), high = sources.highest();
         std::vector<Table> made;
         std::size_t passed = 0;
-        for_each_extent(targets, [&](Extent const& part) {
+        directory_.for_each_extent(targets, [&](Extent const& part) {
             auto const each = [&](auto&& connection) {
-                for_each_own(part, [&](Gid target, std::uint32_t place) {
+                directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
                     RandomStream wiring(stream(target, 0)), values(stream(target, 1));
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
                          [&](Gid source) {
@@ -228,7 +229,7 @@ public:
 
     /// Throws if a connection would not be accepted.
     void check(Connection const& c) const {
-        extent_of(c.source);
+        directory_.extent_of(c.source);
         require_synapse(c.target, c.synapse);
         checked_steps(c.source, c.target, c.weight, c.delay);
     }
@@ -271,8 +272,8 @@ public:
                     "intervals again; give this one another stream", source.stream);
             used_by = used_by + cells;
         }
-        for_each_own(cells, [&](Gid gid)  {
-            scheduler_.stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place_of(gid), target);
+        directory_.for_each_own(cells, [&](Gid gid)  {
+            scheduler_.stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, directory_.place_of(gid), target);
         });
     }
 
@@ -281,7 +282,7 @@ public:
         hillock::check(source);
         check_target(cells, target);
         std::vector<ExternalEvent> events;
-        for_each_own(cells, [&](Gid gid) {
+        directory_.for_each_own(cells, [&](Gid gid) {
             for (auto const time : source.times) events.push_back({gid, time + target.delay, target.synapse, target.weight});
         });
         stimulate(events);
@@ -293,7 +294,7 @@ public:
         std::vector<Arrival> arrivals;
         for (auto const& e : events) {
             check(e);
-            if (owns(e.gid)) arrivals.push_back({scheduler_.grid().step_of(e.time), place_of(e.gid), static_cast<std::size_t>(e.synapse), e.weight});
+            if (owns(e.gid)) arrivals.push_back({scheduler_.grid().step_of(e.time), directory_.place_of(e.gid), static_cast<std::size_t>(e.synapse), e.weight});
         }
         scheduler_.stimuli.add(arrivals);
     }
@@ -309,12 +310,12 @@ public:
     /// Puts an electrode into each of the cells.
     void stimulate(Cells const& cells, IClamp const& clamp) {
         hillock::check(clamp);
-        require_known(cells);
+        directory_.require_known(cells);
         scheduler_.electrodes.add_edges(clamp);
-        for_each_extent(cells, [&](Extent const& part) {
+        directory_.for_each_extent(cells, [&](Extent const& part) {
             scheduler_.with_population(part.population, [&](auto& p) {
                 auto const electrode = p.electrode(clamp.where);
-                for_each_own(part, [&](Gid, std::size_t cell) { scheduler_.electrodes.add(clamp, {part.population, cell, electrode}); });
+                directory_.for_each_own(part, [&](Gid, std::size_t cell) { scheduler_.electrodes.add(clamp, {part.population, cell, electrode}); });
             });
         });
     }
@@ -325,7 +326,7 @@ public:
 
     /// Has `run` return the spikes of these cells alone; without this call it returns all.
     void record_spikes(Cells const& cells) {
-        require_known(cells);
+        directory_.require_known(cells);
         recorded_ = cells;
     }
 
@@ -333,7 +334,7 @@ public:
     /// stays empty.
     std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {}) {
         require(options.every > 0, "probe of {}: every {} steps: must be positive", variable, options.every);
-        auto const place = place_of(gid);
+        auto const place = directory_.place_of(gid);
         auto trace = std::make_shared<Trace>(Trace{std::string(variable), gid, {}, {}});
         scheduler_.with_population(place.population, [&](auto& p) {
             auto const read = p.getter(variable);
@@ -388,7 +389,7 @@ public:
 
     /// What each rank had and did in the last run. All ranks call it together.
     std::vector<RankLoad> loads() {
-        load_.cells = own().count(static_cast<std::uint64_t>(size()));
+        load_.cells = directory_.own().count(static_cast<std::uint64_t>(size()));
         load_.connections = connections();
         load_.peak_memory = peak_memory_bytes();
         using Words = std::array<std::uint64_t, sizeof(RankLoad) / sizeof(std::uint64_t)>;
@@ -413,30 +414,7 @@ public:
 private:
     using Table = ConnectionTable<Real>;
 
-    /// Cells of one type that follow each other, gids [first, last): the own ones are in a population from `place` on.
-    struct Extent {
-        Gid first, last;
-        std::size_t population, place;
-
-        std::size_t size() const { return last - first; }
-    };
-
-    Ownership const& own() const { return ranks_.own(); }
-
-    /// Where an own cell of an extent is in its population.
-    std::uint32_t place_in(Extent const& extent, Gid gid) const {
-        return static_cast<std::uint32_t>(extent.place + own().count(extent.first, gid));
-    }
-
-    /// Calls f(gid, place in the population) for the own cells of an extent.
-    void for_each_own(Extent const& extent, auto&& f) const {
-        auto place = static_cast<std::uint32_t>(extent.place);
-        own().for_each(extent.first, extent.last, [&](Gid gid) { f(gid, place++); });
-    }
-    /// Calls f(gid) for the own ones of some cells.
-    void for_each_own(Cells const& cells, auto&& f) const {
-        for (auto const& i : cells.intervals()) own().for_each(i.first, i.last, f);
-    }
+    using Extent = Directory::Extent;
 
     /// Adds the seconds of its life to a sum; the outermost one alone counts.
     class Stopwatch {
@@ -465,45 +443,6 @@ private:
         return k;
     }
 
-    /// Cells that follow each other in one population are one extent.
-    void extend(Extent const& more) {
-        if (more.size() == 0) return;
-        if (!extents_.empty() && extents_.back().population == more.population) extents_.back().last = more.last;
-        else extents_.push_back(more);
-    }
-
-    Extent const& extent_of(Gid gid) const {
-        require(gid < size(), "cell {}: unknown, the network has {} cells (gids from 0)", gid, size());
-        return *std::upper_bound(extents_.begin(), extents_.end(), gid, [](Gid g, Extent const& e) { return g < e.last; });
-    }
-    Place place_of(Gid gid) const {
-        auto const& extent = extent_of(gid);
-        return {extent.population, place_in(extent, gid)};
-    }
-
-    /// Calls f(part) for each part of `cells` that lies in one extent, in the order of `cells`.
-    void for_each_extent(Cells const& cells, auto&& f) const {
-        require_known(cells);
-        for (auto const& interval : cells.intervals())
-            for (auto gid = interval.first; gid < interval.last;) {
-                auto const& whole = extent_of(gid);
-                auto const last = std::min(interval.last, whole.last);
-                f(Extent{gid, last, whole.population, place_in(whole, gid)});
-                gid = last;
-            }
-    }
-
-    static Gid lowest(Cells const& cells) {
-        auto least = std::numeric_limits<Gid>::max();
-        for (auto const& i : cells.intervals()) least = std::min(least, i.first);
-        return least;
-    }
-    static Gid highest(Cells const& cells) {
-        Gid greatest = 0;
-        for (auto const& i : cells.intervals()) greatest = std::max(greatest, i.last - 1);
-        return greatest;
-    }
-
     // -- What is checked at the edge
 
     /// Throws on all ranks unless all are about to do the same.
@@ -514,16 +453,11 @@ private:
                              {"projections", projections_ - cleared_}});
     }
 
-    void require_known(Cells const& cells) const {
-        for (auto const& i : cells.intervals())
-            require(i.last <= size(), "cell {}: unknown, the network has {} cells (gids from 0)", std::max<std::size_t>(i.first, size()),
-                    size());
-    }
     void require_synapse(Cells const& cells, int synapse) const {
-        for_each_extent(cells, [&](Extent const& part) { require_synapse(part, synapse); });
+        directory_.for_each_extent(cells, [&](Extent const& part) { require_synapse(part, synapse); });
     }
     void require_synapse(Gid gid, int synapse) const {
-        auto one = extent_of(gid);
+        auto one = directory_.extent_of(gid);
         one.first = gid;
         require_synapse(one, synapse);
     }
@@ -533,7 +467,7 @@ private:
                 synapse, part.first, type_names[part.population], count);
     }
     void check_target(Cells const& cells, StimulusTarget const& target) const {
-        for_each_extent(cells, [&](Extent const& part) {
+        directory_.for_each_extent(cells, [&](Extent const& part) {
             require_synapse(part, target.synapse);
             hillock::check(target, synapse_counts[part.population]);
         });
@@ -569,7 +503,7 @@ private:
         for (auto const& c : list.connections()) {
             check(c);
             if (!owns(c.target)) continue;
-            auto const place = place_of(c.target);
+            auto const place = directory_.place_of(c.target);
             all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell)});
         }
         auto const key = [](Placed const& c) { return std::tuple(c.population, c.synapse, c.place, c.source); };
@@ -616,8 +550,8 @@ private:
 
     NetworkOptions options_;
     Ranks ranks_;
+    Directory directory_;
     Scheduler<Real, Arch, C...> scheduler_;
-    std::vector<Extent> extents_;  // by gid
     std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
     std::map<std::uint32_t, Cells> noisy_;  // which NetStim streams are taken, by whom
     std::optional<Cells> recorded_;

@@ -21,7 +21,25 @@
 namespace suite {
 
 namespace hk = hillock;
-using cells::CS, cells::HH, cells::Leaky;
+using cells::CS, cells::Leaky;
+
+/// A soma with a dendrite, on which one of its synapses is.
+struct Dendritic : hk::Cell<Dendritic> {
+    hk::Section soma{"soma"}, dend{"dend"};
+
+    auto create_sections() { return hk::sections(soma, dend); }
+    void build_topology() { dend.connect(soma(1)); }
+    void build_subsets() {}
+    void define_geometry() {
+        soma.L = soma.diam = 15;
+        dend.L = 120, dend.diam = 2, dend.nseg = 5;
+    }
+    auto define_biophysics() { return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}), hk::insert(dend, hk::Passive{.g = 1e-4, .e = -65})); }
+    auto create_synapses() {
+        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, dend(0.7)),
+                            hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
+    }
+};
 
 /// A random network of many cell types: all kinds of stimuli, delays of 1 to 200 steps, own and shared weights, electrodes.
 struct Plan {
@@ -33,19 +51,20 @@ struct Plan {
 template <class Net>
 void build(Net& net, Plan const& plan) {
     auto const n = plan.cells;
-    auto const cs = net.template add<CS>(n), hh = net.template add<HH>(n), leaky = net.template add<Leaky>(n);
+    auto const cs = net.template add<CS>(n), branched = net.template add<Dendritic>(n), leaky = net.template add<Leaky>(n);
     auto const all = net.cells();
     net.set_threshold(all, -10);
     net.set_threshold(leaky, -60);
     net.stimulate(cs + leaky, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3});
-    net.stimulate(hh, hk::NetStim{.interval = 6, .noise = 0.5, .start = 1, .number = 100, .stream = 1}, {.synapse = 0, .weight = 2e-2, .delay = 0.3});
+    net.stimulate(branched, hk::NetStim{.interval = 6, .noise = 0.5, .start = 1, .number = 100, .stream = 1}, {.synapse = 0, .weight = 2e-2, .delay = 0.3});
     net.stimulate(leaky.first(n / 2), hk::SpikeTimes{{1, 2.0125, 20, 20}}, {.synapse = 3, .weight = 0.5, .delay = 0.1});
     net.stimulate(cs.last(n / 3), hk::IClamp{.delay = 4, .dur = 10.0125, .amp = 0.3});
+    net.stimulate(branched.first(5), hk::IClamp{.delay = 6, .dur = 3, .amp = 0.5, .where = "dend(1)"});
     net.stimulate(std::vector<hk::ExternalEvent>{{0, 5, 0, 1e-2}, {n, 5.0125, 1, 1e-2}, {n, 5.0125, 0, 1e-2}, {3 * n - 1, 5, 1, 3e-2}});
     auto const longest = plan.long_delays ? 5. : 1.;  // 200 steps
     net.connect(cs, all, hk::fixed_indegree(9), {.synapse = 0, .weight = hk::LogNormal{std::log(4e-3), 0.5}, .delay = hk::Uniform{0.025, longest}});
-    net.connect(all, hh + cs, hk::pairwise_probability(0.05), {.synapse = 1, .weight = 6e-3, .delay = 0.1});
-    net.connect(hh, leaky, hk::fixed_indegree(5), {.synapse = 2, .weight = hk::Uniform{0, 4e-3}, .delay = longest});
+    net.connect(all, branched + cs, hk::pairwise_probability(0.05), {.synapse = 1, .weight = 6e-3, .delay = 0.1});
+    net.connect(branched, leaky, hk::fixed_indegree(5), {.synapse = 2, .weight = hk::Uniform{0, 4e-3}, .delay = longest});
     hk::ConnectionList list;
     for (hk::Gid k = 0; k < n; ++k) list.add({3 * n - 1 - k, (7 * k) % (3 * n), 0, 1e-3 * (1 + k % 3), 0.5});
     net.connect(list);
@@ -53,7 +72,7 @@ void build(Net& net, Plan const& plan) {
     net.set(leaky.first(n / 2), "v_init", [](hk::Gid gid) { return -70 + 0.01 * gid; });
 }
 
-using Net = hk::Network<CS, HH, Leaky>;
+using Net = hk::Network<CS, Dendritic, Leaky>;
 
 /// All that a run leaves behind.
 struct Outcome {

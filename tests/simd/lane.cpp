@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/simd/lane.hpp>
+#include <hillock/simd/math.hpp>
 #include <hillock/simd/rows.hpp>
 #include <hillock/words/random.hpp>
 
@@ -42,6 +43,7 @@ void check_arithmetic() {
         for (auto x : a) expected.push_back(plain(x));
         CHECK(lanes::different(lanes::map<simd::native>(a, f), expected) == 0);
         CHECK(lanes::different(lanes::map<simd::scalar>(a, f), expected) == 0);
+        CHECK(lanes::different(lanes::map<simd::side_by_side<simd::native, 2>>(a, f), expected) == 0);
     };
     Real const b = Real(0.7), c = Real(-3.1);
     check([&](auto x) { return x + b; }, [&](Real x) { return x + b; });
@@ -134,6 +136,27 @@ TEST_CASE("arithmetic, comparisons, selection: many numbers as one by one") {
 TEST_CASE("masks as bits, lane 0 the lowest; numbers as bits and back") {
     check_bits<double>();
     check_bits<float>();
+}
+
+TEST_CASE_TEMPLATE("registers side by side: their masks one after the other, functions with the bits of one register", Real, double, float) {
+    using V = simd::Lane<Real, simd::side_by_side<simd::native, 2>>;
+    static_assert(V::width == 2 * simd::Lane<Real>::width && sizeof(V) == V::width * sizeof(Real));
+    for (std::size_t only = 0; only < V::width; ++only) {
+        alignas(simd::alignment) std::array<Real, V::width> x{};
+        x[only] = 1;
+        CHECK(simd::bits::of(V::load(x.data()) > V(0)) == std::uint32_t{1} << only);
+        CHECK(simd::bits::of((V::load(x.data()) > V(0)) & (V(1) > V(2))) == 0);
+    }
+    auto const a = random_numbers<Real>(4096, 2);
+    auto const same = [&](auto const& f) {
+        CHECK(lanes::different(lanes::map<simd::side_by_side<simd::native, 2>>(a, f), lanes::map<simd::native>(a, f)) == 0);
+    };
+    same([](auto x) { return exp(x); });
+    same([](auto x) { return exp(-0.3, x); });
+    same([](auto x) { return expm1(x); });
+    same([](auto x) { return log(abs(x)); });
+    same([](auto x) { return pow(abs(x), decltype(x)(Real(1.7))); });
+    same([](auto x) { return cbrt(x); });
 }
 
 TEST_CASE("min and max of NaN") {

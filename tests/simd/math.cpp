@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -47,60 +48,174 @@ auto const exponential = [](auto x) { return exp(x); };
 auto const reciprocal_root = [](auto x) { return rcbrt(x); };
 auto const root = [](auto x) { return cbrt(x); };
 
-std::vector<double> with_negatives(std::vector<double> x, double last) {
-    auto const n = x.size();
-    for (std::size_t k = 0; k < n; ++k) x.push_back(std::max(-x[k], last));
+/// About 2n numbers of either sign: +-[least, greatest], but none below `lowest`.
+template <class Real>
+std::vector<Real> of_both_signs(Real least, Real greatest, Real lowest, std::size_t n) {
+    auto x = lanes::by_bits(least, greatest, n);
+    auto const positive = x.size();
+    for (std::size_t k = 0; k < positive; ++k) x.push_back(std::max(-x[k], lowest));
     return x;
 }
-std::vector<float> with_negatives(std::vector<float> x, float last) {
-    auto const n = x.size();
-    for (std::size_t k = 0; k < n; ++k) x.push_back(std::max(-x[k], last));
-    return x;
+
+#ifdef __FMA__
+constexpr bool fused = true;
+#else
+constexpr bool fused = false;  // every product rounds by itself
+#endif
+
+template <class Real>
+constexpr bool is_double = std::is_same_v<Real, double>;
+template <class Real>
+constexpr Real least_argument = is_double<Real> ? Real(-708.39) : Real(-87.33);
+template <class Real>
+constexpr Real greatest_argument = is_double<Real> ? Real(709.43) : Real(88.37);
+
+/// `f` within `bound` ULP over the whole range of exp, over [-50, 50], near 0, and by bits from the tiniest on.
+template <class Real>
+void check_exponential(auto const& f, auto const& exact, double bound) {
+    constexpr Real low = least_argument<Real>, high = greatest_argument<Real>, tiny = std::numeric_limits<Real>::min();
+    check_function(of_both_signs(tiny, high, low, 100000), f, exact, bound);
+    check_function(lanes::evenly(low, high, 100000), f, exact, bound);
+    check_function(lanes::evenly(Real{-50}, Real{50}, 100000), f, exact, bound);
+    check_function(lanes::evenly(Real{-1}, Real{1}, 100000), f, exact, bound);
+}
+
+/// f(x) on vectors; on single numbers the same bits.
+template <class Real>
+std::vector<Real> at(std::vector<Real> const& x, auto const& f) {
+    auto const y = lanes::map<simd::native>(x, f);
+    CHECK(lanes::different(y, lanes::map<simd::scalar>(x, f)) == 0);
+    return y;
 }
 
 }  // namespace
 
-#ifdef __FMA__
-constexpr double exp_bound = 2;
-#else
-constexpr double exp_bound = 2.25;  // every product rounds by itself
-#endif
-
-TEST_CASE("exp: below its bound over its whole range, double") {
-    auto const exact = [](long double x) { return std::exp(x); };
-    check_function(with_negatives(lanes::by_bits(1e-20, 709.43, 200000), -708.39), exponential, exact, exp_bound);
-    check_function(lanes::evenly(-708.39, 709.43, 200000), exponential, exact, exp_bound);
-    check_function(lanes::evenly(-20., 20., 200000), exponential, exact, exp_bound);
+TEST_CASE_TEMPLATE("exp: below 1.25 ULP, in single precision 2", Real, double, float) {
+    check_exponential<Real>(exponential, [](long double x) { return std::exp(x); }, is_double<Real> ? 1.25 : fused ? 2 : 2.25);
 }
 
-TEST_CASE("exp: below its bound over its whole range, float") {
-    auto const exact = [](long double x) { return std::exp(x); };
-    check_function(with_negatives(lanes::by_bits(1e-12f, 88.37f, 200000), -87.33f), exponential, exact, exp_bound);
-    check_function(lanes::evenly(-87.33f, 88.37f, 200000), exponential, exact, exp_bound);
-    check_function(lanes::evenly(-20.f, 20.f, 200000), exponential, exact, exp_bound);
+TEST_CASE_TEMPLATE("exp(k, u): the error of e^(k u) grows with k u as that of k u itself does", Real, double, float) {
+    for (auto const k : {Real(-0.0556), Real(1), Real(3.7)}) {
+        CAPTURE(k);
+        auto const f = [&](auto u) { return exp(decltype(u)(k), u); };
+        auto const u = lanes::evenly(least_argument<Real> / std::abs(k), greatest_argument<Real> / std::abs(k), 100000);
+        std::vector<Real> found = at(u, f);
+        double worst = 0;
+        for (std::size_t i = 0; i < u.size(); ++i) {
+            auto const exponent = static_cast<long double>(k) * static_cast<long double>(u[i]);
+            if (exponent < static_cast<long double>(least_argument<Real>) || exponent > static_cast<long double>(greatest_argument<Real>)) continue;
+            auto const error = largest_ulps(std::vector{u[i]}, std::vector{found[i]}, [&](long double) { return std::exp(exponent); });
+            worst = std::max(worst, error - 2 * std::abs(static_cast<double>(exponent)));
+        }
+        CHECK(worst < (is_double<Real> ? 1.25 : 2));
+    }
+    CHECK(at(std::vector<Real>{Real(0.25)}, [](auto u) { return exp(-4., u); }) == at(std::vector<Real>{Real(-1)}, [](auto u) { return exp(1., u); }));
 }
 
-TEST_CASE("exp: at 0, at the ends and beyond, of NaN") {
-    auto const check = [](auto one, auto largest, auto smallest) {
-        using Real = decltype(one);
-        auto const inf = std::numeric_limits<Real>::infinity(), nan = std::numeric_limits<Real>::quiet_NaN();
-        std::vector<Real> const x{0, -Real{0}, largest, inf, std::numeric_limits<Real>::max(), smallest, -inf, std::numeric_limits<Real>::lowest(), nan};
-        auto const y = lanes::map<simd::native>(x, exponential);
-        CHECK(lanes::different(y, lanes::map<simd::scalar>(x, exponential)) == 0);
+TEST_CASE_TEMPLATE("exp: at 0, at the ends and beyond, of NaN", Real, double, float) {
+    using Limits = std::numeric_limits<Real>;
+    auto const inf = Limits::infinity(), nan = Limits::quiet_NaN();
+    Real const largest = greatest_argument<Real> + 1, smallest = least_argument<Real> - 1;
+    std::vector<Real> const x{0, -Real{0}, largest, inf, Limits::max(), smallest, -inf, Limits::lowest(), nan};
+    auto const check = [&](auto const& f) {
+        auto const y = at(x, f);
         CHECK(y[0] == 1);
         CHECK(y[1] == 1);
         CHECK(std::isfinite(y[2]));
-        CHECK(y[2] > std::numeric_limits<Real>::max() / 4);
+        CHECK(y[2] > Limits::max() / 4);
         CHECK(y[3] == y[2]);
         CHECK(y[4] == y[2]);
-        CHECK(y[5] >= std::numeric_limits<Real>::min() * Real(0.99));
-        CHECK(y[5] < std::numeric_limits<Real>::min() * 2);
+        CHECK(y[5] >= Limits::min() * Real(0.99));
+        CHECK(y[5] < Limits::min() * 2);
         CHECK(y[6] == y[5]);
         CHECK(y[7] == y[5]);
         CHECK(std::isnan(y[8]));
     };
-    check(1., 710., -709.);
-    check(1.f, 89.f, -88.f);
+    check(exponential);
+    check([](auto u) { return exp(1., u); });
+}
+
+TEST_CASE_TEMPLATE("expm1, exprel: also of the tiniest numbers", Real, double, float) {
+    check_exponential<Real>([](auto x) { return expm1(x); }, [](long double x) { return std::expm1(x); }, 2.5);
+    check_exponential<Real>([](auto x) { return exprel(x); }, [](long double x) { return x == 0 ? 1 : std::expm1(x) / x; }, 3.5);
+    using Limits = std::numeric_limits<Real>;
+    std::vector<Real> const x{0, -Real{0}, Limits::denorm_min(), -Limits::infinity(), Limits::infinity(), Limits::quiet_NaN(), -1000};
+    auto const m = at(x, [](auto v) { return expm1(v); }), rel = at(x, [](auto v) { return exprel(v); });
+    CHECK(m[0] == 0);
+    CHECK(m[1] == 0);
+    CHECK(m[2] == Limits::denorm_min());
+    CHECK(m[3] == -1);
+    CHECK(m[4] > Limits::max() / 4);
+    CHECK(std::isnan(m[5]));
+    CHECK(rel[0] == 1);
+    CHECK(rel[1] == 1);
+    CHECK(rel[2] == 1);
+    CHECK(rel[3] == 0);
+    CHECK(std::isnan(rel[5]));
+    CHECK(static_cast<double>(rel[6]) == doctest::Approx(0.001));
+}
+
+TEST_CASE_TEMPLATE("sigmoid, tanh: and what they tend to", Real, double, float) {
+    check_exponential<Real>([](auto x) { return sigmoid(x); }, [](long double x) { return 1 / (1 + std::exp(-x)); }, 3.5);
+    check_exponential<Real>([](auto x) { return tanh(x); }, [](long double x) { return std::tanh(x); }, 3.5);
+    using Limits = std::numeric_limits<Real>;
+    std::vector<Real> const x{0, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), Real(-0.75), Real(0.75)};
+    auto const s = at(x, [](auto v) { return sigmoid(v); }), t = at(x, [](auto v) { return tanh(v); });
+    CHECK(s[0] == Real(0.5));
+    CHECK(s[1] == 1);
+    CHECK(s[2] > 0);
+    CHECK(s[2] < Limits::min() * 2);
+    CHECK(std::isnan(s[3]));
+    CHECK(t[0] == 0);
+    CHECK(t[1] == 1);
+    CHECK(t[2] == -1);
+    CHECK(std::isnan(t[3]));
+    CHECK(t[4] == -t[5]);
+}
+
+TEST_CASE_TEMPLATE("log: below 1 ULP over all positive numbers, and the edges", Real, double, float) {
+    using Limits = std::numeric_limits<Real>;
+    auto const f = [](auto x) { return log(x); };
+    auto const exact = [](long double x) { return std::log(x); };
+    check_function(lanes::by_bits(Limits::denorm_min(), Limits::max(), 200000), f, exact, 1);
+    check_function(lanes::evenly(Real(0.5), Real(2), 200000), f, exact, 1);
+    check_function(lanes::evenly(Real(0.999), Real(1.001), 100000), f, exact, 1);
+    check_function(lanes::by_bits(Real(1e-3), Real(50), 100000), f, exact, 1);
+    auto const y = at(std::vector<Real>{1, 0, -Real{0}, -1, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()}, f);
+    CHECK(y[0] == 0);
+    CHECK(y[1] == -Limits::infinity());
+    CHECK(y[2] == -Limits::infinity());
+    CHECK(std::isnan(y[3]));
+    CHECK(y[4] == Limits::infinity());
+    CHECK(std::isnan(y[5]));
+    CHECK(std::isnan(y[6]));
+}
+
+TEST_CASE_TEMPLATE("pow: its error grows with y (without fused multiply-add with y ln x), and the edges", Real, double, float) {
+    using Limits = std::numeric_limits<Real>;
+    for (Real const y : {-40., -3., 0.1, 0.5, 1., 3., 7.3, 40., 700.}) {
+        CAPTURE(y);
+        // within the range of exp, and with fused multiply-add or y ln x near 0, where nothing else counts
+        auto const most = fused ? greatest_argument<Real> : Real(0.5);
+        auto const low = std::max(std::exp(-most / std::abs(y)), Limits::min()), high = std::min(std::exp(most / std::abs(y)), Limits::max());
+        auto x = lanes::by_bits(low, high, 50000);
+        std::erase_if(x, [&](Real each) {
+            auto const exponent = y * std::log(each);
+            return !(exponent > std::max(-most, least_argument<Real>) && exponent < most);
+        });
+        check_function(x, [&](auto v) { return pow(v, decltype(v)(y)); }, [&](long double v) { return std::pow(v, static_cast<long double>(y)); }, fused ? 2.5 + std::abs(static_cast<double>(y)) / 12 : 4);
+    }
+    auto const of = [](Real x, Real y) { return at(std::vector<Real>{x}, [&](auto v) { return pow(v, decltype(v)(y)); })[0]; };
+    CHECK(static_cast<double>(of(2, 10)) == doctest::Approx(1024).epsilon(2e-7));
+    CHECK(of(5, 0) == 1);
+    CHECK(of(0, 2) == 0);
+    CHECK(of(0, -2) == Limits::infinity());
+    CHECK(of(0, 0) == 1);
+    CHECK(std::isnan(of(-2, 2)));
+    CHECK(std::isnan(of(Limits::quiet_NaN(), 2)));
+    CHECK(of(10, 1e5) > Limits::max() / 4);
+    CHECK(std::isfinite(of(10, 1e5)));
+    CHECK(of(10, -1e5) < Limits::min() * 2);
 }
 
 TEST_CASE("rcbrt: below 2.5 ULP over all positive normal numbers") {
@@ -116,7 +231,7 @@ TEST_CASE("cbrt: below 5 ULP over normal numbers of either sign, 0 of 0") {
     auto const check = [&](auto one) {
         using Real = decltype(one);
         using Limits = std::numeric_limits<Real>;
-        check_function(with_negatives(lanes::by_bits(Limits::min(), Limits::max(), 300000), Limits::lowest()), root, exact, 5);
+        check_function(of_both_signs(Limits::min(), Limits::max(), Limits::lowest(), 300000), root, exact, 5);
         check_function(lanes::by_bits(Real{1}, Real{8}, 300000), root, exact, 5);
         auto const special = lanes::map<simd::native>(std::vector<Real>{0, -Real{0}, 1, -8, 27}, root);
         CHECK(special[0] == 0);
@@ -129,7 +244,7 @@ TEST_CASE("cbrt: below 5 ULP over normal numbers of either sign, 0 of 0") {
     check(1.f);
 }
 
-TEST_CASE("polynomials of every length") {
+TEST_CASE("polynomials of every length, either way") {
     using L = simd::Lane<double, simd::scalar>;
     double const x = 0.5;
     CHECK(simd::polynomial(L(x), std::array{1., 2.}).raw == 2);
@@ -137,4 +252,6 @@ TEST_CASE("polynomials of every length") {
     CHECK(simd::polynomial(L(x), std::array{1., 2., 4., 8.}).raw == 4);
     CHECK(simd::polynomial(L(x), std::array{1., 2., 4., 8., 16.}).raw == 5);
     CHECK(simd::polynomial(L(x), std::array{1., 2., 4., 8., 16., 32.}).raw == 6);
+    CHECK(simd::horner(L(x), std::array{1., 2., 4.}).raw == 3);
+    CHECK(simd::horner(L(x), std::array{1., 2., 4., 8., 16., 32.}).raw == 6);
 }

@@ -45,6 +45,7 @@ namespace hillock::plot {
 struct Axis {
     std::string label = {};
     std::optional<double> first = {}, last = {};
+    bool logarithmic = false;
 };
 
 /// What pictures have in common.
@@ -167,6 +168,7 @@ inline std::string preamble(Picture const& picture, Layout const& layout, bool h
     for (auto const& [name, axis] : {std::pair{'x', layout.x}, std::pair{'y', layout.y}}) {
         fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
         fmt::format_to(out, "set {}range [{}:{}]\n", name, *axis.first, *axis.last);
+        if (axis.logarithmic) fmt::format_to(out, "set logscale {0}\nset format {0} '10^%T'\n", name);
     }
     fmt::format_to(out, "set border 3 linecolor '#404040'\nset tics out nomirror\n");
     return text;

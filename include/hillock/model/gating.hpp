@@ -17,7 +17,7 @@ struct Ratio {
     T over, under;
 
     friend Ratio operator*(T a, Ratio b) { return {a * b.over, b.under}; }
-    friend Ratio operator+(T a, Ratio b) { return {a * b.under + b.over, b.under}; }
+    friend Ratio operator+(T a, Ratio b) { return {fma(a, b.under, b.over), b.under}; }
 };
 
 template <class T>
@@ -40,7 +40,7 @@ Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
 }
 template <class T>
 Ratio<T> vtrap(T u, double s) {
-    return vtrap(u, s, exp(u * (1 / s)));
+    return vtrap(u, s, exp(1 / s, u));
 }
 
 /// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached.
@@ -53,7 +53,7 @@ struct Gate {
     T tau() const { return 1 / rate; }
 
     /// The exact solution over `dt` ms at fixed voltage.
-    T after(T dt, T x) const { return inf + (x - inf) * exp(-dt * rate); }
+    T after(T dt, T x) const { return fma(x - inf, exp(-dt, rate), inf); }
 };
 
 /// A gate so fast that it always stands at its steady state.
@@ -75,20 +75,14 @@ Ratio<T> as_ratio(Ratio<T> q) {
 }
 
 /// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a `Ratio`: inf = a/(a+b), 1/tau = a+b.
-/// With a = p/q and b = r/s: (a+b) q s = p s + r q, and in double precision one reciprocal serves both results.
+/// With a = p/q and b = r/s: (a+b) q s = p s + r q.
 template <class Alpha, class Beta>
 auto gate(Alpha alpha, Beta beta) {
     auto const a = as_ratio(alpha);
     auto const b = as_ratio(beta);
     auto const opening = a.over * b.under;
-    auto sum = opening + b.over * a.under;
-    auto const under = a.under * b.under;
-    if constexpr (std::is_same_v<typename decltype(sum)::value_type, float>) {
-        return Gate{opening / sum, sum / under};  // the product below is out of its range at strong hyperpolarisation
-    } else {
-        auto const reciprocal = 1 / (sum * under);
-        return Gate{opening * under * reciprocal, sum * sum * reciprocal};
-    }
+    auto const sum = fma(b.over, a.under, opening);
+    return Gate{opening / sum, sum / (a.under * b.under)};
 }
 
 /// `phi` times faster: the temperature factor q10 or phi of the papers.

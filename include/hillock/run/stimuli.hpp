@@ -16,18 +16,12 @@
 #include <vector>
 
 #include <hillock/model/stimulus.hpp>
+#include <hillock/wiring/directory.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/random.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock {
-
-/// The place of a cell: which population, and where in it; for electrodes also which of the population's places on a cell.
-struct Place {
-    std::size_t population, cell, electrode = 0;
-
-    friend auto operator<=>(Place const&, Place const&) = default;
-};
 
 /// A weight that arrives at a synapse of a cell at a step.
 struct Arrival {

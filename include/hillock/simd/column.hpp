@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <xsimd/xsimd.hpp>
+#include <hillock/simd/lane.hpp>
 
 namespace hillock::simd {
 

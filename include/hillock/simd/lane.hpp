@@ -5,6 +5,7 @@
 /// vector register of xsimd's architecture `Arch`; with `Arch = simd::scalar` it is one plain number, and the same kernel
 /// gives the same bits. What differs between versions of xsimd (8.1 to the newest) is settled here and nowhere else.
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <concepts>
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 // g++ 12 finds variables uninitialised in its own header of AVX-512 functions (GCC bug 105593), wherever they are inlined.
 #if defined(__GNUC__) && !defined(__clang__)
@@ -23,6 +25,8 @@
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
+
+#include <hillock/simd/registers.hpp>
 
 #ifdef __FAST_MATH__
 #error "hillock: -ffast-math destroys the rounding that its functions are built on; compile without it"
@@ -36,6 +40,23 @@ struct scalar {};
 /// The widest vectors that the compiler's flags allow.
 using native = xsimd::default_arch;
 
+/// `N` registers of `Arch` side by side.
+template <class Arch, std::size_t N>
+struct side_by_side {};
+
+/// What kernels compute in: registers of less than 64 bytes (AVX-512's) in pairs, so that they wait less for their own results.
+template <class Arch>
+struct kernel_of {
+    static constexpr bool in_pairs = xsimd::batch<double, Arch>::size < 8;
+    using type = std::conditional_t<in_pairs, side_by_side<Arch, 2>, Arch>;
+};
+template <>
+struct kernel_of<scalar> {
+    using type = scalar;
+};
+template <class Arch>
+using kernel = typename kernel_of<Arch>::type;
+
 template <class Real, class Arch>
 struct lane_traits {
     using batch = xsimd::batch<Real, Arch>;
@@ -48,14 +69,26 @@ struct lane_traits<Real, scalar> {
     using mask = bool;
     static constexpr std::size_t width = 1;
 };
+template <class Real, class Arch, std::size_t N>
+struct lane_traits<Real, side_by_side<Arch, N>> {
+    using one = lane_traits<Real, Arch>;
+    using batch = Registers<typename one::batch, N>;
+    using mask = Registers<typename one::mask, N>;
+    static constexpr std::size_t width = N * one::width;
+};
 
 /// Truth values, one a lane.
 template <class Real, class Arch>
 struct Mask {
-    typename lane_traits<Real, Arch>::mask raw;
+    using mask_type = typename lane_traits<Real, Arch>::mask;
+    mask_type raw;
 
-    friend Mask operator&(Mask a, Mask b) { return {static_cast<decltype(raw)>(a.raw & b.raw)}; }
-    friend Mask operator|(Mask a, Mask b) { return {static_cast<decltype(raw)>(a.raw | b.raw)}; }
+    friend Mask operator&(Mask a, Mask b) {
+        return {by_register([](auto x, auto y) { return static_cast<decltype(x)>(x & y); }, a.raw, b.raw)};
+    }
+    friend Mask operator|(Mask a, Mask b) {
+        return {by_register([](auto x, auto y) { return static_cast<decltype(x)>(x | y); }, a.raw, b.raw)};
+    }
 };
 
 /// a b + c rounded once; xsimd before version 9 rounds twice on AVX-512.
@@ -84,7 +117,10 @@ public:
     batch_type raw;
 
     Lane() = default;
-    Lane(Real value) : raw(value) {}
+    Lane(Real value) {
+        if constexpr (registers == 1) raw = batch_type(value);
+        else raw.each.fill(Batch(value));
+    }
     static Lane of(batch_type raw) {
         Lane lane;
         lane.raw = raw;
@@ -94,61 +130,80 @@ public:
     /// From `width` numbers aligned as `Column` aligns them.
     static Lane load(Real const* from) {
         if constexpr (is_scalar) return of(*from);
-        else return of(batch_type::load_aligned(from));
+        else if constexpr (registers == 1) return of(batch_type::load_aligned(from));
+        else {
+            Lane lane;
+            for (std::size_t k = 0; k < registers; ++k) lane.raw.each[k] = Batch::load_aligned(from + k * Batch::size);
+            return lane;
+        }
     }
     void store(Real* to) const {
         if constexpr (is_scalar) *to = raw;
-        else raw.store_aligned(to);
+        else
+            for (std::size_t k = 0; k < registers; ++k) register_at(raw, k).store_aligned(to + k * (width / registers));
     }
 
-    friend Lane operator+(Lane a, Lane b) { return of(a.raw + b.raw); }
-    friend Lane operator-(Lane a, Lane b) { return of(a.raw - b.raw); }
-    friend Lane operator*(Lane a, Lane b) { return of(a.raw * b.raw); }
-    friend Lane operator/(Lane a, Lane b) { return of(a.raw / b.raw); }
-    friend Lane operator-(Lane a) { return of(-a.raw); }
+    friend Lane operator+(Lane a, Lane b) { return each([](auto x, auto y) { return x + y; }, a, b); }
+    friend Lane operator-(Lane a, Lane b) { return each([](auto x, auto y) { return x - y; }, a, b); }
+    friend Lane operator*(Lane a, Lane b) { return each([](auto x, auto y) { return x * y; }, a, b); }
+    friend Lane operator/(Lane a, Lane b) { return each([](auto x, auto y) { return x / y; }, a, b); }
+    friend Lane operator-(Lane a) { return Lane(Real(-0.)) - a; }  // not -x: with xsimd 8.1 on AVX-512 that makes +0 of 0
     friend Lane& operator+=(Lane& a, Lane b) { return a = a + b; }
     friend Lane& operator-=(Lane& a, Lane b) { return a = a - b; }
     friend Lane& operator*=(Lane& a, Lane b) { return a = a * b; }
     friend Lane& operator/=(Lane& a, Lane b) { return a = a / b; }
 
-    friend mask_type operator<(Lane a, Lane b) { return {a.raw < b.raw}; }
-    friend mask_type operator>(Lane a, Lane b) { return {a.raw > b.raw}; }
-    friend mask_type operator<=(Lane a, Lane b) { return {a.raw <= b.raw}; }
-    friend mask_type operator>=(Lane a, Lane b) { return {a.raw >= b.raw}; }
+    friend mask_type operator<(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x < y; }, a.raw, b.raw)}; }
+    friend mask_type operator>(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x > y; }, a.raw, b.raw)}; }
+    friend mask_type operator<=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x <= y; }, a.raw, b.raw)}; }
+    friend mask_type operator>=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x >= y; }, a.raw, b.raw)}; }
 
     /// Where the condition holds `a`, elsewhere `b`.
     friend Lane select(mask_type condition, Lane a, Lane b) {
         if constexpr (is_scalar) return condition.raw ? a : b;
-        else return of(xsimd::select(condition.raw, a.raw, b.raw));
+        else return of(by_register([](auto m, auto x, auto y) { return xsimd::select(m, x, y); }, condition.raw, a.raw, b.raw));
     }
 
     /// a b + c, rounded once where the machine can (elsewhere twice, for one number as for many).
     friend Lane fma(Lane a, Lane b, Lane c) {
-        if constexpr (requires { fused(a.raw.data, b.raw.data, c.raw.data); }) return of(batch_type(fused(a.raw.data, b.raw.data, c.raw.data)));
-        else if constexpr (!is_scalar) return of(xsimd::fma(a.raw, b.raw, c.raw));
+        return each(
+            [](auto x, auto y, auto z) {
+                if constexpr (requires { fused(x.data, y.data, z.data); }) return decltype(x)(fused(x.data, y.data, z.data));
+                else if constexpr (!is_scalar) return xsimd::fma(x, y, z);
 #ifdef __FMA__
-        else return of(std::fma(a.raw, b.raw, c.raw));
+                else return std::fma(x, y, z);
 #else
-        else return of(a.raw * b.raw + c.raw);
+                else return x * y + z;
 #endif
+            },
+            a, b, c);
     }
 
     friend Lane abs(Lane a) {
         if constexpr (is_scalar) return of(std::abs(a.raw));
-        else return of(xsimd::abs(a.raw));
+        else return each([](auto x) { return xsimd::abs(x); }, a);
     }
     friend Lane sqrt(Lane a) {
         if constexpr (is_scalar) return of(std::sqrt(a.raw));
-        else return of(xsimd::sqrt(a.raw));
+        else return each([](auto x) { return xsimd::sqrt(x); }, a);
     }
     /// min and max give their second argument where one of the two is NaN, as the machine's instructions do.
     friend Lane min(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw < b.raw ? a : b;
-        else return of(xsimd::min(a.raw, b.raw));
+        else return each([](auto x, auto y) { return xsimd::min(x, y); }, a, b);
     }
     friend Lane max(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw > b.raw ? a : b;
-        else return of(xsimd::max(a.raw, b.raw));
+        else return each([](auto x, auto y) { return xsimd::max(x, y); }, a, b);
+    }
+
+private:
+    static constexpr std::size_t registers = register_count<batch_type>;
+    using Batch = std::remove_cvref_t<decltype(register_at(std::declval<batch_type>(), 0))>;
+
+    template <class F, class... Lanes>
+    static Lane each(F const& f, Lanes const&... x) {
+        return of(by_register(f, x.raw...));
     }
 };
 
@@ -162,21 +217,57 @@ template <class Real, class Arch>
 auto of(Lane<Real, Arch> x) {
     using Int = integer<Real>;
     if constexpr (std::is_same_v<Arch, scalar>) return std::bit_cast<Int>(x.raw);
+    else return by_register([]<class Batch>(Batch y) {
 #if XSIMD_VERSION_MAJOR < 9
-    else return xsimd::bitwise_cast<xsimd::batch<Int, Arch>>(x.raw);
+        return xsimd::bitwise_cast<xsimd::batch<Int, typename Batch::arch_type>>(y);
 #else
-    else return xsimd::bitwise_cast<Int>(x.raw);
+        return xsimd::bitwise_cast<Int>(y);
 #endif
+    }, x.raw);
 }
 
 template <class Real, class Arch, class Integers>
 Lane<Real, Arch> to_lane(Integers const& x) {
     if constexpr (std::is_same_v<Arch, scalar>) return Lane<Real, Arch>::of(std::bit_cast<Real>(x));
+    else return Lane<Real, Arch>::of(by_register([]<class Batch>(Batch y) {
 #if XSIMD_VERSION_MAJOR < 9
-    else return Lane<Real, Arch>::of(xsimd::bitwise_cast<xsimd::batch<Real, Arch>>(x));
+        return xsimd::bitwise_cast<xsimd::batch<Real, typename Batch::arch_type>>(y);
 #else
-    else return Lane<Real, Arch>::of(xsimd::bitwise_cast<Real>(x));
+        return xsimd::bitwise_cast<Real>(y);
 #endif
+    }, x));
+}
+
+/// An integer in every lane, of the kind that `of` gives.
+template <class Arch, std::unsigned_integral Int>
+auto broadcast(Int x) {
+    using Real = std::conditional_t<sizeof(Int) == 8, double, float>;
+    return of(Lane<Real, Arch>(std::bit_cast<Real>(x)));
+}
+
+#ifdef __AVX512F__
+inline __m512d look_up(std::array<double, 16> const& table, __m512i index) {
+    return _mm512_permutex2var_pd(_mm512_load_pd(table.data()), index, _mm512_load_pd(table.data() + 8));
+}
+#endif
+
+/// The entry of an aligned table that the lowest four bits of each lane name.
+template <class Arch, class Integers>
+Lane<double, Arch> lookup(std::array<double, 16> const& table, Integers const& index) {
+    using L = Lane<double, Arch>;
+    if constexpr (L::is_scalar) return L(table[index & 15]);
+    else return L::of(by_register([&]<class Batch>(Batch at) {
+        using Found = xsimd::batch<double, typename Batch::arch_type>;
+        if constexpr (requires { look_up(table, at.data); }) {
+            return Found(look_up(table, at.data));
+        } else {
+            alignas(64) std::array<std::uint64_t, Batch::size> one;
+            at.store_aligned(one.data());
+            return [&]<std::size_t... K>(std::index_sequence<K...>) {
+                return Found{table[one[K] & 15]...};
+            }(std::make_index_sequence<Batch::size>{});
+        }
+    }, index));
 }
 
 // A mask's register as bits; xsimd has no such function before version 9.
@@ -190,18 +281,29 @@ inline std::uint32_t of_register(__m256 mask) { return static_cast<std::uint32_t
 #endif
 inline std::uint32_t of_register(std::unsigned_integral auto mask) { return mask; }  // AVX-512 keeps masks in integers
 
+template <class Mask>
+std::uint32_t of_batch(Mask const& mask) {
+    if constexpr (requires { of_register(mask.data); }) {
+        return of_register(mask.data);
+    } else {
+        bool lanes[Mask::size];
+        mask.store_unaligned(lanes);
+        std::uint32_t packed = 0;
+        for (std::size_t k = 0; k < Mask::size; ++k) packed |= std::uint32_t{lanes[k]} << k;
+        return packed;
+    }
+}
+
 /// One bit a lane, lane 0 the lowest.
 template <class Real, class Arch>
 std::uint32_t of(Mask<Real, Arch> mask) {
     if constexpr (std::is_same_v<Arch, scalar>) {
         return mask.raw;
-    } else if constexpr (requires { of_register(mask.raw.data); }) {
-        return of_register(mask.raw.data);
     } else {
-        bool lanes[lane_traits<Real, Arch>::width];
-        mask.raw.store_unaligned(lanes);
+        constexpr auto registers = register_count<typename Mask<Real, Arch>::mask_type>;
+        constexpr auto width = lane_traits<Real, Arch>::width / registers;
         std::uint32_t packed = 0;
-        for (std::size_t k = 0; k < lane_traits<Real, Arch>::width; ++k) packed |= std::uint32_t{lanes[k]} << k;
+        for (std::size_t k = 0; k < registers; ++k) packed |= of_batch(register_at(mask.raw, k)) << (k * width);
         return packed;
     }
 }

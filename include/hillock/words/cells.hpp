@@ -52,6 +52,18 @@ public:
         throw Error(fmt::format("cell {} of {}: there is none", size() + k, size()));
     }
 
+    /// The lowest and the highest gid; of no cells, anything with lowest > highest.
+    Gid lowest() const {
+        auto least = std::numeric_limits<Gid>::max();
+        for (auto const& i : intervals_) least = std::min(least, i.first);
+        return least;
+    }
+    Gid highest() const {
+        Gid greatest = 0;
+        for (auto const& i : intervals_) greatest = std::max(greatest, i.last - 1);
+        return greatest;
+    }
+
     bool contains(Gid gid) const {
         return std::any_of(intervals_.begin(), intervals_.end(), [&](auto const& i) { return i.first <= gid && gid < i.last; });
     }

@@ -62,14 +62,14 @@ struct basic_connor_stevens {
     /// Five of the exponentials are powers of one: with e = exp(-(V+55.7)/80), exp(-(V+55.7)/20) = e^4 and exp(-(V+55.7)/10) = e^8, which the
     /// shifts of the voltage multiply by constants.
     auto rates(T v) const {
-        T const e = exp(-(v + 55.7) * (1 / 80.)), e4 = fourth_power(e), e8 = e4 * e4;
-        auto const m = gate(0.38 * vtrap(-(v + 29.7), 10, std::exp(2.6) * e8), 15.2 * exp(-0.0556 * (v + 54.7)));
+        T const e = exp(-1 / 80., v + 55.7), e4 = fourth_power(e), e8 = e4 * e4;
+        auto const m = gate(0.38 * vtrap(-(v + 29.7), 10, std::exp(2.6) * e8), 15.2 * exp(-0.0556, v + 54.7));
         auto const h = gate(0.266 * std::exp(0.385) * e4, ratio(3.8, 1 + std::exp(3.77) * e8));
         auto const n = gate(0.02 * vtrap(-(v + 45.7), 10, std::exp(1.) * e8), 0.25 * e);
-        auto const a = steady_state(cbrt(ratio(0.0761 * exp(0.0314 * (v + 94.22)), 1 + exp(0.0346 * (v + 1.17)))),
-                                    0.3632 + ratio(1.158, 1 + exp(0.0497 * (v + 55.96))));
-        auto const b = steady_state(fourth_power(1 / (1 + exp(0.0688 * (v + 53.3)))),
-                                    1.24 + ratio(2.678, 1 + exp(0.0624 * (v + 50))));
+        auto const a = steady_state(cbrt(ratio(0.0761 * exp(0.0314, v + 94.22), 1 + exp(0.0346, v + 1.17))),
+                                    0.3632 + ratio(1.158, 1 + exp(0.0497, v + 55.96)));
+        auto const b = steady_state(fourth_power(1 / (1 + exp(0.0688, v + 53.3))),
+                                    1.24 + ratio(2.678, 1 + exp(0.0624, v + 50)));
         return std::tuple{m, h, n, a, b};
     }
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <limits>
+
+#include <hillock/simd/exponential.hpp>
+#include <hillock/simd/lane.hpp>
+#include <hillock/simd/polynomial.hpp>
+
+namespace hillock::simd {
+
+/// ln x = k ln 2 + ln m with m in [sqrt(1/2), sqrt(2)), and with f = m - 1, s = f/(2 + f):
+/// ln m = f - (f^2/2 - s (f^2/2 + R(s^2))), as in Sun's fdlibm, whose coefficients of R these are.
+namespace logarithm {
+
+template <class Real>
+struct constants;
+
+template <>
+struct constants<double> {
+    static constexpr double two_to_mantissa = 0x1p52, ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+    static constexpr double up = 0x1p54, octaves_up = 54;  // what makes a subnormal number normal
+    static constexpr int mantissa_bits = 52, bias = 1023;
+    static constexpr std::array c{0x1.5555555555593p-1, 0x1.999999997fa04p-2, 0x1.2492494229359p-2, 0x1.c71c51d8e78afp-3,
+                                  0x1.7466496cb03dep-3, 0x1.39a09d078c69fp-3, 0x1.2f112df3e5244p-3};
+};
+
+template <>
+struct constants<float> {
+    static constexpr float two_to_mantissa = 0x1p23f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
+    static constexpr float up = 0x1p25f, octaves_up = 25;
+    static constexpr int mantissa_bits = 23, bias = 127;
+    static constexpr std::array c{0x1.555554p-1, 0x1.999c26p-2, 0x1.23d3dcp-2, 0x1.f13c4cp-3};
+};
+
+/// ln x = k ln 2 + f - half_square + rest, and half_square = f f/2.
+template <class L>
+struct Terms {
+    L k, f, half_square, rest;
+};
+
+/// Of positive finite numbers.
+template <class Real, class Arch>
+Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
+    using L = Lane<Real, Arch>;
+    using C = constants<Real>;
+    using Int = bits::integer<Real>;
+    auto const is_small = x < L(std::numeric_limits<Real>::min());
+    x = select(is_small, x * C::up, x);
+
+    constexpr auto root_half = std::bit_cast<Int>(static_cast<Real>(0.70710678118654752));
+    constexpr auto one = std::bit_cast<Int>(Real{1}), magic = std::bit_cast<Int>(C::two_to_mantissa);
+    auto const octaves = (bits::of(x) + bits::broadcast<Arch>(Int{one - root_half})) >> C::mantissa_bits;  // k + bias
+    L const m = bits::to_lane<Real, Arch>(bits::of(x) - (octaves << C::mantissa_bits) + bits::broadcast<Arch>(one));
+    L const k = bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
+                select(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
+
+    L const f = m - 1, s = f / (2 + f), z = s * s, half_square = Real(0.5) * f * f;
+    return {k, f, half_square, s * fma(polynomial(z, C::c), z, half_square)};
+}
+
+}  // namespace logarithm
+
+/// The natural logarithm. Error below 1 ULP of positive numbers; -infinity of 0, NaN of negative numbers, infinity of infinity.
+template <class Real, class Arch>
+Lane<Real, Arch> log(Lane<Real, Arch> x) {
+    using L = Lane<Real, Arch>;
+    using C = logarithm::constants<Real>;
+    using Limits = std::numeric_limits<Real>;
+    auto const [k, f, half_square, rest] = logarithm::terms(x);
+    L const ln = fma(k, L(C::ln2_high), f - (half_square - fma(k, L(C::ln2_low), rest)));
+    L const at_edge = select(x < L(0), L(Limits::quiet_NaN()), select(x > L(0), x, L(-Limits::infinity())) + x);
+    return select((x > L(0)) & (x < L(Limits::infinity())), ln, at_edge);
+}
+
+/// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y ln x is in the range
+/// of `exp`; outside it stays at the ends. Of x = 0 it is 0, 1 or infinity, as y is positive, 0 or negative; of negative x it is NaN.
+template <class Real, class Arch>
+Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
+    using L = Lane<Real, Arch>;
+    using C = exponential::constants<Real>;
+    using Limits = std::numeric_limits<Real>;
+    auto const [k, f, half_square, rest] = logarithm::terms(x);
+    // ln x = near + small with what each sum rounds off: |k ln 2| > |f - half_square| unless k = 0
+    L const octaves = k * C::ln2_high, ln_m = f - half_square, sum = octaves + ln_m;
+    L const lost = ((f - ln_m) - half_square) + ((octaves - sum) + ln_m) - fma(Real(0.5) * f, f, -half_square);
+    L const tail = rest + fma(k, L(C::ln2_low), lost);
+    L const near = select(x < L(Limits::infinity()), sum + tail, x), small = (sum - near) + tail;
+
+    L const product = min(L(C::largest), max(L(C::smallest), y * near));
+    L const part = fma(y, near, -product) + y * small;
+    auto reduced = exponential::reduced(product);
+    reduced.rest += select(abs(part) < L(1), part, L(0));  // more only where the product was held at an end
+    L const at_zero = select(y > L(0), L(0), select(y < L(0), L(Limits::infinity()), L(1)));
+    return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(reduced));
+}
+
+}  // namespace hillock::simd

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <hillock/simd/lane.hpp>
+
+namespace hillock::simd {
+
+/// c[0] + c[1] x + ..., its even and odd powers side by side, so that the one need not wait for the other.
+template <class L, std::size_t N>
+L polynomial(L x, std::array<double, N> const& c) {
+    using Real = typename L::value_type;
+    auto const at = [&](std::size_t k) { return L(static_cast<Real>(c[k])); };
+    L const square = x * x;
+    constexpr std::size_t last_even = (N - 1) / 2 * 2, last_odd = (N - 2) / 2 * 2 + 1;
+    L even = at(last_even), odd = at(last_odd);
+    for (auto k = last_even; k >= 2; k -= 2) even = fma(even, square, at(k - 2));
+    for (auto k = last_odd; k >= 3; k -= 2) odd = fma(odd, square, at(k - 2));
+    return fma(odd, x, even);
+}
+
+/// The same one power after the other: later, but one multiplication fewer.
+template <class L, std::size_t N>
+L horner(L x, std::array<double, N> const& c) {
+    using Real = typename L::value_type;
+    L sum = static_cast<Real>(c[N - 1]);
+    for (auto k = N - 1; k > 0; --k) sum = fma(sum, x, L(static_cast<Real>(c[k - 1])));
+    return sum;
+}
+
+}  // namespace hillock::simd

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace hillock::simd {
+
+/// Several vector registers that go through a kernel side by side. Each of its operations is one instruction for each of them,
+/// one after the other, and these do not wait for each other: what hides the latency of long chains such as exp.
+template <class Batch, std::size_t N>
+struct Registers {
+    std::array<Batch, N> each;
+};
+
+template <class>
+inline constexpr std::size_t register_count = 1;
+template <class Batch, std::size_t N>
+inline constexpr std::size_t register_count<Registers<Batch, N>> = N;
+
+/// Register k of some, or the one that there is.
+template <class Batch>
+Batch register_at(Batch const& x, std::size_t) {
+    return x;
+}
+template <class Batch, std::size_t N>
+Batch register_at(Registers<Batch, N> const& x, std::size_t k) {
+    return x.each[k];
+}
+
+/// f(x...) register by register.
+template <class F, class First, class... X>
+auto by_register(F const& f, First const& first, X const&... x) {
+    if constexpr (register_count<First> == 1) {
+        return f(first, x...);
+    } else {
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            auto const at = [&](auto k) { return f(register_at(first, k), register_at(x, k)...); };
+            return Registers<decltype(at(0)), sizeof...(K)>{{at(K)...}};
+        }(std::make_index_sequence<register_count<First>>{});
+    }
+}
+
+// What bit patterns need.
+template <class Batch, std::size_t N>
+Registers<Batch, N> operator+(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
+    return by_register([](auto const& x, auto const& y) { return x + y; }, a, b);
+}
+template <class Batch, std::size_t N>
+Registers<Batch, N> operator-(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
+    return by_register([](auto const& x, auto const& y) { return x - y; }, a, b);
+}
+template <class Batch, std::size_t N>
+Registers<Batch, N> operator<<(Registers<Batch, N> const& a, int n) {
+    return by_register([n](auto const& x) { return x << n; }, a);
+}
+template <class Batch, std::size_t N>
+Registers<Batch, N> operator>>(Registers<Batch, N> const& a, int n) {
+    return by_register([n](auto const& x) { return x >> n; }, a);
+}
+
+}  // namespace hillock::simd
