@@ -72,9 +72,9 @@ public:
     /// Has all cells be like this one. Once there are cells it must be the same as before.
     void adopt(C const& prototype) {
         auto cell = hillock::assemble(prototype);
-        require(size() == 0 || alike(*anatomy_, cell), "{}: its cells differ from those that the network already has; all cells of a type "
+        require(!is_fixed_ || alike(*anatomy_, cell), "{}: its cells differ from those that the network already has; all cells of a type "
                 "share one morphology and its mechanisms (set() makes parameters differ from cell to cell)", type_name<C>());
-        if (size() == 0) assemble_from(std::move(cell));
+        if (!is_fixed_) assemble_from(std::move(cell));
     }
 
     Anatomy const& anatomy() const {
@@ -90,10 +90,11 @@ public:
     /// The least that a cell takes: its state, two numbers, its gid, and one step of its inbox.
     std::size_t cell_bytes() const { return block_bytes() / width + (2 + synapses) * sizeof(Real) + sizeof(Gid); }
 
-    /// Makes cells with these gids.
+    /// Makes cells with these gids; there may be none of them on this rank.
     void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset", type_name<C>());
         auto const threshold = static_cast<Real>(anatomy().source.threshold);
+        is_fixed_ = true;
         state_.clear();
         thresholds_.resize(size());  // without the padding
         gids_.insert(gids_.end(), gids.begin(), gids.end());
@@ -467,6 +468,7 @@ private:
     Real dt_;
     std::optional<Anatomy> anatomy_;
     std::optional<Parts> parts_;
+    bool is_fixed_ = false;  // whether there are cells, on this rank or another
     Compartment<L, Anatomy> compartment_;  // the step of cells of one compartment
     Branches<L, Anatomy> branches_;        // of all others
     bool is_compact_ = false;              // whether cells are of one compartment, in which every channel is
