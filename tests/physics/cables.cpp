@@ -177,7 +177,8 @@ TEST_CASE("a tree that obeys Rall's 3/2 law is its equivalent cylinder") {
             largest = std::max(largest, std::abs(tree->values[k] - cable->values[k]));
             change = std::max(change, std::abs(cable->values[k] - rest));
         }
-        CAPTURE(tree->variable);
+        auto const where = tree->variable;
+        CAPTURE(where);
         CHECK(largest < 1e-10);
         CHECK(change > 1);
     }

@@ -379,6 +379,12 @@ TEST_CASE("all cells of a type are alike") {
     plan.sections[1].diam *= 1 + 1e-15;
     CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ from those that the network already has"));
     CHECK(complaint([&] { net.add(1, trees::Cell(Plan(5))); }).starts_with("trees::Cell: its cells differ"));
+    plan = Plan(4);
+    plan.sections[1].at = plan.sections[1].at == 1 ? 0 : 1;
+    CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ"));
+    plan = Plan(4);
+    plan.places[2].x *= 0.5;
+    CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ"));
     CHECK(net.size() == 6);
 }
 

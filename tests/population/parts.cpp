@@ -52,6 +52,35 @@ TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
     CHECK(lane(parameters.of(changed / L::width).tau, changed % L::width) == 4);
 }
 
+TEST_CASE("parameters that differ from place to place, then from cell to cell") {
+    using L = simd::Lane<double>;
+    double const dt = 0.1;
+    auto const expect = [](Parameters<ExpSyn, L> const& p, std::size_t cell, std::size_t place, double tau) {
+        CHECK(p.get(cell, &ExpSyn::tau, place) == tau);
+        CHECK(lane(p.of(cell / L::width, place).tau, cell % L::width) == tau);
+        CHECK(lane(p.of(cell / L::width, place).decay, cell % L::width) == std::exp(-0.1 / tau));
+    };
+    std::size_t const cells = 2 * L::width + 1, changed = L::width + 1, more = 4 * L::width;
+    SUBCASE("one value for each place") {
+        Parameters<ExpSyn, L> parameters({{.tau = 1}, {.tau = 2}, {.tau = 3}}, 3, dt);
+        CHECK(&parameters.of(0, 1) == &parameters.of(2, 1));
+        parameters.set(changed, cells, &ExpSyn::tau, 7, 1);
+        parameters.grow(more);
+        for (std::size_t cell = 0; cell < more; ++cell)
+            for (std::size_t place = 0; place < 3; ++place) expect(parameters, cell, place, cell == changed && place == 1 ? 7. : 1. + static_cast<double>(place));
+    }
+    SUBCASE("one for all places, until they are distinguished") {
+        Parameters<ExpSyn, L> parameters({{.tau = 2}}, 3, dt);
+        parameters.set(changed, cells, &ExpSyn::tau, 5);
+        expect(parameters, changed, 2, 5);
+        parameters.distinguish_places();
+        parameters.set(changed, cells, &ExpSyn::tau, 7, 1);
+        parameters.grow(more);
+        for (std::size_t cell = 0; cell < more; ++cell)
+            for (std::size_t place = 0; place < 3; ++place) expect(parameters, cell, place, cell != changed ? 2 : place == 1 ? 7 : 5);
+    }
+}
+
 TEST_CASE("an inbox keeps the sums of its steps, synapses and cells apart, and on growing what is on its way") {
     std::size_t const synapses = 2, cells = 8;
     Inbox<double> inbox(synapses, cells, 0);
