@@ -191,22 +191,26 @@ public:
 
         auto const low = sources.lowest(), high = sources.highest();
         std::vector<Table> made;
+        std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
         std::size_t passed = 0;
         directory_.for_each_extent(targets, [&](Extent const& part) {
-            auto const each = [&](auto&& connection) {
+            auto const each = [&](bool counting, auto&& connection) {
                 directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
                     RandomStream wiring(stream(target, 0)), values(stream(target, 1));
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
                          [&](Gid source) {
-                             require(low <= source && source <= high, "rule: source {} of cell {} is not among its sources", source, target);
+                             if (source < low || high < source) require(false, "rule: source {} of cell {} is not among its sources", source, target);
+                             if (counting && steps) return connection(source, place, 0, *steps);
                              auto const weight = options.weight.draw(source, target, values);
-                             auto const delay = options.delay.draw(source, target, values);
-                             connection(source, place, weight, checked_steps(source, target, weight, delay));
+                             if (steps && std::isfinite(static_cast<Real>(weight))) return connection(source, place, weight, *steps);
+                             auto const own_steps = checked_steps(source, target, weight, options.delay.draw(source, target, values));
+                             if (options.delay.is_uniform()) steps = own_steps;
+                             connection(source, place, weight, own_steps);
                          });
                 });
             };
             make(made, {projections_, part.population, static_cast<std::size_t>(options.synapse), low, high,
-                        options.weight.is_uniform(), options.delay.is_uniform(), scheduler_.now()}, each);
+                        options.weight.is_uniform(), scheduler_.now()}, each);
             passed += part.size();
         });
         if (options.threshold) set_threshold(sources, *options.threshold);
@@ -478,12 +482,17 @@ private:
     }
     /// The delay of a connection in steps.
     Step checked_steps(Gid source, Gid target, double weight, double delay) const {
+        if (!(std::isfinite(static_cast<Real>(weight)) && delay >= dt() * (1 - 1e-9) && delay / dt() <= longest_delay))
+            explain(source, target, weight, delay);
+        return scheduler_.grid().step_of(delay);
+    }
+    /// Throws what is wrong with a connection.
+    void explain(Gid source, Gid target, double weight, double delay) const {
         require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite", source, target, weight);
         require(std::isfinite(delay) && delay >= dt() * (1 - 1e-9), "connection {} -> {}: delay {} ms is {} dt {} ms", source, target, delay,
                 std::isfinite(delay) ? "shorter than" : "not finite; it must be at least", dt());
         require(delay / dt() <= longest_delay, "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
                 delay, longest_delay, dt());
-        return scheduler_.grid().step_of(delay);
     }
 
     // -- How tables are made
@@ -525,12 +534,11 @@ private:
         auto const all = [&](auto&& same) { return std::all_of(connections.begin(), connections.end(), same); };
         auto const [low, high] = std::minmax_element(connections.begin(), connections.end(),
                                                      [](auto const& a, auto const& b) { return a.source < b.source; });
-        auto const each = [&](auto&& connection) {
+        auto const each = [&](bool, auto&& connection) {
             for (auto const& c : connections) connection(c.source, c.place, c.weight, scheduler_.grid().step_of(c.delay));
         };
         make(made, {projections_, one.population, static_cast<std::size_t>(one.synapse), low->source, high->source,
-                    all([&](auto const& c) { return c.weight == one.weight; }), all([&](auto const& c) { return c.delay == one.delay; }),
-                    scheduler_.now()},
+                    all([&](auto const& c) { return c.weight == one.weight; }), scheduler_.now()},
              each);
     }
 

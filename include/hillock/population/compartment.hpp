@@ -10,7 +10,9 @@
 
 namespace hillock {
 
-/// The step of cells of one compartment, W at once, in one pass over their state.
+/// The step of cells of one compartment, W at once: NEURON's staggered implicit Euler, in two functions. A processor looks only some
+/// hundred instructions ahead, and sees more blocks at once when the chain that ends in V is not followed by the long one through
+/// the rates. Everything they call is inlined (g++ by itself calls `exp`, through memory, which takes twice as long).
 template <class L, class Anatomy>
 class Compartment {
     using Real = typename L::value_type;
@@ -23,48 +25,49 @@ public:
           capacitance_{static_cast<Real>(units::capacitive_conductance(soma.cm, dt))},
           density_per_point_{static_cast<Real>(units::density_per_point(soma.segment_area()))} {}
 
-    /// One step of NEURON's staggered implicit Euler of the block whose state is at `at`: with all currents g V - ge,
-    /// (cm/dt + sum g) V(t+dt) = cm/dt V(t) + sum ge; then the states at the new V. `arrived` holds its weights for synapse 0,
-    /// `stride` numbers on those for synapse 1; `electrodes(f)` calls f(node, nA). Everything is inlined (g++ by itself calls `exp`,
-    /// through memory, which takes twice as long).
+    /// V and the synapses of the block whose state is at `at`: with all currents g V - ge,
+    /// (cm/dt + sum g) V(t+dt) = cm/dt V(t) + sum ge; the synapses do not ask for the new V. `arrived` holds the block's weights for
+    /// synapse 0, `stride` numbers on those for synapse 1; `electrodes(f)` calls f(node, nA).
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     [[gnu::flatten]]
 #endif
     void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
         constexpr auto& layout = Parts::compact;
-        L const dt = dt_, c = capacitance_, density_per_point = density_per_point_;
-        L v = L::load(at);
+        L const dt = dt_, c = capacitance_, v = L::load(at);
 
-        Current<L> total{L(0), L(0)};
-        electrodes([&](std::size_t, L amp) { total.ge += density_per_point * amp; });
-        typename Parts::SynapseStates synapse_states;
+        Current<L> points{L(0), L(0)};
+        electrodes([&](std::size_t, L amp) { points.ge += amp; });
         unroll<Parts::synapse_count>([&](auto k) {
             using M = typename Parts::template SynapseAt<k>;
             auto const& synapse = std::get<k>(parts.synapses).of(block);
-            auto& state = std::get<k>(synapse_states) = members::load_states<M, L>(at + layout.synapse[k] * L::width);
+            auto state = members::load_states<M, L>(at + layout.synapse[k] * L::width);
             synapse.receive(state, L::load(arrived + k * stride));
             L(0).store(arrived + k * stride);
-            total = total + density_per_point * synapse.current(v, state);
+            points = points + synapse.current(v, state);
+            synapse.advance(state, dt);
+            members::store_states<M, L>(state, at + layout.synapse[k] * L::width);
         });
-        typename Parts::ChannelStates channel_states;
+        auto total = L(density_per_point_) * points;
         unroll<Parts::channel_count>([&](auto k) {
             using M = typename Parts::template ChannelAt<k>;
-            auto& state = std::get<k>(channel_states) = members::load_states<M, L>(at + layout.channel[k] * L::width);
+            auto const state = members::load_states<M, L>(at + layout.channel[k] * L::width);
             total = total + std::get<k>(parts.channels).of(block).current(v, state);
         });
+        (fma(c, v, total.ge) / (c + total.g)).store(at);
+    }
 
-        v = fma(c, v, total.ge) / (c + total.g);
-        v.store(at);
-
+    /// Then the states of its channels at the new V.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    [[gnu::flatten]]
+#endif
+    void advance_channels(Parts const& parts, std::size_t block, Real* at) const {
+        L const dt = dt_, v = L::load(at);
         unroll<Parts::channel_count>([&](auto k) {
-            auto& state = std::get<k>(channel_states);
+            using M = typename Parts::template ChannelAt<k>;
+            Real* const from = at + Parts::compact.channel[k] * L::width;
+            auto state = members::load_states<M, L>(from);
             hillock::advance(std::get<k>(parts.channels).of(block), std::get<k>(parts.rates), state, v, dt);
-            members::store_states<typename Parts::template ChannelAt<k>, L>(state, at + layout.channel[k] * L::width);
-        });
-        unroll<Parts::synapse_count>([&](auto k) {
-            auto& state = std::get<k>(synapse_states);
-            std::get<k>(parts.synapses).of(block).advance(state, dt);
-            members::store_states<typename Parts::template SynapseAt<k>, L>(state, at + layout.synapse[k] * L::width);
+            members::store_states<M, L>(state, from);
         });
     }
 

@@ -48,7 +48,7 @@ struct GridSpike {
 
 template <class Real, class Arch, class C>
 class Population {
-    using L = simd::Lane<Real, Arch>;
+    using L = simd::Lane<Real, simd::kernel<Arch>>;
     using Anatomy = AssemblyOf<C>;
     using Parts = Mechanisms<L, Anatomy>;
     template <std::size_t K>
@@ -203,9 +203,12 @@ public:
             };
             if constexpr (Anatomy::has_branches) step_with(branches_);
             else is_compact_ ? step_with(compartment_) : step_with(branches_);
-            for (auto& electrode : electrodes_)
-                if (electrode.site.megohm > 0) advance_end(block, electrode);
         }
+        if constexpr (!Anatomy::has_branches)
+            for (std::size_t block = first; is_compact_ && block < last; ++block) compartment_.advance_channels(*parts_, block, block_at(block));
+        for (auto& electrode : electrodes_)
+            if (electrode.site.megohm > 0)
+                for (std::size_t block = first; block < last; ++block) advance_end(block, electrode);
     }
 
     /// The place of the first cell of [first, last) blocks whose V is not a finite number, or size() if there is none. It is

@@ -273,8 +273,11 @@ private:
     /// Each spike down its connections. Spikes that a table holds back come from the history.
     void deliver(std::size_t part, Step next) {
         if (longest_hold() == 0) {
-            for (auto const& spike : spikes_)
-                for (auto const& table : tables) deliver(part, table, spike.gid, spike.step);
+            for (std::size_t k = 0; k < spikes_.size(); ++k) {
+                if (k + 4 < spikes_.size())
+                    for (auto const& table : tables) table.prefetch(spikes_[k + 4].gid);
+                for (auto const& table : tables) deliver(part, table, spikes_[k].gid, spikes_[k].step);
+            }
             return;
         }
         for (auto step = now_; step < next; ++step)

@@ -8,17 +8,20 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <hillock/simd/column.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock {
 
-/// Connections onto one synapse number of one population. A weight or a delay that all of them share is stored once; otherwise a
-/// connection takes 4 bytes for its target, one number for its weight and 2 bytes for its delay.
+/// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one number for its weight
+/// unless all share it. Delays that differ have no memory of their own: they stand in the upper 8 bits of the target (or, in a
+/// population of more than 2^24 cells, in a byte).
 ///
 /// A delay of two bands or more is split: the spike is held back for `hold` steps, whole bands, and the rest, one to two
 /// bands, is the delay that the table stores. So no inbox has to reach further than two bands, however long the delays.
@@ -36,6 +39,10 @@ public:
     Step since() const { return since_; }
     void reset() { since_ = 0; }
     std::size_t size() const { return targets_.size(); }
+    /// The memory of its connections and of what finds a source's ones.
+    std::size_t bytes() const {
+        return offsets_.size() * sizeof offsets_[0] + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) + delays_.size();
+    }
 
     Step least_delay() const { return hold_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
@@ -52,8 +59,8 @@ public:
             auto& cut = cuts_[part - 1];
             cut.resize(offsets_.size() - 1);
             for (std::size_t s = 0; s < cut.size(); ++s) {
-                auto const row = std::span(targets_).subspan(offsets_[s], offsets_[s + 1] - offsets_[s]);
-                cut[s] = offsets_[s] + static_cast<std::uint32_t>(std::lower_bound(row.begin(), row.end(), firsts[part]) - row.begin());
+                auto const row = std::views::iota(offsets_[s], offsets_[s + 1]);
+                cut[s] = *std::ranges::lower_bound(row, firsts[part], {}, [&](std::uint32_t k) -> std::size_t { return target_at(k); });
             }
         }
     }
@@ -66,50 +73,64 @@ public:
         if (source < first_source_ || s >= offsets_.size() - 1) return;
         auto const begin = part == 0 ? offsets_[s] : cuts_[part - 1][s];
         auto const end = part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s];
-        bool const one_weight = weights_.size() == 1, one_delay = delays_.size() == 1;
-        if (one_delay) {
-            Real* const sums = inbox.at(step + delays_[0], synapse_);
-            if (one_weight)
-                for (auto k = begin; k < end; ++k) sums[targets_[k]] += weights_[0];
+        auto const* const target = targets_.data();
+        auto const* const weight = weights_.data();
+        if (one_delay_) {
+            auto const sums = inbox.at(step + least_delay_, synapse_);
+            if (one_weight_)
+                for (Real const w = weight[0]; auto const t : std::span(target + begin, target + end)) sums[t] += w;
             else
-                for (auto k = begin; k < end; ++k) sums[targets_[k]] += weights_[k];
+                for (auto k = begin; k < end; ++k) sums[target[k]] += weight[k];
         } else {
-            for (auto k = begin; k < end; ++k)
-                inbox.at(step + delays_[k], synapse_)[targets_[k]] += weights_[one_weight ? 0 : k];
+            for (auto k = begin; k < end; ++k) inbox.at(step + delay_at(k), synapse_)[target_at(k)] += weight[one_weight_ ? 0 : k];
         }
+    }
+
+    /// Asks for the memory that the spike of a source will want soon.
+    void prefetch(Gid source) const {
+        auto const s = source - first_source_;
+        if (source < first_source_ || s >= offsets_.size() - 1) return;
+        __builtin_prefetch(targets_.data() + offsets_[s]);
+        if (!one_weight_) __builtin_prefetch(weights_.data() + offsets_[s]);
     }
 
     /// What a table's connections have in common.
     struct Shape {
         std::size_t projection, population, synapse;
         Gid first_source, last_source;  // inclusive
-        bool uniform_weight, uniform_delay;
+        bool uniform_weight;
         Step since = 0;  // when the connections were made: earlier spikes do not take them
     };
 
-    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(f)` calls
-    /// f(source, target, weight, delay in steps), targets ascending. It is called twice, to count and to fill, so that no list of
-    /// all connections is needed in between; an `Error` if it does not say the same both times.
+    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(counting, f)`
+    /// calls f(source, target, weight, delay in steps), targets ascending. It is called twice, to count (when no weight matters) and to
+    /// fill, so that no list of all connections is needed in between; an `Error` if it does not say the same both times.
     template <class Each>
     static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
         std::map<Step, ConnectionTable> by_hold;
-        auto const table_of = [&](Step delay) -> ConnectionTable& {
-            auto const [at, is_new] = by_hold.try_emplace(hold_of(delay));
-            if (is_new) at->second.prepare(shape, at->first);
-            return at->second;
-        };
-        each([&](Gid source, std::uint32_t, double, Step delay) { table_of(delay).count(source); });
-        for (auto& [hold, table] : by_hold) table.allocate(shape);
-        each([&](Gid source, std::uint32_t target, double weight, Step delay) {
-            auto const at = by_hold.find(hold_of(delay));
-            require_same(at != by_hold.end());
-            at->second.put(source, target, weight, delay);
+        ConnectionTable* table = nullptr;  // that of the last connection: most often the next one's
+        each(true, [&](Gid source, std::uint32_t target, double, Step delay) {
+            if (table == nullptr || hold_of(delay) != table->hold_) {
+                auto const [at, is_new] = by_hold.try_emplace(hold_of(delay));
+                table = &at->second;
+                if (is_new) table->prepare(shape, at->first);
+            }
+            table->count(source, target, delay);
+        });
+        for (auto& [hold, allocated] : by_hold) allocated.allocate(shape);
+        each(false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
+            if (table == nullptr || hold_of(delay) != table->hold_) {
+                auto const at = by_hold.find(hold_of(delay));
+                require_same(at != by_hold.end());
+                table = &at->second;
+            }
+            table->put(source, target, weight, delay);
         });
         std::vector<ConnectionTable> tables;
-        for (auto& [hold, table] : by_hold) {
-            require_same(std::equal(table.next_.begin(), table.next_.end(), table.offsets_.begin() + 1));
-            table.next_ = {};
-            tables.push_back(std::move(table));
+        for (auto& [hold, full] : by_hold) {
+            require_same(std::equal(full.next_.begin(), full.next_.end(), full.offsets_.begin() + 1));
+            full.next_ = {};
+            tables.push_back(std::move(full));
         }
         return tables;
     }
@@ -129,7 +150,12 @@ private:
         first_source_ = shape.first_source;
         offsets_.assign(std::size_t{shape.last_source} - shape.first_source + 2, 0);
     }
-    void count(Gid source) { ++offsets_[source - first_source_ + 1]; }
+    void count(Gid source, std::uint32_t target, Step delay) {
+        ++offsets_[source - first_source_ + 1];
+        greatest_target_ = std::max(greatest_target_, target);
+        least_delay_ = std::min(least_delay_, delay - hold_);
+        greatest_delay_ = std::max(greatest_delay_, delay - hold_);
+    }
 
     void allocate(Shape const& shape) {
         std::uint64_t total = 0;
@@ -141,31 +167,45 @@ private:
                 total);
         next_.assign(offsets_.begin(), offsets_.end() - 1);
         targets_.resize(total);
-        weights_.resize(shape.uniform_weight ? 1 : total);
-        delays_.resize(shape.uniform_delay ? 1 : total);
+        one_weight_ = shape.uniform_weight;
+        weights_.resize(one_weight_ ? 1 : total);
+        one_delay_ = least_delay_ == greatest_delay_;
+        packed_ = !one_delay_ && greatest_target_ <= target_mask;
+        if (!one_delay_ && !packed_) delays_.resize(total);
     }
     void put(Gid source, std::uint32_t target, double weight, Step delay) {
         auto const s = source - first_source_;
-        require_same(next_[s] < offsets_[s + 1]);
+        auto const rest = delay - hold_;
+        require_same(next_[s] < offsets_[s + 1] && target <= greatest_target_ && least_delay_ <= rest && rest <= greatest_delay_);
         auto const k = next_[s]++;
-        targets_[k] = target;
-        weights_[weights_.size() == 1 ? 0 : k] = static_cast<Real>(weight);
-        delays_[delays_.size() == 1 ? 0 : k] = static_cast<std::uint16_t>(delay - hold_);
-        least_delay_ = std::min(least_delay_, delay - hold_);
-        greatest_delay_ = std::max(greatest_delay_, delay - hold_);
+        targets_[k] = packed_ ? target | static_cast<std::uint32_t>(rest) << target_bits : target;
+        weights_[one_weight_ ? 0 : k] = static_cast<Real>(weight);
+        if (!delays_.empty()) delays_[k] = static_cast<std::uint8_t>(rest);
     }
+
+    std::uint32_t target_at(std::size_t k) const { return packed_ ? targets_[k] & target_mask : targets_[k]; }
+    Step delay_at(std::size_t k) const {
+        if (one_delay_) return least_delay_;
+        return packed_ ? targets_[k] >> target_bits : delays_[k];
+    }
+
+    static constexpr int target_bits = 24;
+    static constexpr std::uint32_t target_mask = (std::uint32_t{1} << target_bits) - 1;
+    static_assert(2 * band <= 256, "what is left of a delay has 8 bits");
 
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
     Step hold_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     Gid first_source_ = 0;
+    std::uint32_t greatest_target_ = 0;
+    bool one_weight_ = true, one_delay_ = true, packed_ = false;
     std::vector<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
     std::vector<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
     std::vector<std::size_t> cut_at_;  // what `cut` was given
     std::vector<std::vector<std::uint32_t>> cuts_;  // where, in the row of each source, the second part begins, the third, ...
-    std::vector<std::uint32_t> targets_;  // places in the population
-    std::vector<Real> weights_;
-    std::vector<std::uint16_t> delays_;
+    simd::Column<std::uint32_t> targets_;  // places in the population, with the delays above them if these are `packed_`
+    simd::Column<Real> weights_;
+    std::vector<std::uint8_t> delays_;
 };
 
 }  // namespace hillock

@@ -42,13 +42,11 @@ public:
     bool is_uniform() const { return std::holds_alternative<double>(form_); }
 
     double draw(Gid source, Gid target, RandomStream& random) const {
-        return std::visit(
-            [&](auto const& form) -> double {
-                if constexpr (requires { form.draw(random); }) return form.draw(random);
-                else if constexpr (requires { form(source, target); }) return form(source, target);
-                else return form;
-            },
-            form_);
+        if (auto const* one = std::get_if<double>(&form_)) return *one;
+        if (auto const* uniform = std::get_if<Uniform>(&form_)) return uniform->draw(random);
+        if (auto const* normal = std::get_if<Normal>(&form_)) return normal->draw(random);
+        if (auto const* log_normal = std::get_if<LogNormal>(&form_)) return log_normal->draw(random);
+        return std::get<std::function<double(Gid, Gid)>>(form_)(source, target);
     }
 
 private:
