@@ -12,6 +12,7 @@
 /// (pre,post,synapse,weight,delay,threshold), stimuli.csv (gid,time,synapse,weight: arrivals from outside), and network.json
 /// with the rest. Weights in uS, times in ms.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 
 #include <hillock/hillock.hpp>
 #include <hillock/words/csv.hpp>
+#include <hillock/words/digest.hpp>
 
 #include "../examples/tutorial_cell.hpp"
 
@@ -193,17 +195,14 @@ inline Description read(std::filesystem::path const& folder, Description empty) 
     return empty;
 }
 
-/// A number that two rasters share only if they are equal: FNV-1a of every spike's step and gid.
+/// A number that two rasters share only if they are equal, to the step.
 inline std::uint64_t digest(hk::Raster const& spikes) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    auto const mix = [&](std::uint64_t word) {
-        for (int byte = 0; byte < 8; ++byte, word >>= 8) hash = (hash ^ (word & 0xff)) * 0x100000001b3;
-    };
-    for (auto const& spike : spikes) {
-        mix(static_cast<std::uint64_t>(std::llround(spike.time / Description::dt)));
-        mix(spike.gid);
+    hk::Digest all;
+    for (auto const& [time, gid] : spikes) {
+        all.add(static_cast<std::uint64_t>(std::llround(time / Description::dt)));
+        all.add(gid);
     }
-    return hash;
+    return all.value();
 }
 
 }  // namespace networks
