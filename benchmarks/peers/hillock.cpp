@@ -42,9 +42,10 @@ void with_rates(Options const& o, networks::Description const& description) {
 
 template <class Real>
 void run(Options const& o) {
-    if (o.network == "first") with_rates<Real, hk::ConnorStevens>(o, networks::read(o.folder / "first", {.name = "first", .model = "connor-stevens", .tstop = 250}));
-    else if (o.network == "second") with_rates<Real, hk::WangBuzsaki>(o, networks::read(o.folder / "second", {.name = "second", .model = "wang-buzsaki", .tstop = 500}));
-    else simulate<Real, networks::CobahhCell>(o, networks::read(o.folder / "cobahh", {.name = "cobahh", .model = "traub-miles", .tstop = 1000}));
+    auto const description = networks::read(o.folder / o.network, o.network);
+    if (o.network == "first") with_rates<Real, hk::ConnorStevens>(o, description);
+    else if (o.network == "second") with_rates<Real, hk::WangBuzsaki>(o, description);
+    else simulate<Real, networks::CobahhCell>(o, description);
 }
 
 int main(int argc, char** argv) {
