@@ -12,6 +12,7 @@
 /// (pre,post,synapse,weight,delay,threshold), stimuli.csv (gid,time,synapse,weight: arrivals from outside), and network.json
 /// with the rest. Weights in uS, times in ms.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 
 #include <hillock/hillock.hpp>
 #include <hillock/words/csv.hpp>
+#include <hillock/words/digest.hpp>
 
 #include "../examples/tutorial_cell.hpp"
 
@@ -51,13 +53,21 @@ struct Start {
 
 struct Description {
     std::string name, model;
-    double tstop;
+    double tstop;  // ms
     std::vector<Start> cells = {};
     std::vector<hk::Connection> connections = {};
     std::vector<hk::ExternalEvent> stimuli = {};
 
-    static constexpr double dt = 0.025;
+    static constexpr double dt = 0.025;  // ms
 };
+
+/// Without its lists yet.
+inline Description unlisted(std::string_view name) {
+    if (name == "first") return {.name = "first", .model = "connor-stevens", .tstop = 250};
+    if (name == "second") return {.name = "second", .model = "wang-buzsaki", .tstop = 500};
+    hk::require(name == "cobahh", "network '{}': must be first, second or cobahh", name);
+    return {.name = "cobahh", .model = "traub-miles", .tstop = 1000};
+}
 
 /// The arrivals of a kickstart at synapse 0 of each of the cells, 1 ms after each spike of its NetStim.
 inline void kick(Description& network, hk::Cells const& cells, hk::NetStim const& source, double weight) {
@@ -80,7 +90,8 @@ inline std::vector<hk::Connection> without_repeats(hk::ConnectionList const& lis
 }
 
 inline Description first() {
-    Description network{.name = "first", .model = "connor-stevens", .tstop = 250, .cells = std::vector<Start>(1000)};
+    auto network = unlisted("first");
+    network.cells.resize(1000);
     hk::Cells const cells(0, 1000);
     kick(network, cells, {.interval = 3, .noise = 1, .start = 0, .duration = 7}, 5e-3);
     hk::NumpyRandom numpy(1);
@@ -94,7 +105,8 @@ inline Description first() {
 }
 
 inline Description second() {
-    Description network{.name = "second", .model = "wang-buzsaki", .tstop = 500, .cells = std::vector<Start>(1100)};
+    auto network = unlisted("second");
+    network.cells.resize(1100);
     hk::Cells const cells(0, 1000), external(1000, 1100);
     for (auto const cell : cells) network.cells[cell].threshold = 0;
     kick(network, cells, {.interval = 3, .noise = 1, .start = 0, .duration = 7}, 1.5e-4);
@@ -126,7 +138,8 @@ inline Description second() {
 /// The conductances at the start arrive as events of step 0.
 inline Description cobahh() {
     constexpr hk::Gid excitatory = 3200, all = 4000;
-    Description network{.name = "cobahh", .model = "traub-miles", .tstop = 1000, .cells = std::vector<Start>(all)};
+    auto network = unlisted("cobahh");
+    network.cells.resize(all);
     auto const stream = [](hk::Gid cell, std::uint32_t purpose) { return hk::RandomStream({.id1 = cell, .id2 = purpose, .key0 = 1, .key1 = 1}); };
     hk::PairwiseProbability const rule = hk::pairwise_probability(0.02);
     for (hk::Gid cell = 0; cell < all; ++cell) {
@@ -171,39 +184,37 @@ inline void write(std::filesystem::path const& folder, Description const& d) {
     for (auto* file : {&cells, &connections, &stimuli, &rest}) file->commit();
 }
 
-/// The lists of `empty`, which has a name, a model and a duration, from the files in a folder.
-inline Description read(std::filesystem::path const& folder, Description empty) {
+/// A network from its files in a folder.
+inline Description read(std::filesystem::path const& folder, std::string_view name) {
+    auto network = unlisted(name);
     hk::CsvReader<hk::Gid, double, double> cells(folder / "cells.csv", {"gid", "v", "threshold"});
     while (auto const row = cells.next()) {
         auto const [gid, v, threshold] = *row;
-        if (gid != empty.cells.size()) cells.fail("cell {}: must be {}, one line for each cell in order", gid, empty.cells.size());
-        empty.cells.push_back({v, threshold});
+        if (gid != network.cells.size()) cells.fail("cell {}: must be {}, one line for each cell in order", gid, network.cells.size());
+        network.cells.push_back({v, threshold});
     }
     hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> connections(folder / "connections.csv",
                                                                              {"pre", "post", "synapse", "weight", "delay", "threshold"});
     while (auto const row = connections.next()) {
         auto const [pre, post, synapse, weight, delay, threshold] = *row;
-        empty.connections.push_back({pre, post, synapse, weight, delay});
+        network.connections.push_back({pre, post, synapse, weight, delay});
     }
     hk::CsvReader<hk::Gid, double, int, double> stimuli(folder / "stimuli.csv", {"gid", "time", "synapse", "weight"});
     while (auto const row = stimuli.next()) {
         auto const [gid, time, synapse, weight] = *row;
-        empty.stimuli.push_back({gid, time, synapse, weight});
+        network.stimuli.push_back({gid, time, synapse, weight});
     }
-    return empty;
+    return network;
 }
 
-/// A number that two rasters share only if they are equal: FNV-1a of every spike's step and gid.
+/// A number that two rasters share only if they are equal, to the step.
 inline std::uint64_t digest(hk::Raster const& spikes) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    auto const mix = [&](std::uint64_t word) {
-        for (int byte = 0; byte < 8; ++byte, word >>= 8) hash = (hash ^ (word & 0xff)) * 0x100000001b3;
-    };
-    for (auto const& spike : spikes) {
-        mix(static_cast<std::uint64_t>(std::llround(spike.time / Description::dt)));
-        mix(spike.gid);
+    hk::Digest all;
+    for (auto const& [time, gid] : spikes) {
+        all.add(static_cast<std::uint64_t>(std::llround(time / Description::dt)));
+        all.add(gid);
     }
-    return hash;
+    return all.value();
 }
 
 }  // namespace networks

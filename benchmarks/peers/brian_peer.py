@@ -135,7 +135,7 @@ def run(o):
     spikes = json.loads((o.project / "spikes.json").read_text())
     times = numpy.fromfile(results / spikes["t"], dtype=numpy.float64) * 1e3 + spikes["dt"]  # it stamps a step's end with its beginning
     gids = numpy.fromfile(results / spikes["i"], dtype=numpy.int32)
-    inputs.report(o.output, zip(times, gids), whole - run_seconds, run_seconds, (used.ru_utime + used.ru_stime) * run_seconds / whole)
+    inputs.report(o.output, zip(times, gids), whole - run_seconds, run_seconds, min(used.ru_utime + used.ru_stime, run_seconds))
 
 
 parser = argparse.ArgumentParser()

@@ -2,6 +2,7 @@
 
 /// hillock among its peers: writes the files of the networks, and runs a network from its files as the other simulators do.
 
+#include <cstddef>
 #include <ctime>
 #include <exception>
 #include <filesystem>
@@ -18,6 +19,7 @@ struct Options {
     std::filesystem::path folder;
     std::string network, rates = "exact", precision = "double", output;
     double tstop = 0;
+    std::size_t threads = 1;
 };
 
 template <class Real, class Cell>
@@ -25,7 +27,7 @@ void simulate(Options const& o, networks::Description const& description) {
     hk::basic_network<Real, hk::simd::native, Cell> network({.dt = description.dt});
     networks::build<Cell>(network, description);
     auto const begin = std::clock();
-    auto const spikes = network.run(o.tstop > 0 ? o.tstop : description.tstop);
+    auto const spikes = network.run(o.tstop > 0 ? o.tstop : description.tstop, {.threads = o.threads});
     auto const cpu = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     if (!o.output.empty()) hk::write_spikes(o.output, spikes);
     auto const& took = network.statistics();
@@ -40,9 +42,10 @@ void with_rates(Options const& o, networks::Description const& description) {
 
 template <class Real>
 void run(Options const& o) {
-    if (o.network == "first") with_rates<Real, hk::ConnorStevens>(o, networks::read(o.folder / "first", {.name = "first", .model = "connor-stevens", .tstop = 250}));
-    else if (o.network == "second") with_rates<Real, hk::WangBuzsaki>(o, networks::read(o.folder / "second", {.name = "second", .model = "wang-buzsaki", .tstop = 500}));
-    else simulate<Real, networks::CobahhCell>(o, networks::read(o.folder / "cobahh", {.name = "cobahh", .model = "traub-miles", .tstop = 1000}));
+    auto const description = networks::read(o.folder / o.network, o.network);
+    if (o.network == "first") with_rates<Real, hk::ConnorStevens>(o, description);
+    else if (o.network == "second") with_rates<Real, hk::WangBuzsaki>(o, description);
+    else simulate<Real, networks::CobahhCell>(o, description);
 }
 
 int main(int argc, char** argv) {
@@ -56,6 +59,7 @@ int main(int argc, char** argv) {
     run_it->add_option("network", o.network)->required()->check(CLI::IsMember({"first", "second", "cobahh"}));
     run_it->add_option("--rates", o.rates, "exact, or from a table of 1 mV (first and second)")->check(CLI::IsMember({"exact", "table"}))->capture_default_str();
     run_it->add_option("--precision", o.precision)->check(CLI::IsMember({"double", "single"}))->capture_default_str();
+    run_it->add_option("--threads", o.threads)->capture_default_str();
     run_it->add_option("--tstop", o.tstop, "ms, if not the network's own");
     run_it->add_option("--output", o.output, "spike file to write");
     CLI11_PARSE(app, argc, argv);

@@ -81,6 +81,8 @@ TEST_CASE("pictures, of nothing too") {
     check(plot::steps(at("zeros.png"), {1, 3}, {{"", {0, 0, 0}}, {"", {0, 0, 0}}}, {}));
     check(plot::lines(at("lines.png"), {{"a", {0, 1}, {2, 3}}, {"empty", {}, {}}}, {}));
     check(plot::lines(at("no lines.png"), {}, {}));
+    check(plot::lines(at("powers.png"), {{"a", {1, 1000}, {2, 3}}}, {.x = {.label = "x", .logarithmic = true}}));
+    CHECK(text_of(at("powers.gp")).find("set logscale x\n") != std::string::npos);
     for (std::size_t rows : {1, 2})
         for (std::size_t columns : {1, 3}) check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
 }
