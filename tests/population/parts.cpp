@@ -129,7 +129,7 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
         Step delay;
     };
     std::vector<One> const all{{12, 0, 1, 3}, {10, 0, 2, 5}, {12, 1, 3, 700}, {15, 2, 4, 5}, {12, 2, 5, 3}, {12, 2, 6, 701}};
-    auto tables = ConnectionTable<double>::build({4, 1, 2, 10, 15, false, false, 0}, [&](auto&& f) {
+    auto tables = ConnectionTable<double>::build({4, 1, 2, 10, 15, false, 0}, [&](bool, auto&& f) {
         for (auto const& c : all) f(c.source, c.target, c.weight, c.delay);
     });
     REQUIRE(tables.size() == 2);
@@ -163,7 +163,7 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
 }
 
 TEST_CASE("a connection table that is cut delivers each connection in the part of its target, once") {
-    auto tables = ConnectionTable<double>::build({0, 0, 0, 0, 3, false, true, 0}, [&](auto&& f) {
+    auto tables = ConnectionTable<double>::build({0, 0, 0, 0, 3, false, 0}, [&](bool, auto&& f) {
         for (Gid source = 0; source < 4; ++source)
             for (std::uint32_t target = source; target < 40; target += 1 + source) f(source, target, 1. + target, 1);
     });
