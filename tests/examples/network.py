@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 program, data = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-keys = ["cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step", "real_time_factor", "peak_memory_bytes"]
+keys = ["cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step", "real_time_factor", "ranks", "threads", "peak_memory_bytes"]
 
 
 def run(folder, **options):
