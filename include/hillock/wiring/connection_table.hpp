@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -59,8 +58,11 @@ public:
             auto& cut = cuts_[part - 1];
             cut.resize(offsets_.size() - 1);
             for (std::size_t s = 0; s < cut.size(); ++s) {
-                auto const row = std::views::iota(offsets_[s], offsets_[s + 1]);
-                cut[s] = *std::ranges::lower_bound(row, firsts[part], {}, [&](std::uint32_t k) -> std::size_t { return target_at(k); });
+                auto const row = std::span(targets_).subspan(offsets_[s], offsets_[s + 1] - offsets_[s]);
+                auto const cut_off = std::lower_bound(row.begin(), row.end(), firsts[part], [&](std::uint32_t word, std::size_t first) {
+                    return target_in(word) < first;
+                });
+                cut[s] = offsets_[s] + static_cast<std::uint32_t>(cut_off - row.begin());
             }
         }
     }
@@ -82,7 +84,7 @@ public:
             else
                 for (auto k = begin; k < end; ++k) sums[target[k]] += weight[k];
         } else {
-            for (auto k = begin; k < end; ++k) inbox.at(step + delay_at(k), synapse_)[target_at(k)] += weight[one_weight_ ? 0 : k];
+            for (auto k = begin; k < end; ++k) inbox.at(step + delay_at(k), synapse_)[target_in(target[k])] += weight[one_weight_ ? 0 : k];
         }
     }
 
@@ -183,7 +185,7 @@ private:
         if (!delays_.empty()) delays_[k] = static_cast<std::uint8_t>(rest);
     }
 
-    std::uint32_t target_at(std::size_t k) const { return packed_ ? targets_[k] & target_mask : targets_[k]; }
+    std::uint32_t target_in(std::uint32_t word) const { return packed_ ? word & target_mask : word; }
     Step delay_at(std::size_t k) const {
         if (one_delay_) return least_delay_;
         return packed_ ? targets_[k] >> target_bits : delays_[k];
