@@ -170,7 +170,9 @@ void check_shares(E exchange) {
     auto const own = net.run(10, {.progress = false, .gather = false}), all = whole.run(10, cells::quietly);
     CHECK(std::all_of(own.begin(), own.end(), [&](hk::Spike const& s) { return net.owns(s.gid); }));
     CHECK(ranks.sum(own.size()) == all.size());
-    for (auto const& [gid, trace] : traces) {
+    for (auto const& each : traces) {
+        auto const gid = each.first;
+        auto const& trace = each.second;
         if (net.owns(gid)) CHECK(trace->values == expected[gid]->values);
         else CHECK(trace->values.empty());
         if (net.owns(gid)) CHECK(net.get(gid, "v") == whole.get(gid, "v"));
