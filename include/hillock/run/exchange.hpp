@@ -34,11 +34,11 @@ struct Gathered {
 /// `all_gather(mine, all)` is called by all ranks together and gives each of them the words of all, in the order of ranks. If a
 /// rank has left for good it throws, or ends the program; it never waits for ever.
 template <class E>
-concept Exchange = std::movable<E> && requires(E& e, E const& same, std::span<std::uint64_t const> mine, Gathered& all) {
+concept Exchange = requires(E& e, E const& same, std::span<std::uint64_t const> mine, Gathered& all) {
     { same.rank() } -> std::convertible_to<std::size_t>;
     { same.ranks() } -> std::convertible_to<std::size_t>;
     e.all_gather(mine, all);
-};
+} && std::movable<E>;  // last: what is made from an exchange must not be asked whether it is one by being moved
 
 /// One rank alone.
 class SerialExchange {
