@@ -20,6 +20,7 @@
 /// and its states start at 0. A channel whose current depends on parameters alone may write `Current<T> current() const` beside the
 /// other form: in a cable it then costs nothing. Any mechanism may write `void prepare(double dt)` to derive constants from its parameters.
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <tuple>
@@ -27,6 +28,7 @@
 
 #include <hillock/model/current.hpp>
 #include <hillock/model/fields.hpp>
+#include <hillock/model/gating.hpp>
 
 namespace hillock {
 
@@ -93,7 +95,8 @@ void advance(M const& channel, Rates const& rates, typename M::State& state, T v
         auto const gates = rates(channel, v);
         static_assert(std::tuple_size_v<std::remove_cv_t<decltype(gates)>> == states.size(), "rates() must give one gate for each state");
         [&]<std::size_t... K>(std::index_sequence<K...>) {
-            ((state.*states[K].member = std::get<K>(gates).after(dt, state.*states[K].member)), ...);
+            [[maybe_unused]] auto const later = after(gates, dt, std::array<T, sizeof...(K)>{state.*states[K].member...});
+            ((state.*states[K].member = later[K]), ...);
         }(std::make_index_sequence<states.size()>{});
     }
 }

@@ -3,6 +3,8 @@
 
 /// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one division each.
 
+#include <array>
+#include <cstddef>
 #include <tuple>
 #include <type_traits>
 
@@ -25,12 +27,6 @@ Ratio<T> ratio(std::type_identity_t<T> over, T under) {
     return {over, under};
 }
 
-/// The cube root of a positive quotient, without a division: (a/b)^(1/3) = a (a^2 b)^(-1/3).
-template <class T>
-T cbrt(Ratio<T> q) {
-    return q.over * rcbrt(q.over * q.over * q.under);
-}
-
 /// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6. For a channel
 /// that has exp(u/s) at hand, as its product with another exponential say, this is the third argument.
 template <class T>
@@ -48,6 +44,7 @@ template <class T>
 struct Gate {
     T inf, rate;
 
+    Gate() {}  // unset
     Gate(T inf_, T rate_) : inf{inf_}, rate{rate_} {}
 
     T tau() const { return 1 / rate; }
@@ -61,8 +58,36 @@ template <class T>
 struct Instantaneous {
     T inf;
 
+    Instantaneous() {}  // unset
+    explicit Instantaneous(T inf_) : inf{inf_} {}
+
     T after(T, T) const { return inf; }
 };
+
+template <class>
+inline constexpr bool takes_time = false;
+template <class T>
+inline constexpr bool takes_time<Gate<T>> = true;
+
+/// What becomes of the states `x` of some gates over `dt`: of each gate.after(dt, x), their exponentials side by side.
+template <class T, class... G>
+std::array<T, sizeof...(G)> after(std::tuple<G...> const& gates, T dt, std::array<T, sizeof...(G)> x) {
+    constexpr auto slow = (std::size_t{takes_time<G>} + ... + 0);
+    auto const for_each_gate = [&](auto&& f) {
+        std::size_t k = 0, nth_slow = 0;
+        std::apply([&](auto const&... gate) { ((f(gate, x[k], nth_slow), ++k, nth_slow += takes_time<G>), ...); }, gates);
+    };
+    std::array<T, slow> rates;
+    for_each_gate([&](auto const& gate, T&, std::size_t k) {
+        if constexpr (takes_time<std::remove_cvref_t<decltype(gate)>>) rates[k] = gate.rate;
+    });
+    auto const decays = exp(-dt, rates);
+    for_each_gate([&](auto const& gate, T& state, std::size_t k) {
+        if constexpr (takes_time<std::remove_cvref_t<decltype(gate)>>) state = fma(state - gate.inf, decays[k], gate.inf);
+        else state = gate.inf;
+    });
+    return x;
+}
 
 /// A rate as the quotient that it is, or as one over 1.
 template <class T>
@@ -115,7 +140,7 @@ Gate<T> steady_state(T inf, T tau) {
 /// The steady state alone of a gate.
 template <class T>
 Instantaneous<T> instantaneous(Gate<T> g) {
-    return {g.inf};
+    return Instantaneous<T>{g.inf};
 }
 
 }  // namespace hillock

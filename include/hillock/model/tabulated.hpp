@@ -47,7 +47,7 @@ Gate<L> read(L const*& row, std::type_identity<Gate<Scalar>>) {
 }
 template <class L>
 Instantaneous<L> read(L const*& row, std::type_identity<Instantaneous<Scalar>>) {
-    return {*row++};
+    return Instantaneous<L>{*row++};
 }
 
 /// The rates of a channel by interpolation in a table made once for its parameters.

@@ -59,7 +59,7 @@ public:
         };
 
         cable_.begin(at, diagonal, right);
-        electrodes([&](std::size_t node, L amp) { add(node, injected(amp)); });
+        electrodes(block, [&](std::size_t node, L amp) { add(node, injected(amp)); });
         typename Parts::SynapseStates synapse_states;
         unroll<Parts::synapse_count>([&](auto k) {
             using M = typename Parts::template SynapseAt<k>;

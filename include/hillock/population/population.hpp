@@ -192,20 +192,18 @@ public:
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
+        for (std::size_t block = first; block < last; ++block) detect(block, step, spikes);
         Real* const arrived = inbox_.at(step);
-        for (std::size_t block = first; block < last; ++block) {
-            detect(block, step, spikes);
-            auto const electrodes = [&](auto&& inject) {
-                for (auto const& each : electrodes_) inject(each.site.node, L::load(&each.amp[block * width]));
-            };
-            auto const step_with = [&](auto const& kernel) {
-                kernel.advance(*parts_, block, block_at(block), arrived + block * width, padded_size(), electrodes);
-            };
-            if constexpr (Anatomy::has_branches) step_with(branches_);
-            else is_compact_ ? step_with(compartment_) : step_with(branches_);
-        }
-        if constexpr (!Anatomy::has_branches)
-            for (std::size_t block = first; is_compact_ && block < last; ++block) compartment_.advance_channels(*parts_, block, block_at(block));
+        auto const electrodes = [&](std::size_t block, auto&& inject) {
+            for (auto const& each : electrodes_) inject(each.site.node, L::load(&each.amp[block * width]));
+        };
+        auto const advance_branches = [&] {
+            for (std::size_t block = first; block < last; ++block)
+                branches_.advance(*parts_, block, block_at(block), arrived + block * width, padded_size(), electrodes);
+        };
+        if constexpr (Anatomy::has_branches) advance_branches();
+        else if (!is_compact_) advance_branches();
+        else compartment_.advance(*parts_, first, last, block_at(first), arrived + first * width, padded_size(), electrodes);
         for (auto& electrode : electrodes_)
             if (electrode.site.megohm > 0)
                 for (std::size_t block = first; block < last; ++block) advance_end(block, electrode);

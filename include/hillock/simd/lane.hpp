@@ -76,6 +76,8 @@ struct lane_traits<Real, side_by_side<Arch, N>> {
     using mask = Registers<typename one::mask, N>;
     static constexpr std::size_t width = N * one::width;
 };
+template <class Real, class Arch, std::size_t M, std::size_t N>
+struct lane_traits<Real, side_by_side<side_by_side<Arch, M>, N>> : lane_traits<Real, side_by_side<Arch, M * N>> {};
 
 /// Truth values, one a lane.
 template <class Real, class Arch>
@@ -206,6 +208,25 @@ private:
         return of(by_register(f, x.raw...));
     }
 };
+
+/// N lanes as one of N times as many numbers, and back: for functions that take less time on several values side by side.
+template <class Real, class Arch, std::size_t N>
+Lane<Real, side_by_side<Arch, N>> beside(std::array<Lane<Real, Arch>, N> const& lanes) {
+    Lane<Real, side_by_side<Arch, N>> wide;
+    constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
+    for (std::size_t k = 0; k < N * registers; ++k) wide.raw.each[k] = register_at(lanes[k / registers].raw, k % registers);
+    return wide;
+}
+template <class Real, class Arch, std::size_t N>
+std::array<Lane<Real, Arch>, N> apart(Lane<Real, side_by_side<Arch, N>> const& wide) {
+    std::array<Lane<Real, Arch>, N> lanes;
+    constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
+    for (std::size_t k = 0; k < N * registers; ++k) {
+        if constexpr (registers == 1) lanes[k].raw = wide.raw.each[k];
+        else lanes[k / registers].raw.each[k % registers] = wide.raw.each[k];
+    }
+    return lanes;
+}
 
 namespace bits {
 
