@@ -42,7 +42,9 @@ using native = xsimd::default_arch;
 
 /// `N` registers of `Arch` side by side.
 template <class Arch, std::size_t N>
-struct side_by_side {};
+struct side_by_side {
+    using one = Arch;
+};
 
 /// What kernels compute in: registers of less than 64 bytes (AVX-512's) in pairs, so that they wait less for their own results.
 template <class Arch>
