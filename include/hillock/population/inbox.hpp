@@ -14,8 +14,8 @@ namespace hillock {
 /// The events on their way to a population: for each coming step, each synapse number and each cell the sum of the weights
 /// that arrive. A ring of `slots` steps; the slot of a step is emptied when the step has been taken.
 ///
-/// With events delivered at the end of each epoch of E steps over delays of at most D, a weight lands at most E + D - 1 steps
-/// after the epoch's first one, so E + D slots keep every sum apart.
+/// Events are delivered at the end of each epoch, when the slots of its E steps are empty again, over delays from E to D: a weight lands
+/// at most D - 1 steps after the next epoch's first one, so D slots keep every sum apart.
 template <class Real>
 class Inbox {
 public:

@@ -138,7 +138,7 @@ private:
         unroll<sizeof...(C)>([&](auto k) {
             auto& population = std::get<k>(populations);
             inboxes_[k] = &population.inbox();
-            if (population.start(now_, static_cast<std::size_t>(epoch + reach[k])))
+            if (population.start(now_, static_cast<std::size_t>(std::max(epoch, reach[k]))))
                 team.all([&](std::size_t part) { population.initialise(first_block(k, part), first_block(k, part + 1)); });
         });
         std::sort(probes.begin(), probes.end(), [](auto const& a, auto const& b) { return a.place < b.place; });

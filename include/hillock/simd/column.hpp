@@ -2,31 +2,57 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <new>
 #include <utility>
 #include <vector>
 
-#include <hillock/simd/lane.hpp>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 namespace hillock::simd {
 
 /// The alignment of columns in bytes: a cache line, and the widest vector register.
 inline constexpr std::size_t alignment = 64;
 
-/// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near that thread.
+/// A page of the kind that x86-64 and 64-bit ARM have beside that of 4 KiB: numbers far apart share the 512 times fewer entries of
+/// the processor's address cache.
+inline constexpr std::size_t huge_page = std::size_t{1} << 21;
+
+/// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near that thread. Where
+/// there is enough of it, it is asked for in huge pages, whole ones alone: it never takes more memory than its numbers do.
 template <class Real>
-struct UntouchedMemory : xsimd::aligned_allocator<Real, alignment> {
-    template <class Other>
-    struct rebind {
-        using other = UntouchedMemory<Other>;
-    };
+struct UntouchedMemory {
+    using value_type = Real;
+
     UntouchedMemory() = default;
     template <class Other>
     UntouchedMemory(UntouchedMemory<Other> const&) {}
+
+    Real* allocate(std::size_t n) {
+        if (n > std::numeric_limits<std::size_t>::max() / sizeof(Real)) throw std::bad_array_new_length();
+        auto const bytes = n * sizeof(Real);
+        auto* const at = ::operator new(bytes, alignment_of(n));
+#ifdef MADV_HUGEPAGE
+        if (bytes >= huge_page) madvise(at, bytes / huge_page * huge_page, MADV_HUGEPAGE);  // a request: it may be declined
+#endif
+        return static_cast<Real*>(at);
+    }
+    void deallocate(Real* at, std::size_t n) { ::operator delete(at, alignment_of(n)); }
 
     template <class T, class... Values>
     void construct(T* at, Values&&... values) {
         if constexpr (sizeof...(Values) == 0) ::new (static_cast<void*>(at)) T;
         else ::new (static_cast<void*>(at)) T(std::forward<Values>(values)...);
+    }
+
+    template <class Other>
+    friend bool operator==(UntouchedMemory const&, UntouchedMemory<Other> const&) { return true; }
+
+private:
+    static constexpr std::align_val_t alignment_of(std::size_t n) {
+        return std::align_val_t{n * sizeof(Real) < huge_page ? alignment : huge_page};
     }
 };
 

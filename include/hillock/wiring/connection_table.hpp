@@ -119,7 +119,10 @@ public:
             }
             table->count(source, target, delay);
         });
-        for (auto& [hold, allocated] : by_hold) allocated.allocate(shape);
+        for (auto& [hold, counted] : by_hold) {
+            counted.count_pending();
+            counted.allocate(shape);
+        }
         each(false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
             if (table == nullptr || hold_of(delay) != table->hold_) {
                 auto const at = by_hold.find(hold_of(delay));
@@ -130,8 +133,10 @@ public:
         });
         std::vector<ConnectionTable> tables;
         for (auto& [hold, full] : by_hold) {
+            full.put_pending();
             require_same(std::equal(full.next_.begin(), full.next_.end(), full.offsets_.begin() + 1));
             full.next_ = {};
+            full.pending_ = {};
             tables.push_back(std::move(full));
         }
         return tables;
@@ -150,13 +155,32 @@ private:
         hold_ = hold;
         since_ = shape.since;
         first_source_ = shape.first_source;
+        pending_.reserve(together);
         offsets_.assign(std::size_t{shape.last_source} - shape.first_source + 2, 0);
     }
+
+    /// A connection on its way into the table.
+    struct Pending {
+        std::uint32_t source, target, delay;  // the source from first_source_ on; what is left of the delay
+        Real weight;
+    };
+    static constexpr std::size_t together = 64;  // enough to be waited for at once, few enough for a first-level cache
+
+    // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the table, are then asked for
+    // together, and one is not waited for after the other.
+
     void count(Gid source, std::uint32_t target, Step delay) {
-        ++offsets_[source - first_source_ + 1];
-        greatest_target_ = std::max(greatest_target_, target);
-        least_delay_ = std::min(least_delay_, delay - hold_);
-        greatest_delay_ = std::max(greatest_delay_, delay - hold_);
+        pending_.push_back({source - first_source_, target, static_cast<std::uint32_t>(delay - hold_), 0});
+        if (pending_.size() == together) count_pending();
+    }
+    void count_pending() {
+        for (auto const& c : pending_) {
+            ++offsets_[c.source + 1];
+            greatest_target_ = std::max(greatest_target_, c.target);
+            least_delay_ = std::min(least_delay_, Step{c.delay});
+            greatest_delay_ = std::max(greatest_delay_, Step{c.delay});
+        }
+        pending_.clear();
     }
 
     void allocate(Shape const& shape) {
@@ -177,12 +201,25 @@ private:
     }
     void put(Gid source, std::uint32_t target, double weight, Step delay) {
         auto const s = source - first_source_;
-        auto const rest = delay - hold_;
-        require_same(next_[s] < offsets_[s + 1] && target <= greatest_target_ && least_delay_ <= rest && rest <= greatest_delay_);
-        auto const k = next_[s]++;
-        targets_[k] = packed_ ? target | static_cast<std::uint32_t>(rest) << target_bits : target;
-        weights_[one_weight_ ? 0 : k] = static_cast<Real>(weight);
-        if (!delays_.empty()) delays_[k] = static_cast<std::uint8_t>(rest);
+        __builtin_prefetch(&next_[s], 1);
+        __builtin_prefetch(&offsets_[s + 1]);
+        pending_.push_back({s, target, static_cast<std::uint32_t>(delay - hold_), static_cast<Real>(weight)});
+        if (pending_.size() == together) put_pending();
+    }
+    void put_pending() {
+        for (auto& c : pending_) {
+            require_same(next_[c.source] < offsets_[c.source + 1] && c.target <= greatest_target_ && least_delay_ <= c.delay && c.delay <= greatest_delay_);
+            c.source = next_[c.source]++;  // from now on its place
+            __builtin_prefetch(&targets_[c.source], 1);
+            if (!one_weight_) __builtin_prefetch(&weights_[c.source], 1);
+        }
+        for (auto const& c : pending_) {
+            auto const k = c.source;
+            targets_[k] = packed_ ? c.target | c.delay << target_bits : c.target;
+            weights_[one_weight_ ? 0 : k] = c.weight;
+            if (!delays_.empty()) delays_[k] = static_cast<std::uint8_t>(c.delay);
+        }
+        pending_.clear();
     }
 
     std::uint32_t target_in(std::uint32_t word) const { return packed_ ? word & target_mask : word; }
@@ -201,8 +238,9 @@ private:
     Gid first_source_ = 0;
     std::uint32_t greatest_target_ = 0;
     bool one_weight_ = true, one_delay_ = true, packed_ = false;
-    std::vector<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
-    std::vector<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
+    simd::Column<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
+    simd::Column<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
+    std::vector<Pending> pending_;         // while it is filled: fewer than `together`
     std::vector<std::size_t> cut_at_;  // what `cut` was given
     std::vector<std::vector<std::uint32_t>> cuts_;  // where, in the row of each source, the second part begins, the third, ...
     simd::Column<std::uint32_t> targets_;  // places in the population, with the delays above them if these are `packed_`
