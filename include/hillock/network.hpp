@@ -179,7 +179,7 @@ public:
 
     /// Connects `sources` to `targets` by a rule: fixed_indegree(n), all_to_all(), one_to_one(), pairwise_probability(p), or one
     /// of your own. Draws depend on the network's seed, the gid of the target and how many projections there are already, and on
-    /// nothing else. A rule, and a function that gives weights or delays, is asked twice and must answer the same.
+    /// nothing else. A rule, and a function that gives delays, is asked twice and must answer the same.
     template <ConnectionRule Rule>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule, ProjectionOptions const& options) {
         Stopwatch const watch(build_seconds_);
@@ -196,14 +196,13 @@ public:
         directory_.for_each_extent(targets, [&](Extent const& part) {
             auto const each = [&](bool counting, auto&& connection) {
                 directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
-                    RandomStream wiring(stream(target, 0)), values(stream(target, 1));
+                    RandomStream wiring(stream(target, 0)), weights(stream(target, 1)), delays(stream(target, 2));
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first), options.self, wiring},
                          [&](Gid source) {
                              if (source < low || high < source) require(false, "rule: source {} of cell {} is not among its sources", source, target);
-                             if (counting && steps) return connection(source, place, 0, *steps);
-                             auto const weight = options.weight.draw(source, target, values);
-                             if (steps && std::isfinite(static_cast<Real>(weight))) return connection(source, place, weight, *steps);
-                             auto const own_steps = checked_steps(source, target, weight, options.delay.draw(source, target, values));
+                             auto const weight = counting ? 0 : checked_weight(source, target, options.weight.draw(source, target, weights));
+                             if (steps) return connection(source, place, weight, *steps);
+                             auto const own_steps = checked_steps(source, target, options.delay.draw(source, target, delays));
                              if (options.delay.is_uniform()) steps = own_steps;
                              connection(source, place, weight, own_steps);
                          });
@@ -235,7 +234,8 @@ public:
     void check(Connection const& c) const {
         directory_.extent_of(c.source);
         require_synapse(c.target, c.synapse);
-        checked_steps(c.source, c.target, c.weight, c.delay);
+        checked_weight(c.source, c.target, c.weight);
+        checked_steps(c.source, c.target, c.delay);
     }
 
     /// The weights of a projection onto own cells, to be read and written: a span for each of its parts (target population; long delays), by
@@ -480,18 +480,20 @@ private:
         require(static_cast<double>(connections()) + more <= 4294967296., "{:.0f} connections: a network can have no more than 2^32",
                 static_cast<double>(connections()) + more);
     }
+    static double checked_weight(Gid source, Gid target, double weight) {
+        require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite", source, target, weight);
+        return weight;
+    }
     /// The delay of a connection in steps.
-    Step checked_steps(Gid source, Gid target, double weight, double delay) const {
-        if (!(std::isfinite(static_cast<Real>(weight)) && delay >= dt() * (1 - 1e-9) && delay / dt() <= longest_delay))
-            explain(source, target, weight, delay);
+    Step checked_steps(Gid source, Gid target, double delay) const {
+        if (!(delay >= dt() * (1 - 1e-9) && delay <= longest_delay * dt())) explain(source, target, delay);
         return scheduler_.grid().step_of(delay);
     }
-    /// Throws what is wrong with a connection.
-    void explain(Gid source, Gid target, double weight, double delay) const {
-        require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite", source, target, weight);
+    /// Throws what is wrong with a delay.
+    void explain(Gid source, Gid target, double delay) const {
         require(std::isfinite(delay) && delay >= dt() * (1 - 1e-9), "connection {} -> {}: delay {} ms is {} dt {} ms", source, target, delay,
                 std::isfinite(delay) ? "shorter than" : "not finite; it must be at least", dt());
-        require(delay / dt() <= longest_delay, "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
+        require(delay <= longest_delay * dt(), "connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target,
                 delay, longest_delay, dt());
     }
 

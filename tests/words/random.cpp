@@ -112,6 +112,18 @@ TEST_CASE("streams differ in each of their ids, and a stream has no short period
     CHECK(std::set(drawn.begin(), drawn.end()).size() >= 4095);
 }
 
+TEST_CASE("the normal quantile inverts the normal distribution") {
+    for (double p = 1e-11; p < 0.5; p *= 1.07) {
+        auto const x = normal_quantile(p);
+        CAPTURE(p);
+        CHECK(std::erfc(-x / std::sqrt(2.)) / 2 == doctest::Approx(p).epsilon(1e-13));
+        auto const opposite = 1 - p;  // rounded
+        CHECK(std::erfc(normal_quantile(opposite) / std::sqrt(2.)) / 2 == doctest::Approx(1 - opposite).epsilon(1e-13));
+    }
+    CHECK(normal_quantile(0.5) == 0);
+    CHECK(normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-15));
+}
+
 // numpy 2.4: numpy.random.seed(1); then numpy.random.randint(low, high, n) in this order
 TEST_CASE("randint is numpy's seeded legacy generator, call after call") {
     NumpyRandom numpy(1);
