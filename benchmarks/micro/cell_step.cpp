@@ -69,6 +69,11 @@ Calls calls_of() {
     }
 }
 
+template <class L>
+HILLOCK_KERNEL void sweep(auto function, auto const& x, auto& y) {
+    for (std::size_t i = 0; i < x.size(); i += L::width) function(L::load(&x[i])).store(&y[i]);
+}
+
 /// Seconds per value of a function of one lane: the best of many rounds over values in a first-level cache.
 template <class Real, class Arch>
 double seconds_per_value(auto function) {
@@ -78,7 +83,7 @@ double seconds_per_value(auto function) {
     auto best = std::chrono::duration<double>::max();
     for (int round = 0; round < 2000; ++round) {
         auto const start = std::chrono::steady_clock::now();
-        for (std::size_t i = 0; i < x.size(); i += L::width) function(L::load(&x[i])).store(&y[i]);
+        sweep<L>(function, x, y);
         benchmark::ClobberMemory();
         best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start));
     }

@@ -11,6 +11,7 @@
 #include <benchmark/benchmark.h>
 
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 
@@ -31,12 +32,18 @@ simd::Column<Real> arguments(Range range) {
     return x;
 }
 
+/// All of the functions' code is in the loop, as in a cell's kernel.
+template <std::size_t Width, class Real>
+HILLOCK_KERNEL void sweep(simd::Column<Real> const& x, simd::Column<Real>& y, auto apply) {
+    for (std::size_t i = 0; i < x.size(); i += Width) apply(&x[i], &y[i]);
+}
+
 template <class Real, std::size_t Width>
 void measure(benchmark::State& state, Range range, auto apply, auto exact) {
     auto const x = arguments<Real>(range);
     simd::Column<Real> y(x.size());
     for (auto _ : state) {
-        for (std::size_t i = 0; i < x.size(); i += Width) apply(&x[i], &y[i]);
+        sweep<Width>(x, y, apply);
         benchmark::ClobberMemory();
     }
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -57,14 +64,15 @@ void compare(std::string const& name, Range range, auto own, auto theirs) {
             measure<Real, decltype(width)::value>(state, range, apply, theirs);
         });
     };
-    using L = simd::Lane<Real>;
+    using L = simd::Lane<Real, simd::kernel<simd::native>>;  // what cells are computed in
     using S = simd::Lane<Real, simd::scalar>;
     using Batch = xsimd::batch<Real>;
     std::integral_constant<std::size_t, 1> one;
-    std::integral_constant<std::size_t, L::width> all;
-    run("hillock", all, [=](Real const* x, Real* y) { own(L::load(x)).store(y); });
+    std::integral_constant<std::size_t, L::width> lanes;
+    std::integral_constant<std::size_t, Batch::size> batch;
+    run("hillock", lanes, [=](Real const* x, Real* y) { own(L::load(x)).store(y); });
     run("hillock_scalar", one, [=](Real const* x, Real* y) { own(S::load(x)).store(y); });
-    run("xsimd", all, [=](Real const* x, Real* y) { Batch(theirs(Batch::load_aligned(x))).store_aligned(y); });
+    run("xsimd", batch, [=](Real const* x, Real* y) { Batch(theirs(Batch::load_aligned(x))).store_aligned(y); });
     run("libm", one, [=](Real const* x, Real* y) { *y = theirs(*x); });
 }
 

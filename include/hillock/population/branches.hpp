@@ -9,6 +9,7 @@
 
 #include <hillock/population/cable.hpp>
 #include <hillock/population/mechanisms.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/words/unroll.hpp>
 
 namespace hillock {
@@ -45,10 +46,7 @@ public:
     }
 
     /// One step of the block whose state is at `at`; the rest as Compartment::advance has it.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    [[gnu::flatten]]
-#endif
-    void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
+    HILLOCK_KERNEL void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
         Real* const diagonal = at + parts.layout.end * L::width;
         Real* const right = diagonal + nodes() * L::width;
         L const dt = dt_;

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <hillock/population/mechanisms.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/words/units.hpp>
 #include <hillock/words/unroll.hpp>
 
@@ -15,8 +16,7 @@ namespace hillock {
 
 /// The step of cells of one compartment, block after block: NEURON's staggered implicit Euler, in three passes over some blocks. A
 /// processor looks less than a hundred instructions ahead for one that it can begin, so it gets more done at once in three short chains
-/// than in the long one from the synapses through V and the rates to the gates. In each pass everything is inlined (g++ by itself
-/// calls `exp`, through memory, which takes twice as long), but no pass into its caller (where it competes for registers).
+/// than in the long one from the synapses through V and the rates to the gates.
 template <class L, class Anatomy>
 class Compartment {
     using Real = typename L::value_type;
@@ -45,17 +45,11 @@ public:
     }
 
 private:
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define HILLOCK_FLATTEN [[gnu::flatten, gnu::noinline]]
-#else
-#define HILLOCK_FLATTEN
-#endif
-
     static constexpr std::size_t group = 8;  // blocks whose gates stay in a first-level cache
 
     /// V and the synapses: with all currents g V - ge, (cm/dt + sum g) V(t+dt) = cm/dt V(t) + sum ge; the synapses do not ask for the
     /// new V.
-    HILLOCK_FLATTEN void solve(Parts const& parts, std::size_t first, std::size_t last, Real* at, Real* arrived, std::size_t stride,
+    HILLOCK_KERNEL void solve(Parts const& parts, std::size_t first, std::size_t last, Real* at, Real* arrived, std::size_t stride,
                                auto const& electrodes) const {
         L const dt = dt_, c = capacitance_, density_per_point = density_per_point_;
         for (auto block = first; block < last; ++block, at += size, arrived += L::width) {
@@ -96,12 +90,12 @@ private:
         }
     }
 
-    HILLOCK_FLATTEN void find_gates(auto const& channel, auto const& rates, std::size_t first, std::size_t last, Real const* at, auto& gates) const {
+    HILLOCK_KERNEL void find_gates(auto const& channel, auto const& rates, std::size_t first, std::size_t last, Real const* at, auto& gates) const {
         for (auto block = first; block < last; ++block, at += size) gates[block - first] = rates(channel.of(block), L::load(at));
     }
 
     template <std::size_t K, class Gates>
-    HILLOCK_FLATTEN void advance_gates(std::integral_constant<std::size_t, K>, Gates const& gates, std::size_t n, Real* at) const {
+    HILLOCK_KERNEL void advance_gates(std::integral_constant<std::size_t, K>, Gates const& gates, std::size_t n, Real* at) const {
         constexpr auto states = std::tuple_size_v<typename Gates::value_type>;
         L const dt = dt_;
         for (std::size_t block = 0; block < n; ++block, at += size) {
@@ -114,7 +108,7 @@ private:
     }
 
     template <std::size_t K>
-    HILLOCK_FLATTEN void advance_states(std::integral_constant<std::size_t, K>, auto const& channel, auto const& rates, std::size_t first,
+    HILLOCK_KERNEL void advance_states(std::integral_constant<std::size_t, K>, auto const& channel, auto const& rates, std::size_t first,
                                         std::size_t last, Real* at) const {
         using M = typename Parts::template ChannelAt<K>;
         L const dt = dt_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
@@ -29,7 +30,7 @@ struct constants<float> {
 };
 
 template <class Real, class Arch>
-Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     L const magic = C::magic;
@@ -40,7 +41,7 @@ Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
 
 /// One step of fourth order towards y = x^(-1/3): y (1 - e)^(-1/3) with e = 1 - x y^3.
 template <class L>
-L refined(L y, L x) {
+HILLOCK_INLINE L refined(L y, L x) {
     L const e = fma(-x * y, y * y, L(1));
     return fma(y * e, horner(e, std::array{1. / 3, 2. / 9, 14. / 81}), y);
 }
@@ -49,14 +50,14 @@ L refined(L y, L x) {
 
 /// x^(-1/3) of positive normal numbers, without a division. Error below 2.5 ULP.
 template <class Real, class Arch>
-Lane<Real, Arch> rcbrt(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> rcbrt(Lane<Real, Arch> x) {
     auto const guess = cube_root::refined(cube_root::guess_reciprocal(x), x);
     return cube_root::refined(guess, x);
 }
 
 /// The cube root of normal numbers of either sign, and of 0. Error below 5 ULP.
 template <class Real, class Arch>
-Lane<Real, Arch> cbrt(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> cbrt(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     L const y = rcbrt(max(abs(x), L(std::numeric_limits<Real>::min())));
     return x * (y * y);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
@@ -76,7 +77,7 @@ struct Reduced {
 
 /// x in e-folds; the rest is r.
 template <class Real, class Arch>
-Reduced<Lane<Real, Arch>> reduced(Lane<Real, Arch> x) {
+HILLOCK_INLINE Reduced<Lane<Real, Arch>> reduced(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     L const magic = C::magic;
@@ -87,25 +88,25 @@ Reduced<Lane<Real, Arch>> reduced(Lane<Real, Arch> x) {
 
 /// 2^(n/16).
 template <class Arch>
-Lane<double, Arch> power(Lane<double, Arch> shifted) {
+HILLOCK_INLINE Lane<double, Arch> power(Lane<double, Arch> shifted) {
     auto const n = bits::of(shifted);
     return bits::to_lane<double, Arch>(bits::of(bits::lookup<Arch>(powers, n)) + (n << 48));
 }
 
 /// 2^n of a whole number.
 template <class Real, class Arch>
-Lane<Real, Arch> octaves(Lane<Real, Arch> shifted) {
+HILLOCK_INLINE Lane<Real, Arch> octaves(Lane<Real, Arch> shifted) {
     return bits::to_lane<Real, Arch>((bits::of(shifted) << constants<Real>::mantissa_bits) + bits::of(Lane<Real, Arch>(1)));
 }
 
 /// y 2^n.
 template <class Real, class Arch>
-Lane<Real, Arch> times_octaves(Lane<Real, Arch> y, Lane<Real, Arch> shifted) {
+HILLOCK_INLINE Lane<Real, Arch> times_octaves(Lane<Real, Arch> y, Lane<Real, Arch> shifted) {
     return bits::to_lane<Real, Arch>(bits::of(y) + (bits::of(shifted) << constants<Real>::mantissa_bits));
 }
 
 template <class Real, class Arch>
-Lane<Real, Arch> of(Reduced<Lane<Real, Arch>> const& x) {
+HILLOCK_INLINE Lane<Real, Arch> of(Reduced<Lane<Real, Arch>> const& x) {
     using C = constants<Real>;
     if constexpr (std::is_same_v<Real, double>) {
         auto const whole = power(x.shifted);
@@ -121,7 +122,7 @@ Lane<Real, Arch> of(Reduced<Lane<Real, Arch>> const& x) {
 /// e^x. Error below 1.25 ULP (single: 2 ULP; without fused multiply-add 1.6 and 2.25) on [-708.39, 709.43] (single: [-87.33, 88.37]);
 /// outside it stays at the ends, so that it is never 0 and never infinite. NaN of NaN.
 template <class Real, class Arch>
-Lane<Real, Arch> exp(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
     return exponential::of(exponential::reduced(min(L(C::largest), max(L(C::smallest), x))));
@@ -130,7 +131,7 @@ Lane<Real, Arch> exp(Lane<Real, Arch> x) {
 /// e^(k u), a quarter faster than exp(k * u): k takes the change to powers of two upon itself, which spares the reduction. Error below
 /// 1.25 + 2 |k u| ULP (single: 2 + 2 |k u|) for k u in the range of `exp`, as from rounding k and k u; outside it stays at the ends.
 template <class Real, class Arch>
-Lane<Real, Arch> exp(Lane<Real, Arch> k, Lane<Real, Arch> u) {
+HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> k, Lane<Real, Arch> u) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
     L const magic = C::magic;
@@ -145,13 +146,13 @@ Lane<Real, Arch> exp(Lane<Real, Arch> k, Lane<Real, Arch> u) {
     }
 }
 template <class Real, class Arch>
-Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
+HILLOCK_INLINE Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
     return exp(Lane<Real, Arch>(static_cast<Real>(k)), u);
 }
 
 /// e^(k u) of several u, side by side: the same numbers in less time.
 template <class Real, class Arch, std::size_t N>
-std::array<Lane<Real, Arch>, N> exp(Lane<Real, Arch> k, std::array<Lane<Real, Arch>, N> const& u) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> exp(Lane<Real, Arch> k, std::array<Lane<Real, Arch>, N> const& u) {
     if constexpr (N > 0 && !Lane<Real, Arch>::is_scalar) {
         std::array<Lane<Real, Arch>, N> all_k;
         all_k.fill(k);
@@ -165,7 +166,7 @@ std::array<Lane<Real, Arch>, N> exp(Lane<Real, Arch> k, std::array<Lane<Real, Ar
 
 /// e^x - 1, exact in the limit of small x. Error below 2.5 ULP for x <= 709.43 (single: 88.37), beyond which it stays there.
 template <class Real, class Arch>
-Lane<Real, Arch> expm1(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> expm1(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
     L const magic = C::magic;
@@ -179,7 +180,7 @@ Lane<Real, Arch> expm1(Lane<Real, Arch> x) {
 
 /// (e^x - 1)/x, 1 at 0. Error below 3.5 ULP in the range of `expm1`.
 template <class Real, class Arch>
-Lane<Real, Arch> exprel(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> exprel(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     auto const at_zero = abs(x) < L(std::numeric_limits<Real>::min());
     return select(at_zero, L(1), expm1(x) / select(at_zero, L(1), x));
@@ -187,13 +188,13 @@ Lane<Real, Arch> exprel(Lane<Real, Arch> x) {
 
 /// 1/(1 + e^-x). Error below 3.5 ULP where it is a normal number, x >= -708.39 (single: -87.33); it is never 0.
 template <class Real, class Arch>
-Lane<Real, Arch> sigmoid(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> sigmoid(Lane<Real, Arch> x) {
     return 1 / (1 + exp(-x));
 }
 
 /// tanh x. Error below 3.5 ULP everywhere. tanh(-x) = -tanh(x).
 template <class Real, class Arch>
-Lane<Real, Arch> tanh(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> tanh(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     L const e = expm1(2 * min(L(30), abs(x)));
     L const magnitude = e / (e + 2);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <hillock/simd/exponential.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
@@ -42,7 +43,7 @@ struct Terms {
 
 /// Of positive finite numbers.
 template <class Real, class Arch>
-Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
+HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     using Int = bits::integer<Real>;
@@ -64,7 +65,7 @@ Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
 
 /// The natural logarithm. Error below 1 ULP of positive numbers; -infinity of 0, NaN of negative numbers, infinity of infinity.
 template <class Real, class Arch>
-Lane<Real, Arch> log(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> log(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = logarithm::constants<Real>;
     using Limits = std::numeric_limits<Real>;
@@ -77,7 +78,7 @@ Lane<Real, Arch> log(Lane<Real, Arch> x) {
 /// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y ln x is in the range
 /// of `exp`; outside it stays at the ends. Of x = 0 it is 0, 1 or infinity, as y is positive, 0 or negative; of negative x it is NaN.
 template <class Real, class Arch>
-Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
+HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
     using Limits = std::numeric_limits<Real>;

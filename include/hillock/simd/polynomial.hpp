@@ -4,13 +4,14 @@
 #include <array>
 #include <cstddef>
 
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 
 namespace hillock::simd {
 
 /// c[0] + c[1] x + ..., its even and odd powers side by side, so that the one need not wait for the other.
 template <class L, std::size_t N>
-L polynomial(L x, std::array<double, N> const& c) {
+HILLOCK_INLINE L polynomial(L x, std::array<double, N> const& c) {
     using Real = typename L::value_type;
     auto const at = [&](std::size_t k) { return L(static_cast<Real>(c[k])); };
     L const square = x * x;
@@ -23,7 +24,7 @@ L polynomial(L x, std::array<double, N> const& c) {
 
 /// The same one power after the other: later, but one multiplication fewer.
 template <class L, std::size_t N>
-L horner(L x, std::array<double, N> const& c) {
+HILLOCK_INLINE L horner(L x, std::array<double, N> const& c) {
     using Real = typename L::value_type;
     L sum = static_cast<Real>(c[N - 1]);
     for (auto k = N - 1; k > 0; --k) sum = fma(sum, x, L(static_cast<Real>(c[k - 1])));
