@@ -3,7 +3,7 @@
 
 /// How kernels are compiled. g++ by itself calls a function as long as `exp`, with its lanes in memory, which takes twice as long.
 ///
-///   HILLOCK_INLINE   before a function of lanes: it becomes part of who calls it
+///   HILLOCK_INLINE   before a function of lanes: it becomes part of who calls it (HILLOCK_INLINE_LAMBDA: after a lambda's parameters)
 ///   HILLOCK_KERNEL   before a pass over many blocks: all that it calls becomes part of it, but it of nothing (where it would compete
 ///                    for registers)
 ///
@@ -11,8 +11,10 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HILLOCK_INLINE inline
+#define HILLOCK_INLINE_LAMBDA
 #define HILLOCK_KERNEL
 #else
 #define HILLOCK_INLINE [[gnu::always_inline]] inline
+#define HILLOCK_INLINE_LAMBDA __attribute__((always_inline))
 #define HILLOCK_KERNEL [[gnu::flatten, gnu::noinline]]
 #endif

@@ -26,6 +26,7 @@
 #pragma GCC diagnostic pop
 #endif
 
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/registers.hpp>
 
 #ifdef __FAST_MATH__
@@ -147,29 +148,29 @@ public:
             for (std::size_t k = 0; k < registers; ++k) register_at(raw, k).store_aligned(to + k * (width / registers));
     }
 
-    friend Lane operator+(Lane a, Lane b) { return each([](auto x, auto y) { return x + y; }, a, b); }
-    friend Lane operator-(Lane a, Lane b) { return each([](auto x, auto y) { return x - y; }, a, b); }
-    friend Lane operator*(Lane a, Lane b) { return each([](auto x, auto y) { return x * y; }, a, b); }
-    friend Lane operator/(Lane a, Lane b) { return each([](auto x, auto y) { return x / y; }, a, b); }
-    friend Lane operator-(Lane a) { return Lane(Real(-0.)) - a; }  // not -x: with xsimd 8.1 on AVX-512 that makes +0 of 0
-    friend Lane& operator+=(Lane& a, Lane b) { return a = a + b; }
-    friend Lane& operator-=(Lane& a, Lane b) { return a = a - b; }
-    friend Lane& operator*=(Lane& a, Lane b) { return a = a * b; }
-    friend Lane& operator/=(Lane& a, Lane b) { return a = a / b; }
+    HILLOCK_INLINE friend Lane operator+(Lane a, Lane b) { return each([](auto x, auto y) { return x + y; }, a, b); }
+    HILLOCK_INLINE friend Lane operator-(Lane a, Lane b) { return each([](auto x, auto y) { return x - y; }, a, b); }
+    HILLOCK_INLINE friend Lane operator*(Lane a, Lane b) { return each([](auto x, auto y) { return x * y; }, a, b); }
+    HILLOCK_INLINE friend Lane operator/(Lane a, Lane b) { return each([](auto x, auto y) { return x / y; }, a, b); }
+    HILLOCK_INLINE friend Lane operator-(Lane a) { return Lane(Real(-0.)) - a; }  // not -x: with xsimd 8.1 on AVX-512 that makes +0 of 0
+    HILLOCK_INLINE friend Lane& operator+=(Lane& a, Lane b) { return a = a + b; }
+    HILLOCK_INLINE friend Lane& operator-=(Lane& a, Lane b) { return a = a - b; }
+    HILLOCK_INLINE friend Lane& operator*=(Lane& a, Lane b) { return a = a * b; }
+    HILLOCK_INLINE friend Lane& operator/=(Lane& a, Lane b) { return a = a / b; }
 
-    friend mask_type operator<(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x < y; }, a.raw, b.raw)}; }
-    friend mask_type operator>(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x > y; }, a.raw, b.raw)}; }
-    friend mask_type operator<=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x <= y; }, a.raw, b.raw)}; }
-    friend mask_type operator>=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x >= y; }, a.raw, b.raw)}; }
+    HILLOCK_INLINE friend mask_type operator<(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x < y; }, a.raw, b.raw)}; }
+    HILLOCK_INLINE friend mask_type operator>(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x > y; }, a.raw, b.raw)}; }
+    HILLOCK_INLINE friend mask_type operator<=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x <= y; }, a.raw, b.raw)}; }
+    HILLOCK_INLINE friend mask_type operator>=(Lane a, Lane b) { return {by_register([](auto x, auto y) { return x >= y; }, a.raw, b.raw)}; }
 
     /// Where the condition holds `a`, elsewhere `b`.
-    friend Lane select(mask_type condition, Lane a, Lane b) {
+    HILLOCK_INLINE friend Lane select(mask_type condition, Lane a, Lane b) {
         if constexpr (is_scalar) return condition.raw ? a : b;
         else return of(by_register([](auto m, auto x, auto y) { return xsimd::select(m, x, y); }, condition.raw, a.raw, b.raw));
     }
 
     /// a b + c, rounded once where the machine can (elsewhere twice, for one number as for many).
-    friend Lane fma(Lane a, Lane b, Lane c) {
+    HILLOCK_INLINE friend Lane fma(Lane a, Lane b, Lane c) {
         return each(
             [](auto x, auto y, auto z) {
                 if constexpr (requires { fused(x.data, y.data, z.data); }) return decltype(x)(fused(x.data, y.data, z.data));
@@ -183,20 +184,20 @@ public:
             a, b, c);
     }
 
-    friend Lane abs(Lane a) {
+    HILLOCK_INLINE friend Lane abs(Lane a) {
         if constexpr (is_scalar) return of(std::abs(a.raw));
         else return each([](auto x) { return xsimd::abs(x); }, a);
     }
-    friend Lane sqrt(Lane a) {
+    HILLOCK_INLINE friend Lane sqrt(Lane a) {
         if constexpr (is_scalar) return of(std::sqrt(a.raw));
         else return each([](auto x) { return xsimd::sqrt(x); }, a);
     }
     /// min and max give their second argument where one of the two is NaN, as the machine's instructions do.
-    friend Lane min(Lane a, Lane b) {
+    HILLOCK_INLINE friend Lane min(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw < b.raw ? a : b;
         else return each([](auto x, auto y) { return xsimd::min(x, y); }, a, b);
     }
-    friend Lane max(Lane a, Lane b) {
+    HILLOCK_INLINE friend Lane max(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw > b.raw ? a : b;
         else return each([](auto x, auto y) { return xsimd::max(x, y); }, a, b);
     }
@@ -206,21 +207,21 @@ private:
     using Batch = std::remove_cvref_t<decltype(register_at(std::declval<batch_type>(), 0))>;
 
     template <class F, class... Lanes>
-    static Lane each(F const& f, Lanes const&... x) {
+    HILLOCK_INLINE static Lane each(F const& f, Lanes const&... x) {
         return of(by_register(f, x.raw...));
     }
 };
 
 /// N lanes as one of N times as many numbers, and back: for functions that take less time on several values side by side.
 template <class Real, class Arch, std::size_t N>
-Lane<Real, side_by_side<Arch, N>> beside(std::array<Lane<Real, Arch>, N> const& lanes) {
+HILLOCK_INLINE Lane<Real, side_by_side<Arch, N>> beside(std::array<Lane<Real, Arch>, N> const& lanes) {
     Lane<Real, side_by_side<Arch, N>> wide;
     constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
     for (std::size_t k = 0; k < N * registers; ++k) wide.raw.each[k] = register_at(lanes[k / registers].raw, k % registers);
     return wide;
 }
 template <class Real, class Arch, std::size_t N>
-std::array<Lane<Real, Arch>, N> apart(Lane<Real, side_by_side<Arch, N>> const& wide) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> apart(Lane<Real, side_by_side<Arch, N>> const& wide) {
     std::array<Lane<Real, Arch>, N> lanes;
     constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
     for (std::size_t k = 0; k < N * registers; ++k) {

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include <hillock/simd/inlining.hpp>
+
 namespace hillock::simd {
 
 /// Several vector registers that go through a kernel side by side. Each of its operations is one instruction for each of them,
@@ -21,22 +23,22 @@ inline constexpr std::size_t register_count<Registers<Batch, N>> = N;
 
 /// Register k of some, or the one that there is.
 template <class Batch>
-Batch register_at(Batch const& x, std::size_t) {
+HILLOCK_INLINE Batch register_at(Batch const& x, std::size_t) {
     return x;
 }
 template <class Batch, std::size_t N>
-Batch register_at(Registers<Batch, N> const& x, std::size_t k) {
+HILLOCK_INLINE Batch register_at(Registers<Batch, N> const& x, std::size_t k) {
     return x.each[k];
 }
 
 /// f(x...) register by register.
 template <class F, class First, class... X>
-auto by_register(F const& f, First const& first, X const&... x) {
+HILLOCK_INLINE auto by_register(F const& f, First const& first, X const&... x) {
     if constexpr (register_count<First> == 1) {
         return f(first, x...);
     } else {
-        return [&]<std::size_t... K>(std::index_sequence<K...>) {
-            auto const at = [&](auto k) { return f(register_at(first, k), register_at(x, k)...); };
+        auto const at = [&](auto k) HILLOCK_INLINE_LAMBDA { return f(register_at(first, k), register_at(x, k)...); };
+        return [&]<std::size_t... K>(std::index_sequence<K...>) HILLOCK_INLINE_LAMBDA {
             return Registers<decltype(at(0)), sizeof...(K)>{{at(K)...}};
         }(std::make_index_sequence<register_count<First>>{});
     }

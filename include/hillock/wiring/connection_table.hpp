@@ -144,7 +144,7 @@ public:
 
 private:
     static void require_same(bool same) {
-        require(same, "a connection rule, or a function that gives weights or delays, said something else when it was asked again; "
+        require(same, "a connection rule, or a function that gives delays, said something else when it was asked again; "
                       "it must depend on its arguments alone (and draw from the drawing's stream)");
     }
 
@@ -161,7 +161,8 @@ private:
 
     /// A connection on its way into the table.
     struct Pending {
-        std::uint32_t source, target, delay;  // the source from first_source_ on; what is left of the delay
+        std::uint32_t at;      // its source, counted from first_source_; then its place in the table
+        std::uint32_t target, delay;  // what is left of the delay
         Real weight;
     };
     static constexpr std::size_t together = 64;  // enough to be waited for at once, few enough for a first-level cache
@@ -175,7 +176,7 @@ private:
     }
     void count_pending() {
         for (auto const& c : pending_) {
-            ++offsets_[c.source + 1];
+            ++offsets_[c.at + 1];
             greatest_target_ = std::max(greatest_target_, c.target);
             least_delay_ = std::min(least_delay_, Step{c.delay});
             greatest_delay_ = std::max(greatest_delay_, Step{c.delay});
@@ -208,16 +209,15 @@ private:
     }
     void put_pending() {
         for (auto& c : pending_) {
-            require_same(next_[c.source] < offsets_[c.source + 1] && c.target <= greatest_target_ && least_delay_ <= c.delay && c.delay <= greatest_delay_);
-            c.source = next_[c.source]++;  // from now on its place
-            __builtin_prefetch(&targets_[c.source], 1);
-            if (!one_weight_) __builtin_prefetch(&weights_[c.source], 1);
+            require_same(next_[c.at] < offsets_[c.at + 1] && c.target <= greatest_target_ && least_delay_ <= c.delay && c.delay <= greatest_delay_);
+            c.at = next_[c.at]++;
+            __builtin_prefetch(&targets_[c.at], 1);
+            if (!one_weight_) __builtin_prefetch(&weights_[c.at], 1);
         }
         for (auto const& c : pending_) {
-            auto const k = c.source;
-            targets_[k] = packed_ ? c.target | c.delay << target_bits : c.target;
-            weights_[one_weight_ ? 0 : k] = c.weight;
-            if (!delays_.empty()) delays_[k] = static_cast<std::uint8_t>(c.delay);
+            targets_[c.at] = packed_ ? c.target | c.delay << target_bits : c.target;
+            weights_[one_weight_ ? 0 : c.at] = c.weight;
+            if (!delays_.empty()) delays_[c.at] = static_cast<std::uint8_t>(c.delay);
         }
         pending_.clear();
     }
