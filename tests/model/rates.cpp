@@ -164,6 +164,10 @@ TEST_CASE("the gates of a channel together: each as it would be alone, bit for b
         CHECK(bits(together[0]) == bits(std::get<0>(gates).after(L(0.025), x[0])));
         CHECK(bits(together[1]) == bits(std::get<1>(gates).inf));
         CHECK(bits(together[2]) == bits(std::get<2>(gates).after(L(0.025), x[2])));
+        auto const& [slow, fast, other] = gates;
+        CHECK(bits(after(std::tuple{slow}, L(0.025), std::array{x[0]})[0]) == bits(together[0]));
+        CHECK(bits(after(std::tuple{fast}, L(0.025), std::array{x[1]})[0]) == bits(together[1]));
+        CHECK(bits(after(std::tuple{fast, other}, L(0.025), std::array{x[1], x[2]})[1]) == bits(together[2]));
     };
     check(Scalar());
     check(simd::Lane<double>());

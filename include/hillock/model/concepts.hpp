@@ -85,10 +85,14 @@ typename M::State initial_state(M const& channel, Rates const& rates, T v) {
     }
 }
 
+/// Whether a channel's `advance` takes its states from step to step, in numbers of type `T`; otherwise its gates do.
+template <class M, class T>
+concept advances_itself = requires(M const channel, typename M::State state, T v) { channel.advance(state, v, v); };
+
 /// Advances the states of a channel by `dt` ms at voltage `v`: every gate exactly.
 template <class M, class Rates, class T>
 void advance(M const& channel, Rates const& rates, typename M::State& state, T v, T dt) {
-    if constexpr (requires { channel.advance(state, v, dt); }) {
+    if constexpr (advances_itself<M, T>) {
         channel.advance(state, v, dt);
     } else {
         constexpr auto states = M::states();

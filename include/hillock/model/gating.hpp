@@ -65,26 +65,26 @@ struct Instantaneous {
 };
 
 template <class>
-inline constexpr bool takes_time = false;
+inline constexpr bool is_slow = false;
 template <class T>
-inline constexpr bool takes_time<Gate<T>> = true;
+inline constexpr bool is_slow<Gate<T>> = true;
 
 /// What becomes of the states `x` of some gates over `dt`: of each gate.after(dt, x), their exponentials side by side.
 template <class T, class... G>
 std::array<T, sizeof...(G)> after(std::tuple<G...> const& gates, T dt, std::array<T, sizeof...(G)> x) {
-    constexpr auto slow = (std::size_t{takes_time<G>} + ... + 0);
+    constexpr auto slow = (std::size_t{is_slow<G>} + ... + 0);
     auto const for_each_gate = [&](auto&& f) {
         std::size_t k = 0, nth_slow = 0;
-        std::apply([&](auto const&... gate) { ((f(gate, x[k], nth_slow), ++k, nth_slow += takes_time<G>), ...); }, gates);
+        std::apply([&](auto const&... gate) { ((f(gate, x[k], nth_slow), ++k, nth_slow += is_slow<G>), ...); }, gates);
     };
     std::array<T, slow> rates;
-    for_each_gate([&](auto const& gate, T&, std::size_t k) {
-        if constexpr (takes_time<std::remove_cvref_t<decltype(gate)>>) rates[k] = gate.rate;
+    for_each_gate([&](auto const& gate, T&, std::size_t nth_slow) {
+        if constexpr (is_slow<std::remove_cvref_t<decltype(gate)>>) rates[nth_slow] = gate.rate;
     });
     auto const decays = exp(-dt, rates);
-    for_each_gate([&](auto const& gate, T& state, std::size_t k) {
-        if constexpr (takes_time<std::remove_cvref_t<decltype(gate)>>) state = fma(state - gate.inf, decays[k], gate.inf);
-        else state = gate.inf;
+    for_each_gate([&](auto const& gate, T& state, std::size_t nth_slow) {
+        if constexpr (is_slow<std::remove_cvref_t<decltype(gate)>>) state = fma(state - gate.inf, decays[nth_slow], gate.inf);
+        else state = gate.after(dt, state);
     });
     return x;
 }

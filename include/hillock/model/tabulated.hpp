@@ -5,7 +5,6 @@
 /// voltages, linear in between, constant outside. Not a faster way to the same spikes but another, equally valid model: the
 /// interpolation moves the rates by up to some per mille.
 
-#include <cstddef>
 #include <algorithm>
 #include <array>
 #include <cstddef>

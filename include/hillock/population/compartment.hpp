@@ -79,14 +79,15 @@ private:
     /// The states of a channel at the new V of the blocks [first, last), at most a group.
     template <std::size_t K>
     void advance_channel(std::integral_constant<std::size_t, K> k, Parts const& parts, std::size_t first, std::size_t last, Real* at) const {
+        using M = typename Parts::template ChannelAt<K>;
         auto const& channel = std::get<K>(parts.channels);
         auto const& rates = std::get<K>(parts.rates);
-        if constexpr (requires { std::get<0>(rates(channel.of(0), L())); }) {
+        if constexpr (advances_itself<M, L>) {
+            advance_states(k, channel, first, last, at);
+        } else {
             std::array<decltype(rates(channel.of(0), L())), group> gates;
             find_gates(channel, rates, first, last, at, gates);
             advance_gates(k, gates, last - first, at);
-        } else {
-            advance_states(k, channel, rates, first, last, at);
         }
     }
 
@@ -96,7 +97,8 @@ private:
 
     template <std::size_t K, class Gates>
     HILLOCK_KERNEL void advance_gates(std::integral_constant<std::size_t, K>, Gates const& gates, std::size_t n, Real* at) const {
-        constexpr auto states = std::tuple_size_v<typename Gates::value_type>;
+        constexpr auto states = Parts::template ChannelAt<K>::states().size();
+        static_assert(std::tuple_size_v<typename Gates::value_type> == states, "rates() must give one gate for each state");
         L const dt = dt_;
         for (std::size_t block = 0; block < n; ++block, at += size) {
             Real* const from = at + layout.channel[K] * L::width;
@@ -108,14 +110,13 @@ private:
     }
 
     template <std::size_t K>
-    HILLOCK_KERNEL void advance_states(std::integral_constant<std::size_t, K>, auto const& channel, auto const& rates, std::size_t first,
-                                        std::size_t last, Real* at) const {
+    HILLOCK_KERNEL void advance_states(std::integral_constant<std::size_t, K>, auto const& channel, std::size_t first, std::size_t last, Real* at) const {
         using M = typename Parts::template ChannelAt<K>;
         L const dt = dt_;
         for (auto block = first; block < last; ++block, at += size) {
             Real* const from = at + layout.channel[K] * L::width;
             auto state = members::load_states<M, L>(from);
-            hillock::advance(channel.of(block), rates, state, L::load(at), dt);
+            channel.of(block).advance(state, L::load(at), dt);
             members::store_states<M, L>(state, from);
         }
     }

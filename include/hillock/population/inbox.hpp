@@ -15,7 +15,8 @@ namespace hillock {
 /// that arrive. A ring of `slots` steps; the slot of a step is emptied when the step has been taken.
 ///
 /// Events are delivered at the end of each epoch, when the slots of its E steps are empty again, over delays from E to D: a weight lands
-/// at most D - 1 steps after the next epoch's first one, so D slots keep every sum apart.
+/// at most D - 1 steps after the next epoch's first one, so D slots keep every sum apart; where no delay is as
+/// long, E slots are enough for what reaches the next epoch from outside.
 template <class Real>
 class Inbox {
 public:
@@ -46,7 +47,6 @@ public:
     /// The sums for one step: all cells' for synapse 0, then for synapse 1, ...
     Real* at(Step step) { return sums_.data() + (static_cast<std::size_t>(step) & (slots_ - 1)) * synapses_ * cells_; }
     Real* at(Step step, std::size_t synapse) { return at(step) + synapse * cells_; }
-
 
 private:
     std::size_t synapses_ = 0, cells_ = 0, slots_ = 0;

@@ -2,8 +2,8 @@
 #pragma once
 
 /// All cells of one type, W at a time. The state of W cells (a block) is contiguous, variable after variable, W lanes each (see
-/// Layout). A block takes a step at once: it spikes, receives, solves for V, advances gates and synapses. Cells of one compartment do
-/// that in one pass over their state; those with more nodes solve the cable equation in between. Blocks know nothing of each
+/// Layout). In a step a block spikes, receives, solves for V, advances gates and synapses. Cells of one compartment do that some blocks
+/// together, pass by pass; those with more nodes block by block, solving the cable equation in between. Blocks know nothing of each
 /// other; what passes between them are spikes and the inbox.
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <new>
 #include <utility>
 #include <vector>
@@ -21,7 +22,7 @@ inline constexpr std::size_t alignment = 64;
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
 /// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near that thread. Where
-/// there is enough of it, it is asked for in huge pages, whole ones alone: it never takes more memory than its numbers do.
+/// there is enough of it, it is asked for in huge pages, whole ones alone.
 template <class Real>
 struct UntouchedMemory {
     using value_type = Real;
@@ -32,14 +33,11 @@ struct UntouchedMemory {
 
     Real* allocate(std::size_t n) {
         if (n > std::numeric_limits<std::size_t>::max() / sizeof(Real)) throw std::bad_array_new_length();
-        auto const bytes = n * sizeof(Real);
-        auto* const at = ::operator new(bytes, alignment_of(n));
-#ifdef MADV_HUGEPAGE
-        if (bytes >= huge_page) madvise(at, bytes / huge_page * huge_page, MADV_HUGEPAGE);  // a request: it may be declined
-#endif
+        auto* const at = ::operator new(n * sizeof(Real), std::align_val_t{alignment});
+        ask_for_huge_pages(at, n * sizeof(Real));
         return static_cast<Real*>(at);
     }
-    void deallocate(Real* at, std::size_t n) { ::operator delete(at, alignment_of(n)); }
+    void deallocate(Real* at, std::size_t) { ::operator delete(at, std::align_val_t{alignment}); }
 
     template <class T, class... Values>
     void construct(T* at, Values&&... values) {
@@ -51,8 +49,13 @@ struct UntouchedMemory {
     friend bool operator==(UntouchedMemory const&, UntouchedMemory<Other> const&) { return true; }
 
 private:
-    static constexpr std::align_val_t alignment_of(std::size_t n) {
-        return std::align_val_t{n * sizeof(Real) < huge_page ? alignment : huge_page};
+    /// For the whole ones inside; the system may decline.
+    static void ask_for_huge_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+        auto* inside = at;
+        auto left = bytes;
+        if (std::align(huge_page, huge_page, inside, left)) madvise(inside, left / huge_page * huge_page, MADV_HUGEPAGE);
+#endif
     }
 };
 

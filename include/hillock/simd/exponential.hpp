@@ -153,7 +153,7 @@ HILLOCK_INLINE Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
 /// e^(k u) of several u, side by side: the same numbers in less time.
 template <class Real, class Arch, std::size_t N>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> exp(Lane<Real, Arch> k, std::array<Lane<Real, Arch>, N> const& u) {
-    if constexpr (N > 0 && !Lane<Real, Arch>::is_scalar) {
+    if constexpr (N > 1 && !Lane<Real, Arch>::is_scalar) {
         std::array<Lane<Real, Arch>, N> all_k;
         all_k.fill(k);
         return apart<Real, Arch, N>(exp(beside(all_k), beside(u)));

@@ -7,7 +7,7 @@
 ///   HILLOCK_KERNEL   before a pass over many blocks: all that it calls becomes part of it, but it of nothing (where it would compete
 ///                    for registers)
 ///
-/// With sanitizers both mean nothing: there one such function takes minutes to compile.
+/// With g++'s address and thread sanitizers they mean nothing: there one such function takes minutes to compile.
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HILLOCK_INLINE inline

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 #include <hillock/simd/column.hpp>
@@ -16,7 +15,7 @@ namespace hillock::simd {
 template <class Real>
 class Rows {
 public:
-    Rows(std::size_t rows, std::size_t columns) : rows_{rows}, stride_{padded(columns, alignment / sizeof(Real))}, cells_(rows * stride_) {}
+    Rows(std::size_t rows, std::size_t columns) : rows_{rows}, stride_{padded(columns, alignment / sizeof(Real))}, cells_(rows * stride_, Real{0}) {}
 
     std::size_t size() const { return rows_; }
     Real* row(std::size_t k) { return cells_.data() + k * stride_; }

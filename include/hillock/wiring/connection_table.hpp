@@ -135,8 +135,8 @@ public:
         for (auto& [hold, full] : by_hold) {
             full.put_pending();
             require_same(std::equal(full.next_.begin(), full.next_.end(), full.offsets_.begin() + 1));
-            full.next_ = {};
-            full.pending_ = {};
+            full.next_ = decltype(full.next_)();  // gives its memory back
+            full.pending_ = decltype(full.pending_)();
             tables.push_back(std::move(full));
         }
         return tables;
@@ -161,7 +161,7 @@ private:
 
     /// A connection on its way into the table.
     struct Pending {
-        std::uint32_t at;      // its source, counted from first_source_; then its place in the table
+        std::uint32_t at;             // its source, counted from first_source_; then its place in the table
         std::uint32_t target, delay;  // what is left of the delay
         Real weight;
     };
