@@ -72,7 +72,7 @@ using networks::CobahhCell;
 
 // NEURON's spikes, in 8.2.2 and 9.0.2.
 constexpr std::uint64_t first_exact = 0x6ea71e2a374fea16, first_table = 0x8321a30bb0e23452, second_exact = 0xf7e2d737564f5f4e,
-                        second_table = 0x871707d3479a3e66, cobahh_exact = 0x1e0e4e58bdd63381;
+                        second_table = 0x871707d3479a3e66, cobahh_exact = 0x2d6c2bbd3638fd72;
 
 /// One of the three networks, its description made by `describe`.
 template <class Real, class Cell>
