@@ -67,7 +67,7 @@ void deliver(benchmark::State& state) {
     double rounds = 0;
     for (auto _ : state) {
         for (std::size_t k = 0; k < sources.size(); ++k) {
-            if (k + 4 < sources.size()) table.prefetch(sources[k + 4]);
+            if (k + 4 < sources.size()) table.prefetch(sources[k + 4], 0);
             table.deliver(sources[k], static_cast<hk::Step>(k / 100 % 4), 0, inbox);
         }
         ++rounds;

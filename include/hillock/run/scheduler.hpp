@@ -275,7 +275,7 @@ private:
         if (longest_hold() == 0) {
             for (std::size_t k = 0; k < spikes_.size(); ++k) {
                 if (k + 4 < spikes_.size())
-                    for (auto const& table : tables) table.prefetch(spikes_[k + 4].gid);
+                    for (auto const& table : tables) table.prefetch(spikes_[k + 4].gid, part);
                 for (auto const& table : tables) deliver(part, table, spikes_[k].gid, spikes_[k].step);
             }
             return;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -71,10 +72,7 @@ public:
     /// targets are in a part.
     template <class Inbox>
     void deliver(Gid source, Step step, std::size_t part, Inbox& inbox) const {
-        auto const s = source - first_source_;
-        if (source < first_source_ || s >= offsets_.size() - 1) return;
-        auto const begin = part == 0 ? offsets_[s] : cuts_[part - 1][s];
-        auto const end = part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s];
+        auto const [begin, end] = row(source, part);
         auto const* const target = targets_.data();
         auto const* const weight = weights_.data();
         if (one_delay_) {
@@ -88,12 +86,12 @@ public:
         }
     }
 
-    /// Asks for the memory that the spike of a source will want soon.
-    void prefetch(Gid source) const {
-        auto const s = source - first_source_;
-        if (source < first_source_ || s >= offsets_.size() - 1) return;
-        __builtin_prefetch(targets_.data() + offsets_[s]);
-        if (!one_weight_) __builtin_prefetch(weights_.data() + offsets_[s]);
+    /// Asks for the memory that the spike of a source will want soon. (Always inlined: to g++ a function that does no more than that
+    /// does nothing, and need not be called.)
+    HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
+        auto const [begin, end] = row(source, part);
+        prefetch(targets_.data(), begin, end);
+        if (!one_weight_) prefetch(weights_.data(), begin, end);
     }
 
     /// What a table's connections have in common.
@@ -143,6 +141,24 @@ public:
     }
 
 private:
+    /// Where a source's connections onto a part are.
+    struct Row {
+        std::uint32_t begin, end;
+    };
+    Row row(Gid source, std::size_t part) const {
+        auto const s = source - first_source_;
+        if (source < first_source_ || s >= offsets_.size() - 1) return {0, 0};
+        return {part == 0 ? offsets_[s] : cuts_[part - 1][s], part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s]};
+    }
+
+    /// The first lines of a row; of a longer one the processor guesses the rest.
+    template <class T>
+    HILLOCK_INLINE static void prefetch(T const* all, std::uint32_t begin, std::uint32_t end) {
+        constexpr auto line = static_cast<std::uint32_t>(simd::alignment / sizeof(T));
+        end = std::min(end, begin + 16 * line);
+        for (auto k = begin; k < end; k += line) __builtin_prefetch(all + k);
+    }
+
     static void require_same(bool same) {
         require(same, "a connection rule, or a function that gives delays, said something else when it was asked again; "
                       "it must depend on its arguments alone (and draw from the drawing's stream)");
