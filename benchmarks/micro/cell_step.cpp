@@ -61,7 +61,7 @@ Calls calls_of() {
     if constexpr (std::is_same_v<typename hk::Evaluation<M>::template Rates<double>, hk::ExactRates>) {
         C const channel{};
         auto const gates = channel.rates(Counted(-50));
-        std::apply([](auto const&... gate) { ((void)gate.after(Counted(0.025), Counted(0.5)), ...); }, gates);
+        std::apply([](auto const&... gate) { ((void)gate.after(0.025, Counted(0.5)), ...); }, gates);
         return {Counted::exp_calls, Counted::exp_ku_calls, Counted::cbrt_calls};
     } else {
         constexpr int gates = std::tuple_size_v<decltype(C{}.rates(Counted(-50)))>;

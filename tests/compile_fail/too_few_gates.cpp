@@ -3,9 +3,9 @@
 #include <string_view>
 #include <tuple>
 
-#include <hillock/model/concepts.hpp>
 #include <hillock/model/gating.hpp>
 #include <hillock/model/tabulated.hpp>
+#include <hillock/population/gates.hpp>
 
 template <class T>
 struct basic_channel {
@@ -30,6 +30,9 @@ struct basic_channel {
 
 int main() {
     using L = hillock::Scalar;
-    basic_channel<L>::State state{};
-    hillock::advance(basic_channel<L>{}, hillock::ExactRates{}, state, L(-65), L(0.025));
+    double states[2] = {};
+    basic_channel<L> const channel;
+    hillock::Gates<L, basic_channel<L>, hillock::ExactRates>::advance({}, 0.025, 1, [&](std::size_t) {
+        return hillock::ChannelPlace<basic_channel<L>, L>{channel, L(-65), states};
+    });
 }

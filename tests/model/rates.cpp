@@ -146,35 +146,6 @@ TEST_CASE("gates advance exactly at fixed voltage; instantaneous ones jump") {
     CHECK(g.after(0.05, g.after(0.05, 0.9)).raw == doctest::Approx(g.after(0.1, 0.9).raw).epsilon(1e-15));
 }
 
-TEST_CASE("the gates of a channel together: each as it would be alone, bit for bit") {
-    auto const check = []<class L>(L const&) {
-        auto const spread = [](double from, double step) {
-            alignas(64) std::array<double, L::width> x;
-            for (std::size_t k = 0; k < L::width; ++k) x[k] = from + step * static_cast<double>(k);
-            return L::load(x.data());
-        };
-        std::tuple const gates{Gate<L>(spread(0.1, 0.01), spread(0.5, 3)), Instantaneous<L>(spread(0.2, 0.03)), Gate<L>(spread(0.9, -0.02), spread(30, 0.7))};
-        std::array const x{spread(0.3, 0.04), spread(0.4, 0.01), spread(0, 0.05)};
-        auto const together = after(gates, L(0.025), x);
-        auto const bits = [](L y) {
-            alignas(64) std::array<double, L::width> all;
-            y.store(all.data());
-            return all;
-        };
-        CHECK(bits(together[0]) == bits(std::get<0>(gates).after(L(0.025), x[0])));
-        CHECK(bits(together[1]) == bits(std::get<1>(gates).inf));
-        CHECK(bits(together[2]) == bits(std::get<2>(gates).after(L(0.025), x[2])));
-        auto const& [slow, fast, other] = gates;
-        CHECK(bits(after(std::tuple{slow}, L(0.025), std::array{x[0]})[0]) == bits(together[0]));
-        CHECK(bits(after(std::tuple{fast}, L(0.025), std::array{x[1]})[0]) == bits(together[1]));
-        CHECK(bits(after(std::tuple{fast, other}, L(0.025), std::array{x[1], x[2]})[1]) == bits(together[2]));
-    };
-    check(Scalar());
-    check(simd::Lane<double>());
-    check(simd::Lane<double, simd::kernel<simd::native>>());
-    check(simd::Lane<double, simd::side_by_side<simd::native, 3>>());
-}
-
 TEST_CASE("currents of the channels") {
     auto const current = [](auto channel, double v, auto const& state) {
         using C = rebind_t<decltype(channel), Scalar>;

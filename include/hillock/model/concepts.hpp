@@ -89,20 +89,4 @@ typename M::State initial_state(M const& channel, Rates const& rates, T v) {
 template <class M, class T>
 concept advances_itself = requires(M const channel, typename M::State state, T v) { channel.advance(state, v, v); };
 
-/// Advances the states of a channel by `dt` ms at voltage `v`: every gate exactly.
-template <class M, class Rates, class T>
-void advance(M const& channel, Rates const& rates, typename M::State& state, T v, T dt) {
-    if constexpr (advances_itself<M, T>) {
-        channel.advance(state, v, dt);
-    } else {
-        constexpr auto states = M::states();
-        auto const gates = rates(channel, v);
-        static_assert(std::tuple_size_v<std::remove_cv_t<decltype(gates)>> == states.size(), "rates() must give one gate for each state");
-        [&]<std::size_t... K>(std::index_sequence<K...>) {
-            [[maybe_unused]] auto const later = after(gates, dt, std::array<T, sizeof...(K)>{state.*states[K].member...});
-            ((state.*states[K].member = later[K]), ...);
-        }(std::make_index_sequence<states.size()>{});
-    }
-}
-
 }  // namespace hillock

@@ -50,7 +50,7 @@ struct Gate {
     T tau() const { return 1 / rate; }
 
     /// The exact solution over `dt` ms at fixed voltage.
-    T after(T dt, T x) const { return fma(x - inf, exp(-dt, rate), inf); }
+    T after(double dt, T x) const { return fma(x - inf, exp(-dt, rate), inf); }
 };
 
 /// A gate so fast that it always stands at its steady state.
@@ -61,7 +61,7 @@ struct Instantaneous {
     Instantaneous() {}  // unset
     explicit Instantaneous(T inf_) : inf{inf_} {}
 
-    T after(T, T) const { return inf; }
+    T after(double, T) const { return inf; }
 };
 
 template <class>
@@ -69,24 +69,21 @@ inline constexpr bool is_slow = false;
 template <class T>
 inline constexpr bool is_slow<Gate<T>> = true;
 
-/// What becomes of the states `x` of some gates over `dt`: of each gate.after(dt, x), their exponentials side by side.
-template <class T, class... G>
-std::array<T, sizeof...(G)> after(std::tuple<G...> const& gates, T dt, std::array<T, sizeof...(G)> x) {
-    constexpr auto slow = (std::size_t{is_slow<G>} + ... + 0);
-    auto const for_each_gate = [&](auto&& f) {
-        std::size_t k = 0, nth_slow = 0;
-        std::apply([&](auto const&... gate) { ((f(gate, x[k], nth_slow), ++k, nth_slow += is_slow<G>), ...); }, gates);
-    };
-    std::array<T, slow> rates;
-    for_each_gate([&](auto const& gate, T&, std::size_t nth_slow) {
-        if constexpr (is_slow<std::remove_cvref_t<decltype(gate)>>) rates[nth_slow] = gate.rate;
-    });
-    auto const decays = exp(-dt, rates);
-    for_each_gate([&](auto const& gate, T& state, std::size_t nth_slow) {
-        if constexpr (is_slow<std::remove_cvref_t<decltype(gate)>>) state = fma(state - gate.inf, decays[nth_slow], gate.inf);
-        else state = gate.after(dt, state);
-    });
-    return x;
+/// Which of the gates of a tuple are slow.
+template <class... G>
+constexpr auto slow_gates(std::type_identity<std::tuple<G...>>) {
+    std::array<std::size_t, (std::size_t{is_slow<G>} + ... + 0)> numbers{};
+    [[maybe_unused]] std::size_t gate = 0, found = 0;
+    ((is_slow<G> ? void(numbers[found++] = gate++) : void(++gate)), ...);
+    return numbers;
+}
+/// And which are not.
+template <class... G>
+constexpr auto fast_gates(std::type_identity<std::tuple<G...>>) {
+    std::array<std::size_t, (std::size_t{!is_slow<G>} + ... + 0)> numbers{};
+    [[maybe_unused]] std::size_t gate = 0, found = 0;
+    ((is_slow<G> ? void(++gate) : void(numbers[found++] = gate++)), ...);
+    return numbers;
 }
 
 /// A rate as the quotient that it is, or as one over 1.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hillock/population/cable.hpp>
+#include <hillock/population/gates.hpp>
 #include <hillock/population/mechanisms.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/words/unroll.hpp>
@@ -46,7 +47,22 @@ public:
     }
 
     /// One step of the block whose state is at `at`; the rest as Compartment::advance has it.
-    HILLOCK_KERNEL void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
+    void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
+        solve(parts, block, at, arrived, stride, electrodes);
+        unroll<Parts::channel_count>([&](auto k) {
+            auto const& channels = std::get<k>(parts.channels);
+            auto const& rates = std::get<k>(parts.rates);
+            using C = typename std::remove_cvref_t<decltype(channels)>::Lanes;
+            auto const& nodes = parts.nodes[k];
+            Gates<L, C, std::remove_cvref_t<decltype(rates)>>::advance(rates, dt_, nodes.size(), [&](std::size_t place) {
+                return ChannelPlace<C, L>{channels.of(block, place), L::load(at + nodes[place] * L::width), at + parts.channel_row(k, place) * L::width};
+            });
+        });
+    }
+
+private:
+    /// V of all nodes, and the synapses, which do not ask for the new V.
+    HILLOCK_KERNEL void solve(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
         Real* const diagonal = at + parts.layout.end * L::width;
         Real* const right = diagonal + nodes() * L::width;
         L const dt = dt_;
@@ -58,14 +74,16 @@ public:
 
         cable_.begin(at, diagonal, right);
         electrodes(block, [&](std::size_t node, L amp) { add(node, injected(amp)); });
-        typename Parts::SynapseStates synapse_states;
         unroll<Parts::synapse_count>([&](auto k) {
             using M = typename Parts::template SynapseAt<k>;
             auto const& synapse = std::get<k>(parts.synapses).of(block);
-            auto& state = std::get<k>(synapse_states) = members::load_states<M, L>(at + parts.layout.synapse[k] * L::width);
+            Real* const states = at + parts.layout.synapse[k] * L::width;
+            auto state = members::load_states<M, L>(states);
             synapse.receive(state, L::load(arrived + k * stride));
             L(0).store(arrived + k * stride);
             add(parts.synapse_node[k], synapse.current(v(parts.synapse_node[k]), state));
+            synapse.advance(state, dt);
+            members::store_states<M, L>(state, states);
         });
         unroll<Parts::channel_count>([&](auto k) {
             using M = typename Parts::template ChannelAt<k>;
@@ -78,26 +96,8 @@ public:
         });
 
         cable_.solve(at, diagonal, right);
-
-        unroll<Parts::channel_count>([&](auto k) {
-            using M = typename Parts::template ChannelAt<k>;
-            if constexpr (!std::is_empty_v<typename M::State>) {
-                for (std::size_t place = 0; place < parts.nodes[k].size(); ++place) {
-                    Real* const states = at + parts.channel_row(k, place) * L::width;
-                    auto state = members::load_states<M, L>(states);
-                    hillock::advance(std::get<k>(parts.channels).of(block, place), std::get<k>(parts.rates), state, v(parts.nodes[k][place]), dt);
-                    members::store_states<M, L>(state, states);
-                }
-            }
-        });
-        unroll<Parts::synapse_count>([&](auto k) {
-            auto& state = std::get<k>(synapse_states);
-            std::get<k>(parts.synapses).of(block).advance(state, dt);
-            members::store_states<typename Parts::template SynapseAt<k>, L>(state, at + parts.layout.synapse[k] * L::width);
-        });
     }
 
-private:
     Cable<L> cable_;
     std::array<bool, Parts::channel_count> is_leak_{};  // whether a channel's current is among the cable's constants
     Real dt_ = 0;

@@ -66,12 +66,6 @@ public:
     using SynapseAt = typename std::tuple_element_t<K, Synapses>::Lanes;
 
 private:
-    template <class>
-    struct states_of;
-    template <class... P>
-    struct states_of<std::tuple<P...>> {
-        using type = std::tuple<typename P::Lanes::State...>;
-    };
     static constexpr auto counts_of = []<class... P>(std::type_identity<std::tuple<P...>>) {
         return std::array<std::size_t, sizeof...(P)>{members::count<typename P::Lanes::State, L>...};
     };
@@ -85,9 +79,6 @@ private:
     }
 
 public:
-    using ChannelStates = typename states_of<Channels>::type;
-    using SynapseStates = typename states_of<Synapses>::type;
-
     /// How many states each channel has at one place.
     static constexpr auto state_counts = counts_of(std::type_identity<Channels>{});
 

@@ -12,9 +12,9 @@
 
 namespace hillock::simd {
 
-/// How e^x is taken apart: x = n (ln 2)/parts + r with n whole, so that e^x = 2^(n/parts) e^r.
+/// How 2^y is taken apart: y = (n + f)/parts with n whole and |f| <= 1/2, so that 2^y = 2^(n/parts) 2^(f/parts).
 ///
-/// In double precision an octave has 16 parts, whose powers stand in a table (in two vector registers of AVX-512), and e^r is a
+/// In double precision an octave has 16 parts, whose powers stand in a table (in two vector registers of AVX-512), and the rest is a
 /// polynomial of degree 6. In single precision the whole octave is left to the polynomial.
 namespace exponential {
 
@@ -25,14 +25,13 @@ struct constants;
 
 template <>
 struct constants<double> {
-    static constexpr double magic = 0x1.8p52, ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+    static constexpr double magic = 0x1.8p52, log2_e = 0x1.71547652b82fep+0, log2_e_rest = 0x1.777d0ffda0d24p-56,
+                            ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
     static constexpr int mantissa_bits = 52, parts = 16, log2_parts = 4;
     static constexpr double smallest = -708.3964185322641, largest = 709.436;  // e^x is a normal number
     static constexpr double least = -1022, most = 1023.5;  // so is 2^x
 
-    /// (e^r - 1 - r)/r^2 and (2^(f/16) - 1)/f, minimax on |r| <= (ln 2)/32, |f| <= 1/2: below 3e-17 of the whole.
-    static constexpr std::array e_of_part{0x1.0000000000000p-1, 0x1.55555554dd075p-3, 0x1.55555555192e5p-5, 0x1.11120b36ff666p-7,
-                                          0x1.6c17bb91efb39p-10};
+    /// (2^(f/16) - 1)/f, minimax on |f| <= 1/2: below 3e-17 of the whole.
     static constexpr std::array two_of_part{0x1.62e42fefa39f3p-5,  0x1.ebfbdff82c590p-11, 0x1.c6b08d6f29015p-17,
                                             0x1.3b2ab6fb40baep-23, 0x1.5d897f16fdb31p-30, 0x1.430a1d9137a5fp-37};
     /// (e^r - 1 - r)/r^2, minimax on |r| <= (ln 2)/2 for the relative error of e^r - 1: 4e-17.
@@ -43,21 +42,17 @@ struct constants<double> {
 
 template <>
 struct constants<float> {
-    static constexpr float magic = 0x1.8p23f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
+    static constexpr float magic = 0x1.8p23f, log2_e = 0x1.715476p+0f, log2_e_rest = 0x1.4ae0c0p-26f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
     static constexpr int mantissa_bits = 23, parts = 1;
     static constexpr float smallest = -87.33654475f, largest = 88.376f;
     static constexpr float least = -126, most = 127.4999f;
 
-    /// e^r and 2^f, minimax on |r| <= (ln 2)/2, |f| <= 1/2.
-    static constexpr std::array e_of_octave{1., 1., 0x1.fffffb9b02eb5p-2, 0x1.555491680e24ap-3, 0x1.5558f11fe442ep-5,
-                                            0x1.1239d38475584p-7, 0x1.6a244cd6f48dfp-10};
+    /// 2^f, minimax on |f| <= 1/2.
     static constexpr std::array two_of_octave{1., 0x1.62e4303028fe1p-1, 0x1.ebfbe00e85f67p-3, 0x1.c6af6bb36f1afp-5, 0x1.3b2a529db33f7p-7,
                                               0x1.5f095574716d3p-10, 0x1.44141221f5806p-13};
     static constexpr std::array expm1{0x1.0000000b9847ep-1, 0x1.5555555a7c16bp-3, 0x1.5554e8d9c7d96p-5,
                                       0x1.1110e0de7be2bp-7, 0x1.6d4362097d81ap-10, 0x1.a125285dbcbf1p-13};
 };
-
-inline constexpr double log2_e = 0x1.71547652b82fep+0;
 
 /// 2^(j/16), less j in the lowest bits of the exponent: there n = 16 k + j, shifted as a whole, brings it back.
 alignas(64) inline constexpr auto powers = [] {
@@ -69,21 +64,28 @@ alignas(64) inline constexpr auto powers = [] {
     return table;
 }();
 
-/// A number split into a whole one and a rest in [-1/2, 1/2] parts of an octave; `shifted` holds the whole one in its low bits.
+/// A number of parts split into a whole one, in the low bits of `shifted`, and the rest f.
 template <class L>
-struct Reduced {
+struct Split {
     L shifted, rest;
 };
 
-/// x in e-folds; the rest is r.
+/// Of x e-folds. In double precision log2 e is rounded so luckily that what it lacks, 2e-17, matters an eighth as much as the rounding
+/// of x itself.
 template <class Real, class Arch>
-HILLOCK_INLINE Reduced<Lane<Real, Arch>> reduced(Lane<Real, Arch> x) {
+HILLOCK_INLINE Split<Lane<Real, Arch>> split(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
-    L const magic = C::magic;
-    L const shifted = fma(x, L(static_cast<Real>(log2_e * C::parts)), magic);
-    L const n = shifted - magic;
-    return {shifted, fma(n, L(-C::ln2_low / C::parts), fma(n, L(-C::ln2_high / C::parts), x))};
+    L const magic = C::magic, parts = C::log2_e * C::parts;
+    L const shifted = fma(x, parts, magic);
+    return {shifted, fma(x, parts, magic - shifted)};
+}
+
+/// Of x e-folds, exact also where x is large.
+template <class Real, class Arch>
+HILLOCK_INLINE Split<Lane<Real, Arch>> split_exactly(Lane<Real, Arch> x) {
+    auto [shifted, rest] = split(x);
+    return {shifted, fma(x, Lane<Real, Arch>(constants<Real>::log2_e_rest * constants<Real>::parts), rest)};
 }
 
 /// 2^(n/16).
@@ -105,63 +107,53 @@ HILLOCK_INLINE Lane<Real, Arch> times_octaves(Lane<Real, Arch> y, Lane<Real, Arc
     return bits::to_lane<Real, Arch>(bits::of(y) + (bits::of(shifted) << constants<Real>::mantissa_bits));
 }
 
+/// 2^((n + f)/parts).
 template <class Real, class Arch>
-HILLOCK_INLINE Lane<Real, Arch> of(Reduced<Lane<Real, Arch>> const& x) {
+HILLOCK_INLINE Lane<Real, Arch> of(Split<Lane<Real, Arch>> const& y) {
     using C = constants<Real>;
     if constexpr (std::is_same_v<Real, double>) {
-        auto const whole = power(x.shifted);
-        auto const r = x.rest;
-        return fma(whole, fma(polynomial(r, C::e_of_part), r * r, r), whole);
+        auto const whole = power(y.shifted);
+        return fma(whole * y.rest, horner(y.rest, C::two_of_part), whole);
     } else {
-        return times_octaves(polynomial(x.rest, C::e_of_octave), x.shifted);
+        return times_octaves(polynomial(y.rest, C::two_of_octave), y.shifted);
     }
+}
+
+/// 2^(y/parts), y held within the range of normal numbers.
+template <class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y) {
+    using L = Lane<Real, Arch>;
+    using C = constants<Real>;
+    L const magic = C::magic;
+    y = min(L(C::most * C::parts), max(L(C::least * C::parts), y));
+    L const shifted = y + magic;
+    return of(Split<L>{shifted, y - (shifted - magic)});
 }
 
 }  // namespace exponential
 
-/// e^x. Error below 1.25 ULP (single: 2 ULP; without fused multiply-add 1.6 and 2.25) on [-708.39, 709.43] (single: [-87.33, 88.37]);
-/// outside it stays at the ends, so that it is never 0 and never infinite. NaN of NaN.
+/// e^x. Error below 1.25 + |x|/7 ULP (single: 2 ULP; without fused multiply-add 2.25 + 1.2 |x| ULP) on [-708.39, 709.43] (single:
+/// [-87.33, 88.37]); outside it stays at the ends, so that it is never 0 and never infinite. NaN of NaN.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
-    return exponential::of(exponential::reduced(min(L(C::largest), max(L(C::smallest), x))));
+    x = min(L(C::largest), max(L(C::smallest), x));
+    if constexpr (std::is_same_v<Real, double>) return exponential::of(exponential::split(x));
+    else return exponential::of(exponential::split_exactly(x));
 }
 
-/// e^(k u), a quarter faster than exp(k * u): k takes the change to powers of two upon itself, which spares the reduction. Error below
+/// e^(k u), without a product for k: k takes the change to parts of octaves upon itself. Error below
 /// 1.25 + 2 |k u| ULP (single: 2 + 2 |k u|) for k u in the range of `exp`, as from rounding k and k u; outside it stays at the ends.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> k, Lane<Real, Arch> u) {
-    using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
-    L const magic = C::magic;
-    L const y = min(L(C::most * C::parts), max(L(C::least * C::parts), u * (k * static_cast<Real>(exponential::log2_e * C::parts))));
-    L const shifted = y + magic;
-    L const f = y - (shifted - magic);
-    if constexpr (std::is_same_v<Real, double>) {
-        auto const whole = exponential::power(shifted);
-        return fma(whole * f, horner(f, C::two_of_part), whole);
-    } else {
-        return exponential::times_octaves(polynomial(f, C::two_of_octave), shifted);
-    }
+    return exponential::of_parts(u * (k * (C::log2_e * C::parts)));
 }
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
-    return exp(Lane<Real, Arch>(static_cast<Real>(k)), u);
-}
-
-/// e^(k u) of several u, side by side: the same numbers in less time.
-template <class Real, class Arch, std::size_t N>
-HILLOCK_INLINE std::array<Lane<Real, Arch>, N> exp(Lane<Real, Arch> k, std::array<Lane<Real, Arch>, N> const& u) {
-    if constexpr (N > 1 && !Lane<Real, Arch>::is_scalar) {
-        std::array<Lane<Real, Arch>, N> all_k;
-        all_k.fill(k);
-        return apart<Real, Arch, N>(exp(beside(all_k), beside(u)));
-    } else {
-        auto y = u;
-        for (auto& each : y) each = exp(k, each);
-        return y;
-    }
+    using C = exponential::constants<Real>;
+    return exponential::of_parts(u * (static_cast<Real>(k) * (C::log2_e * C::parts)));
 }
 
 /// e^x - 1, exact in the limit of small x. Error below 2.5 ULP for x <= 709.43 (single: 88.37), beyond which it stays there.
@@ -171,7 +163,7 @@ HILLOCK_INLINE Lane<Real, Arch> expm1(Lane<Real, Arch> x) {
     using C = exponential::constants<Real>;
     L const magic = C::magic;
     x = min(L(C::largest), max(L(-50), x));
-    L const shifted = fma(x, L(static_cast<Real>(exponential::log2_e)), magic);
+    L const shifted = fma(x, L(C::log2_e), magic);
     L const n = shifted - magic;
     L const r = fma(n, L(-C::ln2_low), fma(n, L(-C::ln2_high), x));
     L const whole = exponential::octaves(shifted);
@@ -186,7 +178,7 @@ HILLOCK_INLINE Lane<Real, Arch> exprel(Lane<Real, Arch> x) {
     return select(at_zero, L(1), expm1(x) / select(at_zero, L(1), x));
 }
 
-/// 1/(1 + e^-x). Error below 3.5 ULP where it is a normal number, x >= -708.39 (single: -87.33); it is never 0.
+/// 1/(1 + e^-x). Error below 3.5 ULP and that of `exp` where it is a normal number, x >= -708.39 (single: -87.33); it is never 0.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> sigmoid(Lane<Real, Arch> x) {
     return 1 / (1 + exp(-x));

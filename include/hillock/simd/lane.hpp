@@ -202,6 +202,22 @@ public:
         else return each([](auto x, auto y) { return xsimd::max(x, y); }, a, b);
     }
 
+    /// Of several lanes side by side the n-th one.
+    template <class Other>
+    HILLOCK_INLINE void put(std::size_t n, Other const& other) {
+        constexpr auto each = register_count<typename Other::batch_type>;
+        for (std::size_t k = 0; k < each; ++k) raw.each[n * each + k] = register_at(other.raw, k);
+    }
+    template <class Other>
+    HILLOCK_INLINE Other get(std::size_t n) const {
+        constexpr auto each = register_count<typename Other::batch_type>;
+        Other other;
+        if constexpr (each == 1) other.raw = raw.each[n];
+        else
+            for (std::size_t k = 0; k < each; ++k) other.raw.each[k] = raw.each[n * each + k];
+        return other;
+    }
+
 private:
     static constexpr std::size_t registers = register_count<batch_type>;
     using Batch = std::remove_cvref_t<decltype(register_at(std::declval<batch_type>(), 0))>;

@@ -69,10 +69,10 @@ HILLOCK_INLINE Lane<Real, Arch> log(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = logarithm::constants<Real>;
     using Limits = std::numeric_limits<Real>;
-    auto const [k, f, half_square, rest] = logarithm::terms(x);
+    auto [k, f, half_square, rest] = logarithm::terms(x);
     L const ln = fma(k, L(C::ln2_high), f - (half_square - fma(k, L(C::ln2_low), rest)));
-    L const at_edge = select(x < L(0), L(Limits::quiet_NaN()), select(x > L(0), x, L(-Limits::infinity())) + x);
-    return select((x > L(0)) & (x < L(Limits::infinity())), ln, at_edge);
+    L const of_positive = select(x < L(Limits::infinity()), ln, x), of_others = select(x >= L(0), L(-Limits::infinity()), L(Limits::quiet_NaN()));
+    return select(x > L(0), of_positive, of_others);
 }
 
 /// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y ln x is in the range
@@ -82,7 +82,7 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     using L = Lane<Real, Arch>;
     using C = exponential::constants<Real>;
     using Limits = std::numeric_limits<Real>;
-    auto const [k, f, half_square, rest] = logarithm::terms(x);
+    auto [k, f, half_square, rest] = logarithm::terms(x);
     // ln x = near + small with what each sum rounds off: |k ln 2| > |f - half_square| unless k = 0
     L const octaves = k * C::ln2_high, ln_m = f - half_square, sum = octaves + ln_m;
     L const lost = ((f - ln_m) - half_square) + ((octaves - sum) + ln_m) - fma(Real(0.5) * f, f, -half_square);
@@ -91,10 +91,10 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
 
     L const product = min(L(C::largest), max(L(C::smallest), y * near));
     L const part = fma(y, near, -product) + y * small;
-    auto reduced = exponential::reduced(product);
-    reduced.rest += select(abs(part) < L(1), part, L(0));  // more only where the product was held at an end
+    auto exponent = exponential::split_exactly(product);
+    exponent.rest += select(abs(part) < L(1), part, L(0)) * (C::log2_e * C::parts);  // more only where the product was held at an end
     L const at_zero = select(y > L(0), L(0), select(y < L(0), L(Limits::infinity()), L(1)));
-    return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(reduced));
+    return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
 }
 
 }  // namespace hillock::simd
