@@ -12,8 +12,8 @@
 
 namespace hillock {
 
-/// A quotient that is not divided out yet. Rates of the form u/(exp(u)-1) or c/(1+exp(u)) stay quotients until a gate
-/// combines them, so that a gate costs one division.
+/// A quotient that is not divided out yet. Rates of the form u/(exp(u)-1) or c/(1+exp(u)) stay quotients until a gate combines them,
+/// which spares a division or two.
 template <class T>
 struct Ratio {
     T over, under;
@@ -39,7 +39,8 @@ Ratio<T> vtrap(T u, double s) {
     return vtrap(u, s, exp(1 / s, u));
 }
 
-/// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached.
+/// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached. (Name one `auto`, not `auto const`: g++ 12
+/// would keep it in memory.)
 template <class T>
 struct Gate {
     T inf, rate;
@@ -86,25 +87,27 @@ constexpr auto fast_gates(std::type_identity<std::tuple<G...>>) {
     return numbers;
 }
 
-/// A rate as the quotient that it is, or as one over 1.
+/// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf = a/(a+b), 1/tau = a+b. With
+/// a = p/q and b = r/s: (a+b) q s = p s + r q.
 template <class T>
-Ratio<T> as_ratio(T x) {
-    return {x, T(1)};
+Gate<T> gate(T a, T b) {
+    T const sum = a + b;
+    return {a / sum, sum};
 }
 template <class T>
-Ratio<T> as_ratio(Ratio<T> q) {
-    return q;
+Gate<T> gate(Ratio<T> a, T b) {
+    T const sum = fma(b, a.under, a.over);
+    return {a.over / sum, sum / a.under};
 }
-
-/// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a `Ratio`: inf = a/(a+b), 1/tau = a+b.
-/// With a = p/q and b = r/s: (a+b) q s = p s + r q.
-template <class Alpha, class Beta>
-auto gate(Alpha alpha, Beta beta) {
-    auto const a = as_ratio(alpha);
-    auto const b = as_ratio(beta);
-    auto const opening = a.over * b.under;
-    auto const sum = fma(b.over, a.under, opening);
-    return Gate{opening / sum, sum / (a.under * b.under)};
+template <class T>
+Gate<T> gate(T a, Ratio<T> b) {
+    T const opening = a * b.under, sum = opening + b.over;
+    return {opening / sum, sum / b.under};
+}
+template <class T>
+Gate<T> gate(Ratio<T> a, Ratio<T> b) {
+    T const opening = a.over * b.under, sum = fma(b.over, a.under, opening);
+    return {opening / sum, sum / (a.under * b.under)};
 }
 
 /// `phi` times faster: the temperature factor q10 or phi of the papers.

@@ -88,24 +88,24 @@ struct Mask {
     using mask_type = typename lane_traits<Real, Arch>::mask;
     mask_type raw;
 
-    friend Mask operator&(Mask a, Mask b) {
+    HILLOCK_INLINE friend Mask operator&(Mask a, Mask b) {
         return {by_register([](auto x, auto y) { return static_cast<decltype(x)>(x & y); }, a.raw, b.raw)};
     }
-    friend Mask operator|(Mask a, Mask b) {
+    HILLOCK_INLINE friend Mask operator|(Mask a, Mask b) {
         return {by_register([](auto x, auto y) { return static_cast<decltype(x)>(x | y); }, a.raw, b.raw)};
     }
 };
 
 /// a b + c rounded once; xsimd before version 9 rounds twice on AVX-512.
 #ifdef __FMA__
-inline __m128d fused(__m128d a, __m128d b, __m128d c) { return _mm_fmadd_pd(a, b, c); }
-inline __m128 fused(__m128 a, __m128 b, __m128 c) { return _mm_fmadd_ps(a, b, c); }
-inline __m256d fused(__m256d a, __m256d b, __m256d c) { return _mm256_fmadd_pd(a, b, c); }
-inline __m256 fused(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+HILLOCK_INLINE __m128d fused(__m128d a, __m128d b, __m128d c) { return _mm_fmadd_pd(a, b, c); }
+HILLOCK_INLINE __m128 fused(__m128 a, __m128 b, __m128 c) { return _mm_fmadd_ps(a, b, c); }
+HILLOCK_INLINE __m256d fused(__m256d a, __m256d b, __m256d c) { return _mm256_fmadd_pd(a, b, c); }
+HILLOCK_INLINE __m256 fused(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
 #endif
 #ifdef __AVX512F__
-inline __m512d fused(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
-inline __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+HILLOCK_INLINE __m512d fused(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
+HILLOCK_INLINE __m512 fused(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
 #endif
 
 template <class Real, class Arch = native>
@@ -122,18 +122,18 @@ public:
     batch_type raw;
 
     Lane() = default;
-    Lane(Real value) {
+    HILLOCK_INLINE Lane(Real value) {
         if constexpr (registers == 1) raw = batch_type(value);
         else raw.each.fill(Batch(value));
     }
-    static Lane of(batch_type raw) {
+    HILLOCK_INLINE static Lane of(batch_type raw) {
         Lane lane;
         lane.raw = raw;
         return lane;
     }
 
     /// From `width` numbers aligned as `Column` aligns them.
-    static Lane load(Real const* from) {
+    HILLOCK_INLINE static Lane load(Real const* from) {
         if constexpr (is_scalar) return of(*from);
         else if constexpr (registers == 1) return of(batch_type::load_aligned(from));
         else {
@@ -142,7 +142,7 @@ public:
             return lane;
         }
     }
-    void store(Real* to) const {
+    HILLOCK_INLINE void store(Real* to) const {
         if constexpr (is_scalar) *to = raw;
         else
             for (std::size_t k = 0; k < registers; ++k) register_at(raw, k).store_aligned(to + k * (width / registers));
@@ -254,7 +254,7 @@ using integer = std::conditional_t<sizeof(Real) == 8, std::uint64_t, std::uint32
 
 /// The lanes' bit patterns as integers, and back.
 template <class Real, class Arch>
-auto of(Lane<Real, Arch> x) {
+HILLOCK_INLINE auto of(Lane<Real, Arch> x) {
     using Int = integer<Real>;
     if constexpr (std::is_same_v<Arch, scalar>) return std::bit_cast<Int>(x.raw);
     else return by_register([]<class Batch>(Batch y) {
@@ -267,7 +267,7 @@ auto of(Lane<Real, Arch> x) {
 }
 
 template <class Real, class Arch, class Integers>
-Lane<Real, Arch> to_lane(Integers const& x) {
+HILLOCK_INLINE Lane<Real, Arch> to_lane(Integers const& x) {
     if constexpr (std::is_same_v<Arch, scalar>) return Lane<Real, Arch>::of(std::bit_cast<Real>(x));
     else return Lane<Real, Arch>::of(by_register([]<class Batch>(Batch y) {
 #if XSIMD_VERSION_MAJOR < 9
@@ -280,20 +280,20 @@ Lane<Real, Arch> to_lane(Integers const& x) {
 
 /// An integer in every lane, of the kind that `of` gives.
 template <class Arch, std::unsigned_integral Int>
-auto broadcast(Int x) {
+HILLOCK_INLINE auto broadcast(Int x) {
     using Real = std::conditional_t<sizeof(Int) == 8, double, float>;
     return of(Lane<Real, Arch>(std::bit_cast<Real>(x)));
 }
 
 #ifdef __AVX512F__
-inline __m512d look_up(std::array<double, 16> const& table, __m512i index) {
+HILLOCK_INLINE __m512d look_up(std::array<double, 16> const& table, __m512i index) {
     return _mm512_permutex2var_pd(_mm512_load_pd(table.data()), index, _mm512_load_pd(table.data() + 8));
 }
 #endif
 
 /// The entry of an aligned table that the lowest four bits of each lane name.
 template <class Arch, class Integers>
-Lane<double, Arch> lookup(std::array<double, 16> const& table, Integers const& index) {
+HILLOCK_INLINE Lane<double, Arch> lookup(std::array<double, 16> const& table, Integers const& index) {
     using L = Lane<double, Arch>;
     if constexpr (L::is_scalar) return L(table[index & 15]);
     else return L::of(by_register([&]<class Batch>(Batch at) {
@@ -322,7 +322,7 @@ inline std::uint32_t of_register(__m256 mask) { return static_cast<std::uint32_t
 inline std::uint32_t of_register(std::unsigned_integral auto mask) { return mask; }  // AVX-512 keeps masks in integers
 
 template <class Mask>
-std::uint32_t of_batch(Mask const& mask) {
+HILLOCK_INLINE std::uint32_t of_batch(Mask const& mask) {
     if constexpr (requires { of_register(mask.data); }) {
         return of_register(mask.data);
     } else {
@@ -336,7 +336,7 @@ std::uint32_t of_batch(Mask const& mask) {
 
 /// One bit a lane, lane 0 the lowest.
 template <class Real, class Arch>
-std::uint32_t of(Mask<Real, Arch> mask) {
+HILLOCK_INLINE std::uint32_t of(Mask<Real, Arch> mask) {
     if constexpr (std::is_same_v<Arch, scalar>) {
         return mask.raw;
     } else {

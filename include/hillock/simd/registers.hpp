@@ -46,19 +46,19 @@ HILLOCK_INLINE auto by_register(F const& f, First const& first, X const&... x) {
 
 // What bit patterns need.
 template <class Batch, std::size_t N>
-Registers<Batch, N> operator+(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
+HILLOCK_INLINE Registers<Batch, N> operator+(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
     return by_register([](auto const& x, auto const& y) { return x + y; }, a, b);
 }
 template <class Batch, std::size_t N>
-Registers<Batch, N> operator-(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
+HILLOCK_INLINE Registers<Batch, N> operator-(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
     return by_register([](auto const& x, auto const& y) { return x - y; }, a, b);
 }
 template <class Batch, std::size_t N>
-Registers<Batch, N> operator<<(Registers<Batch, N> const& a, int n) {
+HILLOCK_INLINE Registers<Batch, N> operator<<(Registers<Batch, N> const& a, int n) {
     return by_register([n](auto const& x) { return x << n; }, a);
 }
 template <class Batch, std::size_t N>
-Registers<Batch, N> operator>>(Registers<Batch, N> const& a, int n) {
+HILLOCK_INLINE Registers<Batch, N> operator>>(Registers<Batch, N> const& a, int n) {
     return by_register([n](auto const& x) { return x >> n; }, a);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/unroll.hpp>
 
@@ -29,7 +30,7 @@ private:
 /// Lanes as the rows of a square matrix, turned into its columns: at distance D = W/2, ..., 2, 1 the off-diagonal blocks of D x D of
 /// each block of 2D x 2D change places (Eklundh, IEEE Trans Comput 21:801, 1972), an instruction or two for every register.
 template <std::size_t D, class L, std::size_t W>
-void transpose(std::array<L, W>& rows) {
+HILLOCK_INLINE void transpose(std::array<L, W>& rows) {
     [&]<std::size_t... J>(std::index_sequence<J...>) {
         for (std::size_t k = 0; k < W; ++k) {
             if ((k & D) != 0) continue;
@@ -44,7 +45,7 @@ void transpose(std::array<L, W>& rows) {
 /// The first `N` columns of `table` between the rows `low` and those after them, `part` of the way, in one register. Each lane reads its
 /// two rows whole (contiguous, where gathering column by column is slow); a square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
-std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low, Lane<Real, Arch> part) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low, Lane<Real, Arch> part) {
     using L = Lane<Real, Arch>;
     constexpr auto W = L::width;
     alignas(alignment) std::array<Real, W> rows, parts;
@@ -67,7 +68,7 @@ std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real,
 
 /// The whole part of numbers from 0 to 2^22 (machines without SSE4.1 have no instruction for it).
 template <class Real, class Arch>
-Lane<Real, Arch> whole(Lane<Real, Arch> x) {
+HILLOCK_INLINE Lane<Real, Arch> whole(Lane<Real, Arch> x) {
     Lane<Real, Arch> const magic = Real(sizeof(Real) == 8 ? 0x1.8p52 : 0x1.8p23), nearest = (x + magic) - magic;
     return select(nearest > x, nearest - 1, nearest);
 }
@@ -75,7 +76,7 @@ Lane<Real, Arch> whole(Lane<Real, Arch> x) {
 /// The first `N` columns of `table` at the fractional row `position` of each lane: linear between rows, the first and last
 /// row beyond the ends.
 template <std::size_t N, class Real, class Arch>
-std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table, Lane<Real, Arch> position) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table, Lane<Real, Arch> position) {
     using L = Lane<Real, Arch>;
     L const inside = min(L(static_cast<Real>(table.size() - 1)), max(position, L(0)));  // 0 where the position is NaN
     L const low = min(whole(inside), L(static_cast<Real>(table.size() - 2))), part = inside - low;

@@ -62,15 +62,15 @@ struct basic_connor_stevens {
     /// a: inf = (.0761 exp(.0314(V+94.22)) / (1+exp(.0346(V+1.17))))^(1/3)   tau = .3632 + 1.158/(1+exp(.0497(V+55.96)))
     /// b: inf = (1/(1+exp(.0688(V+53.3))))^4                                tau = 1.24 + 2.678/(1+exp(.0624(V+50)))
     /// Five of the exponentials are powers of one: with e = exp(-(V+55.7)/80), exp(-(V+55.7)/20) = e^4 and exp(-(V+55.7)/10) = e^8,
-    /// which the shifts of the voltage multiply by constants. The cube root of an exponential is one, and a factor of it another shift. The
+    /// which the shifts of the voltage multiply by constants. The cube root of an exponential is one, and a factor is another shift. The
     /// exponentials stand first, since what waits for none of the others is best begun together; and the longest way, a's, comes before the rest.
     auto rates(T v) const {
         T const e = exp(-1 / 80., v + 55.7), e4 = fourth_power(e), e8 = e4 * e4;
-        T const m_closing = exp(-0.0556, v + 54.7);
+        T const m_closing = exp(-0.0556, v + (54.7 - std::log(15.2) / 0.0556));
         T const a_rise = exp(0.0314 / 3, v + (94.22 + std::log(0.0761) / 0.0314)), a_fall = exp(0.0346, v + 1.17), a_tau = exp(0.0497, v + 55.96);
         T const b_fall = exp(0.0688, v + 53.3), b_tau = exp(0.0624, v + 50);
         auto a = steady_state(a_rise * rcbrt(1 + a_fall), 0.3632 + ratio(1.158, 1 + a_tau));
-        auto m = gate(0.38 * vtrap(-(v + 29.7), 10, std::exp(2.6) * e8), 15.2 * m_closing);
+        auto m = gate(0.38 * vtrap(-(v + 29.7), 10, std::exp(2.6) * e8), m_closing);
         auto h = gate(0.266 * std::exp(0.385) * e4, ratio(3.8, 1 + std::exp(3.77) * e8));
         auto n = gate(0.02 * vtrap(-(v + 45.7), 10, std::exp(1.) * e8), 0.25 * e);
         auto b = steady_state(fourth_power(1 / (1 + b_fall)), 1.24 + ratio(2.678, 1 + b_tau));

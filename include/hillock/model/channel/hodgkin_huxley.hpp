@@ -60,9 +60,9 @@ struct basic_hodgkin_huxley {
     /// shifts of the voltage multiply by constants.
     auto rates(T v) const {
         T const e = exp(-1 / 80., v + 65), e4 = fourth_power(e), e8 = e4 * e4;
-        auto const m = gate(0.1 * vtrap(-(v + 40), 10, std::exp(2.5) * e8), 4 * exp(-1 / 18., v + 65));
-        auto const h = gate(0.07 * e4, ratio(1, std::exp(3.) * e8 + 1));
-        auto const n = gate(0.01 * vtrap(-(v + 55), 10, std::exp(1.) * e8), 0.125 * e);
+        auto m = gate(0.1 * vtrap(-(v + 40), 10, std::exp(2.5) * e8), 4 * exp(-1 / 18., v + 65));
+        auto h = gate(0.07 * e4, ratio(1, std::exp(3.) * e8 + 1));
+        auto n = gate(0.01 * vtrap(-(v + 55), 10, std::exp(1.) * e8), 0.125 * e);
         return std::tuple{q10 * m, q10 * h, q10 * n};
     }
 

@@ -60,9 +60,9 @@ struct basic_traub_miles {
         T const u = v - VT;
         T const e = exp((10. - u) * (1 / 40.)), e2 = e * e, e8 = fourth_power(e2);
         T const e_40 = std::exp(6.) * e8;  // exp((40-u)/5)
-        auto const m = gate(0.32 * vtrap(13. - u, 4, std::exp(0.75) * (e8 * e2)), (0.28 * e_40) * vtrap(40. - u, 5, e_40));
-        auto const h = gate(0.128 * exp((17. - u) * (1 / 18.)), ratio(4, 1 + e_40));
-        auto const n = gate(0.032 * vtrap(15. - u, 5, std::exp(1.) * e8), 0.5 * e);
+        auto m = gate(0.32 * vtrap(13. - u, 4, std::exp(0.75) * (e8 * e2)), (0.28 * e_40) * vtrap(40. - u, 5, e_40));
+        auto h = gate(0.128 * exp((17. - u) * (1 / 18.)), ratio(4, 1 + e_40));
+        auto n = gate(0.032 * vtrap(15. - u, 5, std::exp(1.) * e8), 0.5 * e);
         return std::tuple{m, h, n};
     }
 

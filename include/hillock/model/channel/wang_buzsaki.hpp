@@ -57,9 +57,9 @@ struct basic_wang_buzsaki {
     /// shifts of the voltage multiply by constants.
     auto rates(T v) const {
         T const e = exp(-1 / 80., v + 44), e4 = fourth_power(e), e8 = e4 * e4;
-        auto const m = gate(0.1 * vtrap(-(v + 35), 10, std::exp(0.9) * e8), 4 * exp(-1 / 18., v + 60));
-        auto const h = gate(0.07 * std::exp(-0.7) * e4, ratio(1, std::exp(1.6) * e8 + 1));
-        auto const n = gate(0.01 * vtrap(-(v + 34), 10, std::exp(1.) * e8), 0.125 * e);
+        auto m = gate(0.1 * vtrap(-(v + 35), 10, std::exp(0.9) * e8), 4 * exp(-1 / 18., v + 60));
+        auto h = gate(0.07 * std::exp(-0.7) * e4, ratio(1, std::exp(1.6) * e8 + 1));
+        auto n = gate(0.01 * vtrap(-(v + 34), 10, std::exp(1.) * e8), 0.125 * e);
         return std::tuple{instantaneous(m), phi * h, phi * n};
     }
 
