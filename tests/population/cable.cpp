@@ -300,9 +300,52 @@ struct Two : Cell<Two> {
     auto create_synapses() { return synapses(place(ExpSyn{.tau = 2}, dend(0.9)), place(ExpSyn{.tau = 3}, dend(0.9))); }
 };
 
+/// A cylinder, cut as finely as one likes.
+struct Cylinder : Cell<Cylinder> {
+    Section dend{"dend"};
+
+    explicit Cylinder(int nseg) { dend.nseg = nseg; }
+    auto create_sections() { return std::vector{&dend}; }
+    void build_topology() {}
+    void build_subsets() {}
+    void define_geometry() { dend.L = 1000, dend.diam = 2; }
+    auto define_biophysics() { return biophysics(insert(dend, Passive{.g = 1e-3, .e = -65})); }
+    auto create_synapses() { return synapses(); }
+};
+
+/// What 40 ms of a current (nA) into the start of a cylinder leave there and at the other end, in mV above rest.
+template <class Net>
+std::array<double, 2> lifted(int nseg, double current) {
+    Net net({.dt = dt});
+    net.add(1, Cylinder(nseg));
+    net.stimulate(Cells(0), IClamp{.dur = 40, .amp = current, .where = "dend(0)"});
+    net.run(40, quietly);
+    return {net.get(0, "dend(0).v") + 65, net.get(0, fmt::format("dend({}).v", 1 - 0.5 / nseg)) + 65};
+}
+
 }  // namespace dendrites
 
-using dendrites::Closed, dendrites::Two;
+using dendrites::Closed, dendrites::Cylinder, dendrites::lifted, dendrites::Two;
+
+TEST_CASE("short segments cost no digits: rest stays rest, and a cable what it is") {
+    for (int nseg : {1, 11, 101, 1001}) {
+        CAPTURE(nseg);
+        auto const single_precision = nseg > 101 ? 2e-2 : 1e-3;
+        for (auto const change : lifted<Network<Cylinder>>(nseg, 0)) CHECK(std::abs(change) < 1e-10);
+        for (auto const change : lifted<SingleNetwork<Cylinder>>(nseg, 0)) CHECK(std::abs(change) < single_precision);
+        if (nseg < 11) continue;
+        // A finite cable at rest but for the current at its start: V = r i cosh((l - x)/lambda)/sinh(l/lambda).
+        auto const lambda = std::sqrt(1e4 * 2 / (4 * 35.4 * 1e-3)), r = 0.01 * 35.4 * lambda / std::numbers::pi;
+        auto const start = r * 0.1 / std::tanh(1000 / lambda), end = r * 0.1 / std::sinh(1000 / lambda);
+        auto const cut = std::pow(1000 / lambda / nseg, 2);  // the error of segments is of second order
+        auto const [first, last] = lifted<Network<Cylinder>>(nseg, 0.1);
+        CHECK(first == doctest::Approx(start).epsilon(0.13 * cut));
+        CHECK(last == doctest::Approx(end).epsilon(0.24 * cut));
+        auto const single = lifted<SingleNetwork<Cylinder>>(nseg, 0.1);
+        CHECK(std::abs(single[0] - first) < single_precision);
+        CHECK(std::abs(single[1] - last) < single_precision);
+    }
+}
 
 TEST_CASE("charge is conserved") {
     Network<Closed> net({.dt = dt});

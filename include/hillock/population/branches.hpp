@@ -63,16 +63,16 @@ public:
 private:
     /// V of all nodes, and the synapses, which do not ask for the new V.
     HILLOCK_KERNEL void solve(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride, auto const& electrodes) const {
-        Real* const diagonal = at + parts.layout.end * L::width;
-        Real* const right = diagonal + nodes() * L::width;
+        Real* const excess = at + parts.layout.end * L::width;
+        Real* const right = excess + nodes() * L::width;
         L const dt = dt_;
         auto const v = [&](std::size_t node) { return L::load(at + node * L::width); };
         auto const add = [&](std::size_t node, Current<L> i) {
-            (L::load(diagonal + node * L::width) + i.g).store(diagonal + node * L::width);
+            (L::load(excess + node * L::width) + i.g).store(excess + node * L::width);
             (L::load(right + node * L::width) + i.ge).store(right + node * L::width);
         };
 
-        cable_.begin(at, diagonal, right);
+        cable_.begin(at, excess, right);
         electrodes(block, [&](std::size_t node, L amp) { add(node, injected(amp)); });
         unroll<Parts::synapse_count>([&](auto k) {
             using M = typename Parts::template SynapseAt<k>;
@@ -95,7 +95,7 @@ private:
             }
         });
 
-        cable_.solve(at, diagonal, right);
+        cable_.solve(at, excess, right);
     }
 
     Cable<L> cable_;

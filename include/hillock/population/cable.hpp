@@ -6,8 +6,10 @@
 ///   (C_i/dt + sum g + sum G_ij) V_i - sum G_ij V_j = C_i/dt V_i(t) + sum ge          (uS, nA)
 ///
 /// where j are its parent and children. A tree with parents before children is eliminated without fill-in: from the last node to the
-/// first each is eliminated from its parent's equation, then voltages follow from the first to the last (Hines, Int J
-/// Biomed Comput 15:69, 1984).
+/// first each is eliminated from its parent's equation, then voltages follow from the first to the last (Hines, Int J Biomed
+/// Comput 15:69, 1984). What is held of the left sides is not the diagonals but their excess over the G_ij, C_i/dt + sum g, to which
+/// eliminated children only add: where segments are short and G_ij large, a difference of diagonals would lose its digits (Grassmann,
+/// Taksar & Heyman, Oper Res 33:1107, 1985).
 ///
 /// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the equations are always the
 /// same: there the elimination is done once, in advance, with the same operations and so with the same bits, and a step is left with
@@ -34,10 +36,8 @@ public:
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             auto const& [parent, conductance, area, cm] = nodes[i];
             auto const scale = units::point_per_density(area);
-            auto const capacitance = scale * units::capacitive_conductance(cm, dt);
-            passive_.push_back({capacitance + conductance, 0});
-            nodes_.push_back({.capacitance = static_cast<Real>(capacitance), .conductance = static_cast<Real>(conductance), .scale = static_cast<Real>(scale)});
-            if (parent != Tree::none) passive_[parent].g += conductance;
+            capacitance_.push_back(scale * units::capacitive_conductance(cm, dt));
+            nodes_.push_back({.capacitance = static_cast<Real>(capacitance_[i]), .conductance = static_cast<Real>(conductance), .scale = static_cast<Real>(scale)});
             if (i > 0 && parent == i - 1) chains_.back().last = i;
             else chains_.push_back({i, i, parent, i});
         }
@@ -56,9 +56,9 @@ public:
 
     /// Makes these currents part of the equations' constants. Conductances come and go at nodes that are `active`.
     void set_constants(std::vector<Leak> const& leaks, std::vector<bool> active) {
-        auto sums = passive_;
+        std::vector<Current<double>> sums(size());
         for (auto const& [node, density] : leaks) sums[node] = sums[node] + static_cast<double>(nodes_[node].scale) * density;
-        for (std::size_t i = 0; i < sums.size(); ++i) nodes_[i].passive = {static_cast<Real>(sums[i].g), static_cast<Real>(sums[i].ge)};
+        for (std::size_t i = 0; i < size(); ++i) nodes_[i].excess = static_cast<Real>(capacitance_[i] + sums[i].g), nodes_[i].ge = static_cast<Real>(sums[i].ge);
         for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) {
             chain->settled = chain->last + 1;
             for (auto i = chain->last + 1; i-- > chain->first;) {
@@ -68,41 +68,43 @@ public:
                     continue;
                 }
                 chain->settled = i;
-                settle(nodes_[i]);
-                if (parent != Tree::none) nodes_[parent].passive.g = eliminated(nodes_[i], nodes_[parent].passive.g);
+                auto const [reciprocal, factor] = elimination<Scalar>(nodes_[i], nodes_[i].excess);
+                nodes_[i].reciprocal = reciprocal.raw, nodes_[i].factor = factor.raw;
+                if (parent != Tree::none) nodes_[parent].excess = fma(factor, Scalar(nodes_[i].excess), Scalar(nodes_[parent].excess)).raw;
             }
         }
     }
 
-    /// Begins the equations of a step from the voltages `v`: `diagonal` V = `right` + what neighbours add. All three have a
-    /// lane for each node; currents of active nodes are then added to both sides, those of electrodes to the right.
-    void begin(Real const* v, Real* diagonal, Real* right) const {
-        for (std::size_t i = 0; i < nodes_.size(); ++i)
-            fma(L(nodes_[i].capacitance), L::load(v + i * L::width), L(nodes_[i].passive.ge)).store(right + i * L::width);
+    /// Begins the equations of a step from the voltages `v`, by the `excess` of their left sides and their `right` sides. All three have
+    /// a lane for each node; currents of active nodes are then added to both sides, those of electrodes to the right.
+    void begin(Real const* v, Real* excess, Real* right) const {
+        for (std::size_t i = 0; i < size(); ++i) fma(L(nodes_[i].capacitance), L::load(v + i * L::width), L(nodes_[i].ge)).store(right + i * L::width);
         for (auto const& chain : chains_)
-            for (auto i = chain.first; i < chain.settled; ++i) L(nodes_[i].passive.g).store(diagonal + i * L::width);
+            for (auto i = chain.first; i < chain.settled; ++i) L(nodes_[i].excess).store(excess + i * L::width);
     }
 
     /// Solves them: `v` becomes the new voltages.
-    void solve(Real* v, Real* diagonal, Real* right) const {
-        for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) eliminate(*chain, v, diagonal, right);
+    void solve(Real* v, Real* excess, Real* right) const {
+        for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) eliminate(*chain, v, excess, right);
         for (auto const& chain : chains_) {
             auto above = chain.parent == Tree::none ? L(0) : L::load(v + chain.parent * L::width);
             auto const follow = [&](std::size_t i, L factor) {
                 above = fma(factor, above, L::load(v + i * L::width));
                 above.store(v + i * L::width);
             };
-            for (auto i = chain.first; i < chain.settled; ++i) follow(i, L::load(diagonal + i * L::width));
+            for (auto i = chain.first; i < chain.settled; ++i) follow(i, L::load(excess + i * L::width));
             for (auto i = chain.settled; i <= chain.last; ++i) follow(i, nodes_[i].factor);
         }
     }
 
 private:
+    using Scalar = simd::Lane<Real, simd::scalar>;
+
     struct Node {
-        Real capacitance = 0;
+        Real capacitance = 0;  // C/dt
         Real conductance = 0;  // to the parent
         Real scale = 0;
-        Current<Real> passive{};          // what the two sides of the equation begin with, but for the memory of the capacitance
+        Real excess = 0, ge = 0;          // what the two sides of the equation begin with, but for the memory of the capacitance
         Real reciprocal = 0, factor = 0;  // of a settled node: V_i = reciprocal right + factor V_parent
     };
     /// Nodes each of which has the one before as its parent, but for the first; those from `settled` on are settled.
@@ -110,48 +112,45 @@ private:
         std::size_t first, last, parent, settled;
     };
 
-    static void settle(Node& node) {
-        node.reciprocal = 1 / node.passive.g;
-        node.factor = node.conductance * node.reciprocal;
+    template <class X>
+    struct Elimination {
+        X reciprocal, factor;
+    };
+    template <class X>
+    static Elimination<X> elimination(Node const& node, X excess) {
+        X const reciprocal = 1 / (excess + node.conductance);
+        return {reciprocal, node.conductance * reciprocal};
     }
 
-    /// The diagonal of a parent without a settled child, as a lane would compute it.
-    static Real eliminated(Node const& child, Real diagonal) {
-        using S = simd::Lane<Real, simd::scalar>;
-        return fma(S(child.factor), S(-child.conductance), S(diagonal)).raw;
-    }
-
-    /// Eliminates the nodes of a chain, the last one first; leaves reciprocal times right in `v`, factors in `diagonal`.
-    void eliminate(Chain const& chain, Real* v, Real* diagonal, Real* right) const {
+    /// Eliminates the nodes of a chain, the last one first; leaves reciprocal times right in `v`, factors in `excess`.
+    void eliminate(Chain const& chain, Real* v, Real* excess, Real* right) const {
         auto i = chain.last;
         auto r = L::load(right + i * L::width);
-        auto const pass_right = [&](L factor) {
+        auto const pass_right = [&](Elimination<L> node) {
+            (node.reciprocal * r).store(v + i * L::width);
             auto const parent = i == chain.first ? chain.parent : i - 1;
             if (parent == Tree::none) return;
-            r = fma(factor, r, L::load(right + parent * L::width));
+            r = fma(node.factor, r, L::load(right + parent * L::width));
             if (i == chain.first) r.store(right + parent * L::width);
         };
         for (; i + 1 > chain.settled; --i) {
-            (L(nodes_[i].reciprocal) * r).store(v + i * L::width);
-            pass_right(nodes_[i].factor);
+            pass_right({nodes_[i].reciprocal, nodes_[i].factor});
             if (i == chain.first) return;
         }
-        auto d = L::load(diagonal + i * L::width);
+        auto s = L::load(excess + i * L::width);
         for (;; --i) {
-            auto const conductance = nodes_[i].conductance;
-            L const reciprocal = 1 / d, factor = L(conductance) * reciprocal;
-            factor.store(diagonal + i * L::width);
-            (reciprocal * r).store(v + i * L::width);
+            auto const node = elimination<L>(nodes_[i], s);
+            node.factor.store(excess + i * L::width);
+            pass_right(node);
             auto const parent = i == chain.first ? chain.parent : i - 1;
             if (parent == Tree::none) return;
-            d = fma(factor, L(-conductance), L::load(diagonal + parent * L::width));
-            pass_right(factor);
-            if (i == chain.first) return d.store(diagonal + parent * L::width);
+            s = fma(node.factor, s, L::load(excess + parent * L::width));
+            if (i == chain.first) return s.store(excess + parent * L::width);
         }
     }
 
     std::vector<Node> nodes_;
-    std::vector<Current<double>> passive_;  // the constants of the equations without leaks
+    std::vector<double> capacitance_;  // C/dt
     std::vector<Chain> chains_;
 };
 
