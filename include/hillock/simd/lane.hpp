@@ -192,14 +192,17 @@ public:
         if constexpr (is_scalar) return of(std::sqrt(a.raw));
         else return each([](auto x) { return xsimd::sqrt(x); }, a);
     }
-    /// min and max give their second argument where one of the two is NaN, as the machine's instructions do.
+    /// min and max give their second argument where one of the two is NaN, as the machine's instructions do (and xsimd before version
+    /// 14; since then the first, as std::min).
     HILLOCK_INLINE friend Lane min(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw < b.raw ? a : b;
-        else return each([](auto x, auto y) { return xsimd::min(x, y); }, a, b);
+        else if constexpr (XSIMD_VERSION_MAJOR < 14) return each([](auto x, auto y) { return xsimd::min(x, y); }, a, b);
+        else return each([](auto x, auto y) { return xsimd::min(y, x); }, a, b);
     }
     HILLOCK_INLINE friend Lane max(Lane a, Lane b) {
         if constexpr (is_scalar) return a.raw > b.raw ? a : b;
-        else return each([](auto x, auto y) { return xsimd::max(x, y); }, a, b);
+        else if constexpr (XSIMD_VERSION_MAJOR < 14) return each([](auto x, auto y) { return xsimd::max(x, y); }, a, b);
+        else return each([](auto x, auto y) { return xsimd::max(y, x); }, a, b);
     }
 
     /// Of several lanes side by side the n-th one.
