@@ -52,7 +52,7 @@ inline double length_constant(Section const& s, double frequency) {
     auto const lambda = [&](double diam) { return 1e5 * std::sqrt(diam / (4 * std::numbers::pi * frequency * s.Ra * s.cm)); };
     if (s.points.empty()) return lambda(s.diam);
     double lengths = 0;  // in length constants
-    s.for_each_frustum(0, 1, [&](double length, double d1, double d2) { lengths += length / lambda((d1 + d2) / 2); });
+    s.for_each_frustum({s.L}, [&](std::size_t, double length, double d1, double d2) { lengths += length / lambda((d1 + d2) / 2); });
     return s.L / lengths;
 }
 

@@ -31,7 +31,18 @@ struct Point {
     friend bool operator==(Point const&, Point const&) = default;
 };
 
-inline double distance(Point const& a, Point const& b) { return std::hypot(b.x - a.x, b.y - a.y, b.z - a.z); }
+/// In um, rounded as NEURON does, so that it is the same segment that a point between two of them falls in.
+inline double distance(Point const& a, Point const& b) {
+    auto const x = b.x - a.x, y = b.y - a.y, z = b.z - a.z;
+    return std::sqrt(x * x + y * y + z * z);
+}
+
+/// What a segment is to the cable equation.
+struct SegmentShape {
+    double area = 0;    // of its side, um2
+    double before = 0;  // megohm along the axis from its beginning to its middle
+    double after = 0;   // megohm on from there to its end
+};
 
 /// An unbranched cable: a chain of `nseg` segments of equal length, cylinders or, where 3-d points are given, pieces of the
 /// frusta between them. Lengths in um, Ra in ohm cm, cm in uF/cm2; defaults are NEURON's.
@@ -68,34 +79,61 @@ struct Section {
     /// The middle of a segment.
     Segment segment(int k) const { return {this, (k + 0.5) / nseg}; }
 
-    /// Lateral area of one segment in um2.
-    double segment_area(int k = 0) const {
-        if (points.empty()) return units::cylinder_area(L / nseg, diam);
-        double sum = 0;
-        for_each_frustum(k / double(nseg), (k + 1) / double(nseg), [&](double length, double d1, double d2) {
-            sum += units::cylinder_area(std::hypot(length, (d2 - d1) / 2), (d1 + d2) / 2);
+    /// All segments, from x = 0 on.
+    std::vector<SegmentShape> shapes() const {
+        auto const dx = L / nseg;
+        auto const half = units::axial_resistance(Ra, dx / 2, diam, diam);
+        std::vector<SegmentShape> all(static_cast<std::size_t>(nseg), {units::cylinder_area(dx, diam), half, half});
+        if (points.empty()) return all;
+        std::vector<double> stops;  // the middle of each segment and its end
+        for (int k = 0; k < nseg; ++k) {
+            all[static_cast<std::size_t>(k)] = {};
+            auto const middle = k * dx + dx / 2;
+            stops.insert(stops.end(), {middle, middle + dx / 2});
+        }
+        stops.back() = L;
+        for_each_frustum(stops, [&](std::size_t stop, double length, double d1, double d2) {
+            auto& shape = all[stop / 2];
+            shape.area += units::cylinder_area(std::hypot(length, (d2 - d1) / 2), (d1 + d2) / 2);
+            (stop % 2 == 0 ? shape.before : shape.after) += units::axial_resistance(Ra, length, d1, d2);
         });
-        return sum;
+        return all;
     }
+
+    /// Lateral area of one segment in um2. All of them at once: shapes().
+    double segment_area(int k = 0) const { return shapes()[static_cast<std::size_t>(k)].area; }
 
     /// Resistance in megohm along the axis, from one x to a larger one.
     double axial_resistance(double from, double to) const {
         if (points.empty()) return units::axial_resistance(Ra, (to - from) * L, diam, diam);
         double sum = 0;
-        for_each_frustum(from, to, [&](double length, double d1, double d2) { sum += units::axial_resistance(Ra, length, d1, d2); });
+        for_each_frustum({from * L, to * L}, [&](std::size_t stop, double length, double d1, double d2) {
+            if (stop == 1) sum += units::axial_resistance(Ra, length, d1, d2);
+        });
         return sum;
     }
 
-    /// Calls f(length, first diameter, last diameter) for each frustum, or piece of one, between two places.
-    void for_each_frustum(double from, double to, auto&& f) const {
-        double begin = 0;
-        for (std::size_t k = 1; k < points.size(); ++k) {
-            auto const length = distance(points[k - 1], points[k]), end = begin + length;
-            auto const first = std::max(from * L, begin), last = std::min(to * L, end);
-            auto const diameter = [&](double at) { return std::lerp(points[k - 1].diam, points[k].diam, (at - begin) / length); };
-            if (first < last) f(last - first, diameter(first), diameter(last));
-            begin = end;
-        }
+    /// Goes along the 3-d points from x = 0 to one stop (um) after the other, in rising order, and calls
+    /// f(stop, length, first diameter, last diameter) for each frustum, or piece of one, on the way to it.
+    ///
+    /// A point that is repeated with another diameter makes a frustum of length 0, a ring of area pi/4 |d1^2 - d2^2|. At a stop it is
+    /// on the way to that stop, as in NEURON: a ring between two segments belongs to the first. (A ring at x = 1 counts always; NEURON
+    /// loses it where the lengths of its segments, added up, come out below L by rounding.)
+    void for_each_frustum(std::vector<double> const& stops, auto&& f) const {
+        if (points.size() < 2) return;
+        std::size_t k = 1;  // on the way from point k - 1, at `begin`, to point k
+        double begin = 0, here = 0, diameter = points[0].diam;
+        for (std::size_t stop = 0; stop < stops.size(); ++stop)
+            for (bool passes = true; passes;) {
+                auto const length = distance(points[k - 1], points[k]), end = begin + length;
+                passes = end <= stops[stop] && k + 1 < points.size();
+                auto const next = passes ? end : stops[stop];
+                auto const last = length > 0 && !passes ? std::lerp(points[k - 1].diam, points[k].diam, (next - begin) / length) : points[k].diam;
+                f(stop, next - here, diameter, last);
+                here = next;
+                diameter = last;
+                if (passes) ++k, begin = end;
+            }
     }
 };
 

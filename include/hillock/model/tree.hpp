@@ -117,21 +117,20 @@ private:
     void grow(std::vector<Section> const& sections, std::size_t k, Ends needed) {
         auto const& section = sections[k];
         auto& span = spans_[k];
-        auto const half = 0.5 / section.nseg;
         auto const add = [&](std::size_t parent, double megohm, double area) {
             nodes_.push_back({parent, parent == none ? 0 : 1 / megohm, area, section.cm});
             return nodes_.size() - 1;
         };
         if (section.parent.section) span.at_0 = site(sections, section.parent).node;
         else if (needed.at_0) span.at_0 = add(none, 0, 0);
-        for (int segment = 0; segment < section.nseg; ++segment) {
-            auto const middle = section.segment(segment).x;
-            auto const previous = segment == 0 ? 0. : section.segment(segment - 1).x;
-            auto const node = add(segment == 0 ? span.at_0 : nodes_.size() - 1, section.axial_resistance(previous, middle),
-                                  section.segment_area(segment));
-            if (segment == 0) span.first = node;
+        auto previous = span.at_0;
+        double behind = 0;  // megohm from there to where the segment begins
+        for (auto const& shape : section.shapes()) {
+            previous = add(previous, behind + shape.before, shape.area);
+            behind = shape.after;
+            if (span.first == none) span.first = previous;
         }
-        if (needed.at_1) span.at_1 = add(nodes_.size() - 1, section.axial_resistance(1 - half, 1), 0);
+        if (needed.at_1) span.at_1 = add(previous, behind, 0);
     }
 
     std::vector<Node> nodes_;
