@@ -167,12 +167,14 @@ TEST_CASE("defaults and areas of sections are NEURON's") {
 
 TEST_CASE("values that are not allowed") {
     CHECK(complaint({}) == "(no complaint)");
-    CHECK(complaint({.L = 0}) == "section soma: L = 0 um: must be finite and positive");
-    CHECK(complaint({.L = NaN}) == "section soma: L = nan um: must be finite and positive");
-    CHECK(complaint({.diam = -1}) == "section soma: diam = -1 um: must be finite and positive");
-    CHECK(complaint({.Ra = 0}) == "section soma: Ra = 0 ohm cm: must be finite and positive");
-    CHECK(complaint({.cm = -1}) == "section soma: cm = -1 uF/cm2: must be finite and positive");
-    CHECK(complaint({.nseg = 0}) == "section soma: nseg = 0: must be at least 1");
+    CHECK(complaint({.L = 0}) == "section soma: L = 0 um: must be between 1e-9 and 1e9");
+    CHECK(complaint({.L = NaN}) == "section soma: L = nan um: must be between 1e-9 and 1e9");
+    CHECK(complaint({.diam = -1}) == "section soma: diam = -1 um: must be between 1e-9 and 1e9");
+    CHECK(complaint({.Ra = 0}) == "section soma: Ra = 0 ohm cm: must be between 1e-9 and 1e9");
+    CHECK(complaint({.Ra = 1e-300}) == "section soma: Ra = 1e-300 ohm cm: must be between 1e-9 and 1e9");
+    CHECK(complaint({.cm = -1}) == "section soma: cm = -1 uF/cm2: must be between 1e-9 and 1e9");
+    CHECK(complaint({.nseg = 0}) == "section soma: nseg = 0: must be between 1 and 32767");
+    CHECK(complaint({.nseg = 40000}) == "section soma: nseg = 40000: must be between 1 and 32767");
     CHECK(complaint({.x = 1.1}) == "soma(1.1): x must be between 0 and 1");
     CHECK(complaint({.x = -0.1}) == "soma(-0.1): x must be between 0 and 1");
     CHECK(complaint({.x = NaN}) == "soma(nan): x must be between 0 and 1");

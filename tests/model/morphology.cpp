@@ -112,16 +112,43 @@ TEST_CASE("distances, ways and areas") {
     auto const &soma = section(cell, "soma"), &dend = section(cell, "dend"), &twig = section(cell, "twig"), &basal = section(cell, "basal");
     CHECK(distance(soma(0.5), dend(0.5)) == 10 + 50);
     CHECK(distance(dend(0.5), soma(0.5)) == 10 + 50);
-    CHECK(distance(dend(0.2), dend(0.9)) == doctest::Approx(70));
-    CHECK(distance(twig(1), soma(0.5)) == doctest::Approx(30 + 40 + 10));
-    CHECK(distance(twig(1), dend(1)) == doctest::Approx(30 + 60));
-    CHECK(distance(twig(0.5), basal(0.5)) == doctest::Approx(15 + 40 + 20 + 30));
+    CHECK(distance(dend(0.25), dend(0.95)) == doctest::Approx(60));  // between the middles of the second and the fifth segment
+    CHECK(distance(dend(0.21), dend(0.39)) == 0);
+    CHECK(distance(dend(0), dend(1)) == doctest::Approx(100));
+    CHECK(distance(twig(1), soma(0.5)) == doctest::Approx(30 + 50 + 10));  // twig is attached at 0.4, in the segment around 0.5
+    CHECK(distance(twig(1), dend(1)) == doctest::Approx(30 + 50));
+    CHECK(distance(twig(0.5), basal(0.5)) == doctest::Approx(15 + 50 + 20 + 30));
     CHECK(way_to_root(twig(1)).size() == 3);
     CHECK(area(dend(0.33)) == doctest::Approx(pi * 2 * 20));
     CHECK(segments(twig).size() == 3);
     CHECK(segments(twig)[1].x == 0.5);
-    Section const other{"other"};
-    CHECK(complaint([&] { distance(dend(0.5), other(0)); }) == "distance from dend(0.5) to other(0): they are not connected");
+}
+
+TEST_CASE("places that are none, sections that cannot be measured") {
+    auto const NaN = std::numeric_limits<double>::quiet_NaN();
+    Section d{.name = "d", .nseg = 2}, other{"other"}, nameless;
+    CHECK(complaint([&] { distance(d(0.5), other(0)); }) == "distance from d(0.5) to other(0): they are not connected");
+    CHECK(complaint([&] { distance(d(0), d(3)); }) == "d(3): x must be between 0 and 1");
+    CHECK(complaint([&] { distance(d(NaN), d(1)); }) == "d(nan): x must be between 0 and 1");
+    CHECK(complaint([&] { distance(Segment{}, Segment{}); }) == "a place without a section; places are written as soma(0.5)");
+    CHECK(complaint([&] { area({}); }) == "a place without a section; places are written as soma(0.5)");
+    CHECK(complaint([&] { area(d(2)); }) == "d(2): x must be between 0 and 1");
+    CHECK(complaint([&] { area(nameless(-1)); }) == "(unnamed)(-1): x must be between 0 and 1");
+    CHECK(complaint([&] { d.segment_of(NaN); }) == "d(nan): x must be between 0 and 1");
+    CHECK(complaint([&] { d.segment_area(2); }) == "section d: segment 2: it has 2 (numbered from 0)");
+    d.connect(other(1));
+    other.connect(d(1));
+    CHECK(complaint([&] { distance(d(0.5), nameless(0.5)); }).ends_with(": its parents form a circle"));
+    d.nseg = 0;
+    CHECK(complaint([&] { area(d(0.5)); }) == "section d: nseg = 0: must be between 1 and 32767");
+}
+
+TEST_CASE("connecting a section again moves it") {
+    Section a{"a"}, b{"b"}, c{"c"};
+    c.connect(a(1));
+    c.connect(b(0.5));
+    CHECK(c.parent.section == &b);
+    CHECK(c.parent.x == 0.5);
 }
 
 TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
@@ -132,10 +159,33 @@ TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
         CHECK(length_constant(s, 100) == doctest::Approx(lambda));
         auto const n = d_lambda(s);
         CHECK(n % 2 == 1);
-        CHECK(L / n <= 0.1 * lambda * 1.06);  // the rule rounds at 0.9 of a segment
+        CHECK(L / n <= 0.1 * lambda * (1 + 0.1 / n));
         CHECK((n == 1 || L / (n - 2) > 0.1 * lambda));
     }
     CHECK(d_lambda(Section{.name = "s", .L = 200, .diam = 1, .Ra = 100}) == 7);
+    Section s{.name = "s", .diam = 2, .Ra = 100};
+    auto const rest = 0.1 * length_constant(s, 100);
+    for (auto const& [longer, nseg] : {std::pair{1.0999, 1}, {1.1001, 3}, {3.0999, 3}, {3.1001, 5}}) {
+        s.L = longer * rest;
+        CHECK(d_lambda(s) == nseg);
+    }
+}
+
+TEST_CASE("d_lambda says what it cannot do") {
+    constexpr auto inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
+    Section s{.name = "s", .L = 200, .diam = 1, .Ra = 100};
+    for (auto const& [part, value] : {std::pair{0., "0"}, {-0.1, "-0.1"}, {NaN, "nan"}, {inf, "inf"}})
+        CHECK(complaint([&, p = part] { d_lambda(s, p); }) == fmt::format("d_lambda of section s: {} of the length constant: must be finite and positive", value));
+    for (auto const& [frequency, value] : {std::pair{0., "0"}, {-1., "-1"}, {NaN, "nan"}, {inf, "inf"}})
+        CHECK(complaint([&, f = frequency] { d_lambda(s, 0.1, f); }) ==
+              fmt::format("length constant of section s at {} Hz: the frequency must be finite and positive", value));
+    CHECK(complaint([&] { d_lambda(s, 1e-12); }) == "d_lambda of section s: segments of 1e-12 of the length constant would be 7.09e+11, no more than 32767 are "
+                                                    "allowed: here that is a part of 2.2e-05 or more");
+    CHECK(complaint([&] { d_lambda(s, 1e-300); }).find("a part of 2.2e-05 or more") != std::string::npos);
+    CHECK(d_lambda(s, 2.2e-5) <= 32767);
+    CHECK(d_lambda(s, 1e9) == 1);
+    s.diam = 0;
+    CHECK(complaint([&] { d_lambda(s); }) == "section s: diam = 0 um: must be between 1e-9 and 1e9");
 }
 
 TEST_CASE("3-d points: length, areas and resistances of frusta") {
@@ -214,12 +264,12 @@ TEST_CASE("mechanisms in subsets, with parameters by distance; psection says so"
     auto const& passive = std::get<1>(cell.biophysics);
     REQUIRE(passive.varied.size() == 5 + 3 + 1);
     CHECK(passive.varied[0].g == doctest::Approx(1e-5 * 20));
-    CHECK(passive.varied[5].g == doctest::Approx(1e-5 * (10 + 40 + 5)));
+    CHECK(passive.varied[5].g == doctest::Approx(1e-5 * (10 + 50 + 5)));
     CHECK(passive.varied[8].g == doctest::Approx(1e-5 * (10 + 30)));
     CHECK(psection(cell) ==
           "twig: L=30 um, diam=1 um, nseg=3, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
           "  connected to dend(0.4)\n"
-          "  Passive: g=0.00055..0.00075 S/cm2, e=-65 mV\n"
+          "  Passive: g=0.00065..0.00085 S/cm2, e=-65 mV\n"
           "dend: L=100 um, diam=2 um, nseg=5, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
           "  connected to soma(1)\n"
           "  Passive: g=0.0002..0.001 S/cm2, e=-65 mV\n"
@@ -249,7 +299,7 @@ TEST_CASE("topologies that are none") {
     s.diam = 3;
     CHECK(complaint([&] { check(s); }) == "section s: L = 10 um, diam = 3 um: its 3-d points say 10 and 1 um");
     s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 0}});
-    CHECK(complaint([&] { check(s); }) == "section s: pt3d: diameter = 0 um: must be finite and positive");
+    CHECK(complaint([&] { check(s); }) == "section s: pt3d: diameter = 0 um: must be between 1e-9 and 1e9");
     s.pt3d({{5, 0, 0, 1}});
-    CHECK(complaint([&] { check(s); }) == "section s: L = 0 um: must be finite and positive");
+    CHECK(complaint([&] { check(s); }) == "section s: L = 0 um: must be between 1e-9 and 1e9");
 }

@@ -58,7 +58,7 @@ struct Section {
 
     constexpr Segment operator()(double x) const { return {this, x}; }
 
-    /// Attaches x = 0 of this section: `dend.connect(soma(1))`.
+    /// Attaches x = 0 of this section: `dend.connect(soma(1))`. There is one such place: connecting it again moves it.
     void connect(Segment to) { parent = to; }
 
     /// Gives the section a course in space; L becomes the length of the way through the points, diam the mean diameter on it.
@@ -74,8 +74,10 @@ struct Section {
         diam = L > 0 ? sum / L : 0;
     }
 
+    static constexpr int most_segments = 32767;  // NEURON's limit
+
     /// The segment that holds x, numbered from 0.
-    int segment_of(double x) const { return std::min(static_cast<int>(x * nseg), nseg - 1); }
+    int segment_of(double x) const;
     /// The middle of a segment.
     Segment segment(int k) const { return {this, (k + 0.5) / nseg}; }
 
@@ -101,7 +103,7 @@ struct Section {
     }
 
     /// Lateral area of one segment in um2. All of them at once: shapes().
-    double segment_area(int k = 0) const { return shapes()[static_cast<std::size_t>(k)].area; }
+    double segment_area(int k = 0) const;
 
     /// Resistance in megohm along the axis, from one x to a larger one.
     double axial_resistance(double from, double to) const {
@@ -137,27 +139,44 @@ struct Section {
     }
 };
 
-/// Throws if a section's geometry or electrical properties make no sense, or a segment lies outside of its section.
+/// What messages call a section.
+inline std::string_view title(Section const& s) { return s.name.empty() ? "(unnamed)" : std::string_view(s.name); }
+
+/// Throws if a segment lies outside of its section, or nowhere.
+inline void check(Segment const& s) {
+    require(s.section, "a place without a section; places are written as soma(0.5)");
+    require(s.x >= 0 && s.x <= 1, "{}({}): x must be between 0 and 1", title(*s.section), s.x);
+}
+
+/// Throws if a section's geometry or electrical properties make no sense. What lies outside of these limits is a mistake and would lead
+/// to numbers that no equation can be solved with.
 inline void check(Section const& s) {
-    auto const positive = [&](std::string_view what, double value, std::string_view unit) {
-        require(std::isfinite(value) && value > 0, "section {}: {} = {} {}: must be finite and positive", s.name, what, value,
-                unit);
+    auto const within_limits = [&](std::string_view what, double value, std::string_view unit) {
+        require(value >= 1e-9 && value <= 1e9, "section {}: {} = {} {}: must be between 1e-9 and 1e9", title(s), what, value, unit);
     };
-    for (auto const& point : s.points) positive("pt3d: diameter", point.diam, "um");
-    positive("L", s.L, "um");
-    positive("diam", s.diam, "um");
-    positive("Ra", s.Ra, "ohm cm");
-    positive("cm", s.cm, "uF/cm2");
-    require(s.nseg > 0, "section {}: nseg = {}: must be at least 1", s.name, s.nseg);
+    for (auto const& point : s.points) within_limits("pt3d: diameter", point.diam, "um");
+    within_limits("L", s.L, "um");
+    within_limits("diam", s.diam, "um");
+    within_limits("Ra", s.Ra, "ohm cm");
+    within_limits("cm", s.cm, "uF/cm2");
+    require(s.nseg >= 1 && s.nseg <= Section::most_segments, "section {}: nseg = {}: must be between 1 and {}", title(s), s.nseg,
+            Section::most_segments);
     if (s.points.empty()) return;
     Section measured;
     measured.pt3d(s.points);
     require(std::abs(measured.L - s.L) <= 1e-9 * s.L && std::abs(measured.diam - s.diam) <= 1e-9 * s.diam,
-            "section {}: L = {} um, diam = {} um: its 3-d points say {} and {} um", s.name, s.L, s.diam, measured.L, measured.diam);
+            "section {}: L = {} um, diam = {} um: its 3-d points say {} and {} um", title(s), s.L, s.diam, measured.L, measured.diam);
 }
 
-inline void check(Segment const& s) {
-    require(s.x >= 0 && s.x <= 1, "{}({}): x must be between 0 and 1", s.section->name, s.x);
+inline int Section::segment_of(double x) const {
+    check((*this)(x));
+    return std::min(static_cast<int>(x * nseg), nseg - 1);
+}
+
+inline double Section::segment_area(int k) const {
+    check(*this);
+    require(k >= 0 && k < nseg, "section {}: segment {}: it has {} (numbered from 0)", title(*this), k, nseg);
+    return shapes()[static_cast<std::size_t>(k)].area;
 }
 
 /// A group of sections: `all = {soma, dend}`. It refers to them.
