@@ -3,8 +3,10 @@
 /// Cells by the Template Method: the order of the steps, what may be replaced, what is refused, how they print.
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -72,15 +74,63 @@ struct Planned : Cell<Planned> {
     SpikeSource spike_source() { return {soma(plan.source_x), plan.threshold}; }
 };
 
-std::string complaint(Plan const& plan) {
-    Planned::plan = plan;
+std::string complaint(auto const& cell) {
     try {
-        (void)assemble<Planned>();
+        (void)assemble(cell);
     } catch (Error const& error) {
         return error.what();
     }
     return "(no complaint)";
 }
+std::string complaint(Plan const& plan) {
+    Planned::plan = plan;
+    return complaint(Planned{});
+}
+
+/// A soma and two dendrites of which something is not as it should be.
+struct Mistaken : Cell<Mistaken> {
+    Section soma{"soma"}, dend{"dend"}, twig{"twig"}, stranger{"stranger"};
+    Subset passive, also_passive;
+    Segment synapse_at;
+    std::function<void(Mistaken&)> mistake = [](Mistaken&) {};  // made when all else is done but for the channels
+    std::function<void(Mistaken&, std::vector<Section*>&)> created = [](Mistaken&, std::vector<Section*>&) {};
+
+    Mistaken() = default;
+    explicit Mistaken(std::function<void(Mistaken&)> m) : mistake{std::move(m)} {}
+
+    auto create_sections() {
+        std::vector<Section*> all{&soma, &dend, &twig};
+        created(*this, all);
+        return all;
+    }
+    void build_topology() {
+        dend.connect(soma(1));
+        twig.connect(dend(0.5));
+    }
+    void build_subsets() {
+        passive = {dend, twig};
+        also_passive = {soma};
+        synapse_at = twig(1);
+        mistake(*this);
+    }
+    void define_geometry() {}
+    auto define_biophysics() { return biophysics(insert(soma, HodgkinHuxley{}), insert(passive, Passive{.e = -65}), insert(also_passive, Passive{.g = 1e-4})); }
+    auto create_synapses() { return synapses(place(ExpSyn{}, synapse_at)); }
+};
+
+/// Connects in its constructor, so that a copy is connected to the original.
+struct Hasty : Mistaken {
+    Hasty() { dend.connect(soma(1)); }
+    void build_topology() { twig.connect(dend(0.5)); }
+};
+/// Makes a subset there.
+struct HastyToo : Mistaken {
+    HastyToo() { passive = {dend, twig}; }
+    void build_subsets() {
+        also_passive = {soma};
+        synapse_at = twig(1);
+    }
+};
 
 }  // namespace
 
@@ -189,7 +239,44 @@ TEST_CASE("values that are not allowed") {
     CHECK(complaint({.synapse = {.e = std::numeric_limits<double>::infinity()}}) == "Exp2Syn.e = inf mV: must be finite");
     CHECK(complaint({.netstim = {.interval = -3}}) == "NetStim.interval = -3 ms: must be finite and at least 1e-6");
     CHECK(complaint({.netstim = {.start = -1}}) == "NetStim.start = -1 ms: must be finite and not negative");
-    CHECK(complaint({.forget = true}) == "section 'dend' is used but create_sections() does not return it");
+    CHECK(complaint({.forget = true}) == "Passive: section 'dend' is used but create_sections() does not return it");
+}
+
+TEST_CASE("a channel is in a section once") {
+    CHECK(complaint(Mistaken()) == "(no complaint)");
+    CHECK(complaint(Mistaken([](auto& m) { m.passive = {m.dend, m.twig, m.dend}; })) == "section dend: Passive is inserted twice; a section has it once, also where subsets overlap");
+    CHECK(complaint(Mistaken([](auto& m) { m.also_passive.add(m.twig); })) == "section twig: Passive is inserted twice; a section has it once, also where subsets overlap");
+}
+
+TEST_CASE("sections that are not the cell's, or not yet") {
+    std::string const elsewhere = ": a section is used that create_sections() does not return. connect() belongs into build_topology(), subsets into build_subsets(): made in "
+                                  "a constructor they refer to the cell of which this one is a copy";
+    CHECK(complaint(Hasty()) == "parent of section dend" + elsewhere);
+    CHECK(complaint(HastyToo()) == "Passive" + elsewhere);
+    CHECK(complaint(Mistaken([](auto& m) { m.twig.connect(m.stranger(1)); })) == "parent of section twig: section 'stranger' is used but create_sections() does not return it");
+    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = m.stranger(1); })) == "synapse 0: section 'stranger' is used but create_sections() does not return it");
+    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = {}; })) == "synapse 0: a place without a section; places are written as soma(0.5)");
+    auto const created = [](auto change) {
+        Mistaken m;
+        m.created = change;
+        return complaint(m);
+    };
+    CHECK(created([](auto&, auto& all) { all.push_back(nullptr); }) == "create_sections(): the section at index 3 is a null pointer");
+    CHECK(created([](auto& m, auto& all) { all.push_back(&m.dend); }) == "create_sections(): section dend is returned twice");
+    CHECK(created([](auto&, auto& all) { all.clear(); }) == "create_sections(): a cell needs at least one section");
+}
+
+TEST_CASE("names of sections") {
+    auto const called = [](std::string const& name) { return complaint(Mistaken([name](auto& m) { m.dend.name = name; })); };
+    for (auto const* name : {"v", "v_init", "gnabar", "m", "HodgkinHuxley", "Passive", "synapses[0]", "tau", "g"})
+        CHECK(called(name) == fmt::format("section {}: '{}' is a variable or mechanism of the cell; the section needs another name", name, name));
+    for (auto const* name : {"dend.v", "dend(0.5)", "(", "a)"})
+        CHECK(called(name) == fmt::format("section {}: a name must be without dots and parentheses, which separate it from x and from a variable", name));
+    for (auto const* name : {"V", "dend[0]", "synapses[1]", "apical dendrite", ""}) CHECK(called(name) == "(no complaint)");
+    CHECK(called("twig") == "section twig: there are two of this name");
+    CHECK(complaint(Mistaken([](auto& m) { m.dend.name = m.twig.name = ""; })) ==
+          "two sections have no name; places are found by the names of sections: hk::Section dend{\"dend\"}");
+    CHECK(complaint(Mistaken([](auto& m) { m.dend.name = ""; m.dend.L = -1; })) == "section (unnamed): L = -1 um: must be between 1e-9 and 1e9");
 }
 
 TEST_CASE("Exp2Syn: the rise is kept between 1e-9 and 0.9999 of the decay, and one event peaks at its weight") {

@@ -289,7 +289,7 @@ TEST_CASE("topologies that are none") {
     CHECK(complaint_of({.connect_twig = false}) == "sections twig and soma: neither is connected to a parent, but a cell has one root");
     CHECK(complaint_of({.connect_root = true}) == "section twig: its parents form a circle, so that none of them is the root");
     CHECK(complaint_of({.twins = true}) == "section dend: there are two of this name");
-    CHECK(complaint_of({.stranger = true}).starts_with("section 'stranger' is used but create_sections() does not return it"));
+    CHECK(complaint_of({.stranger = true}) == "parent of section basal: section 'stranger' is used but create_sections() does not return it");
     CHECK(complaint_of({.twig_at = 1.2}) == "dend(1.2): x must be between 0 and 1");
     CHECK(complaint_of({.synapse_at = -0.2}) == "dend(-0.2): x must be between 0 and 1");
     CHECK(complaint_of({.electrode_at = 2}) == "'twig(2)': behind twig there must be a number between 0 and 1 in parentheses");

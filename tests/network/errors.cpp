@@ -225,6 +225,79 @@ TEST_CASE_FIXTURE(Fixture, "parameters and variables") {
     CHECK(complaint([&] { net.probe(0, "v", {.every = 0}); }) == "probe of v: every 0 steps: must be positive");
 }
 
+TEST_CASE_FIXTURE(Fixture, "names of places") {
+    auto const asked = [&](char const* name) {
+        auto const text = complaint([&] { net.probe(0, name); });
+        CHECK(complaint([&] { net.get(0, name); }) == text);
+        return text;
+    };
+    CHECK(asked("ghost(0.5).v") == "cells::Leaky has no section 'ghost'; its sections are soma");
+    CHECK(asked("Soma(0.5).v") == "cells::Leaky has no section 'Soma'; its sections are soma");
+    CHECK(asked("(0.5).v") == "cells::Leaky has no section ''; its sections are soma");
+    CHECK(asked("ghost.v").starts_with("cells::Leaky has no 'ghost.v'; it has v, v_init, Passive.g, "));
+    CHECK(asked("ghost.v").ends_with("; its sections are soma"));
+    CHECK(asked("soma(0.5)") == "cells::Leaky: 'soma(0.5)' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
+    CHECK(asked("soma(1)") == "cells::Leaky: 'soma(1)' is a place; a variable is missing behind it, as in 'soma(1).v'");
+    CHECK(asked("soma(0.5).") == "cells::Leaky: 'soma(0.5).' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
+    CHECK(asked("soma") == "cells::Leaky: 'soma' is a place; a variable is missing behind it, as in 'soma.v'");
+    CHECK(asked("soma(0.5)v") == "'soma(0.5)v': 'soma(0.5)' must be followed by a dot");
+    CHECK(asked("soma(0.5.v") == "'soma(0.5.v': behind soma there must be a number between 0 and 1 in parentheses");
+    CHECK(asked("soma(-0.5).v") == "'soma(-0.5).v': behind soma there must be a number between 0 and 1 in parentheses");
+    CHECK(asked("").starts_with("cells::Leaky has no ''; it has v, "));
+    CHECK(complaint([&] { net.set(all, "soma(1).v", -60); }) == "cells::Leaky: 'soma(1).v': nothing is at this end, which has no membrane of its own");
+    CHECK(complaint([&] { net.set(all, "synapses[0].g", 1); }).find("has no 'synapses[0].g'; it has v, v_init, Passive.g") != std::string::npos);
+    CHECK(net.get(0, "soma(+0.5).v") == net.get(0, "soma(.5).v"));
+    CHECK(net.get(0, "synapses[0].g") == 0);
+}
+
+namespace {
+
+/// A soma with very many twigs.
+struct Bushy : Cell<Bushy> {
+    Section soma{"soma"};
+    std::vector<Section> twigs = std::vector<Section>(30000);
+
+    auto create_sections() {
+        std::vector<Section*> all{&soma};
+        for (std::size_t k = 0; k < twigs.size(); ++k) {
+            twigs[k].name = "twig[" + std::to_string(k) + "]";
+            all.push_back(&twigs[k]);
+        }
+        return all;
+    }
+    void build_topology() {
+        for (auto& twig : twigs) twig.connect(soma(0.5));
+    }
+    void build_subsets() {}
+    void define_geometry() {
+        for (auto& twig : twigs) twig.nseg = 3;
+    }
+    auto define_biophysics() {
+        Subset all;
+        for (auto const& twig : twigs) all.add(twig);
+        return biophysics(insert(soma, HodgkinHuxley{}), insert(all, Passive{.g = 1e-4}, [](Segment s, Passive& p) { p.e = -60 - s.x; }));
+    }
+    auto create_synapses() { return synapses(); }
+};
+
+}  // namespace
+
+TEST_CASE("a name is found at once among 90,000 segments") {
+    Network<Bushy> net;
+    net.add<Bushy>(1);
+    CHECK(net.get(0, "twig[29999](0.9).v") == -65);
+    auto const start = std::chrono::steady_clock::now();
+    for (int k = 0; k < 300; ++k) {
+        auto const twig = "twig[" + std::to_string(97 * k) + "]";
+        CHECK(net.get(0, twig + "(0.5).Passive.e") == -60.5);
+        CHECK(net.get(0, twig + ".Passive.e") == -60.5);
+        CHECK(net.get(0, "Passive.e") == doctest::Approx(-60 - 1. / 6));
+    }
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(500));  // took 700 ms each
+    auto const text = complaint([&] { net.get(0, "ghost(0.5).v"); });
+    CHECK(text.ends_with("twig[48] and 29951 more"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
     net.run(1, quietly);
     auto const text = complaint([&] { net.add<Leaky>(1); });

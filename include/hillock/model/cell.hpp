@@ -22,6 +22,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -151,6 +152,7 @@ struct SpikeSource {
 template <class Sections, class Biophysics, class Synapses, class Stimuli>
 struct Assembly {
     std::shared_ptr<std::vector<Section> const> sections;  // to which everything below points
+    SectionNames names;
     Tree tree;
     Biophysics biophysics;
     Synapses synlist;
@@ -167,9 +169,49 @@ struct Assembly {
     }
 };
 
-/// Throws if any value in the assembly is not allowed.
+/// Throws if a channel is in a segment twice, where its conductances would add up unseen.
+template <class... Parts>
+void check_insertions(Assembly<Parts...> const& cell) {
+    std::set<std::pair<std::string_view, Section const*>> inserted;
+    auto const check_insertion = [&](auto const& insertion) {
+        constexpr std::string_view channel = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::Channel::name;
+        for (auto const* section : insertion.sections)
+            require(inserted.emplace(channel, section).second, "section {}: {} is inserted twice; a section has it once, also where subsets overlap", title(*section), channel);
+    };
+    std::apply([&](auto const&... each) { (check_insertion(each), ...); }, cell.biophysics);
+}
+
+/// Throws if a section has the name of something that cells have: what "m" means would be a guess.
+template <class... Parts>
+void check_names(Assembly<Parts...> const& cell) {
+    auto const taken = [&](std::string_view name) {
+        require(!cell.names.find(name), "section {}: '{}' is a variable or mechanism of the cell; the section needs another name", name, name);
+    };
+    auto const taken_by = [&]<class M>(M const&) {
+        for (auto const& field : M::parameters()) taken(field.name);
+        for (auto const& field : M::states()) taken(field.name);
+    };
+    for (auto const* name : {"v", "v_init"}) taken(name);
+    auto const check_channel = [&](auto const& insertion) {
+        auto const channel = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::channel(insertion.mechanism);
+        taken(channel.name);
+        taken_by(channel);
+    };
+    std::size_t number = 0;
+    auto const check_synapse = [&](auto const& placed) {
+        taken(fmt::format("synapses[{}]", number++));
+        taken("g");
+        taken_by(synapse(placed));
+    };
+    std::apply([&](auto const&... each) { (check_channel(each), ...); }, cell.biophysics);
+    std::apply([&](auto const&... each) { (check_synapse(each), ...); }, cell.synlist);
+}
+
+/// Throws if anything in the assembly is not allowed.
 template <class... Parts>
 void check(Assembly<Parts...> const& cell) {
+    check_names(cell);
+    check_insertions(cell);
     auto const check_fields = [](auto const& mechanism) {
         constexpr auto parameters = std::remove_cvref_t<decltype(mechanism)>::parameters();
         for (auto const& field : parameters) check_value(mechanism.name, field, mechanism.*field.member);
@@ -189,7 +231,7 @@ void check(Assembly<Parts...> const& cell) {
     auto const check_stimulus = [&](auto const& own) {
         check(own.source);
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) check(own.target, std::tuple_size_v<decltype(cell.synlist)>);
-        else if (!own.source.where.empty()) segment_named(*cell.sections, own.source.where);
+        else if (!own.source.where.empty()) cell.names.place(own.source.where);
     };
     std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, cell.stimuli);
     require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite", cell.source.threshold);
@@ -247,22 +289,35 @@ template <class C>
 concept complete = creates_sections<C> && builds_topology<C> && builds_subsets<C> && defines_geometry<C> &&
                    defines_biophysics<C> && creates_synapses<C>;
 
-/// Points what the steps returned to the sections' final place.
+/// Points what the steps of a cell returned to the sections' final place.
 class Relocation {
 public:
-    Relocation(auto const& from, std::vector<Section> const& to) {
+    Relocation(auto const& cell, auto const& from, std::vector<Section> const& to)
+        : cell_{reinterpret_cast<std::byte const*>(&cell)}, cell_end_{cell_ + sizeof cell} {
         std::size_t k = 0;
         for (auto const* section : from) to_[section] = &to[k++];
     }
 
-    Section const* operator()(Section const* section) const {
+    /// `user` refers to `section`.
+    Section const* operator()(Section const* section, std::string_view user) const {
+        require(section, "{}: a place without a section; places are written as soma(0.5)", user);
         auto const found = to_.find(section);
-        require(found != to_.end(), "section '{}' is used but create_sections() does not return it", section ? section->name : "");
+        if (found == to_.end()) fail(section, user);
         return found->second;
     }
-    Segment operator()(Segment s) const { return {(*this)(s.section), s.x}; }
+    Segment operator()(Segment s, std::string_view user) const { return {(*this)(s.section, user), s.x}; }
 
 private:
+    /// What lies outside of the cell may have ceased to be, and is not looked at.
+    [[noreturn]] void fail(Section const* section, std::string_view user) const {
+        auto const* at = reinterpret_cast<std::byte const*>(section);
+        bool const is_member = !std::less<>{}(at, cell_) && std::less<>{}(at, cell_end_);
+        require(!is_member, "{}: section '{}' is used but create_sections() does not return it", user, is_member ? section->name : "");
+        throw Error(fmt::format("{}: a section is used that create_sections() does not return. connect() belongs into build_topology(), subsets into "
+                                "build_subsets(): made in a constructor they refer to the cell of which this one is a copy", user));
+    }
+
+    std::byte const *cell_, *cell_end_;
     std::map<Section const*, Section const*> to_;
 };
 
@@ -279,20 +334,29 @@ SpikeSource source_of(C& cell, auto const& created) {
     return {(root == created.end() ? **created.begin() : **root)(0.5)};
 }
 
-/// Copies of the sections that a cell type created, which refer to each other.
-inline std::shared_ptr<std::vector<Section>> settled(auto const& created) {
+/// Copies of the sections that a cell created, which refer to each other.
+inline std::shared_ptr<std::vector<Section>> settled(auto const& cell, auto const& created) {
     auto sections = std::make_shared<std::vector<Section>>();
     for (auto const* section : created) sections->push_back(*section);
-    Relocation const moved(created, *sections);
-    std::set<std::string_view> names;
+    Relocation const moved(cell, created, *sections);
+    (void)SectionNames(*sections);  // throws if they cannot be told apart
     for (auto& section : *sections) {
-        require(names.insert(section.name).second, "section {}: there are two of this name", section.name);
         check(section);
         if (!section.parent.section) continue;
-        section.parent = moved(section.parent);
+        section.parent = moved(section.parent, fmt::format("parent of section {}", title(section)));
         check(section.parent);
     }
     return sections;
+}
+
+/// Throws unless there are sections, each of them once.
+void check_sections(auto const& created) {
+    require(created.size() > 0, "create_sections(): a cell needs at least one section");
+    std::set<Section const*> returned;
+    for (std::size_t k = 0; k < created.size(); ++k) {
+        require(created[k] != nullptr, "create_sections(): the section at index {} is a null pointer", k);
+        require(returned.insert(created[k]).second, "create_sections(): section {} is returned twice", title(*created[k]));
+    }
 }
 
 }  // namespace steps
@@ -312,32 +376,35 @@ struct Cell {
 
         if constexpr (steps::complete<MyCell>) {
             auto const created = cell.create_sections();
+            steps::check_sections(created);
             cell.build_topology();
             cell.build_subsets();
             cell.define_geometry();
-            require(created.size() > 0, "create_sections(): a cell needs at least one section");
-            (void)Tree(*steps::settled(created), {});  // throws where the sections are no tree, before anybody asks for distances
+            (void)Tree(*steps::settled(cell, created), {});  // throws where the sections are no tree, before anybody asks for distances
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
             auto source = steps::source_of(cell, created);
 
-            auto const sections = steps::settled(created);
-            steps::Relocation const moved(created, *sections);
+            auto const sections = steps::settled(cell, created);
+            steps::Relocation const moved(cell, created, *sections);
             auto const move_insertion = [&](auto& insertion) {
-                for (auto& section : insertion.sections) section = moved(section);
+                using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;
+                for (auto& section : insertion.sections) section = moved(section, E::Channel::name);
             };
             std::vector<Segment> placed;
-            auto const move_place = [&](Segment& where) {
-                where = moved(where);
+            auto const move_place = [&](Segment& where, std::string_view user) {
+                where = moved(where, user);
                 check(where);
                 placed.push_back(where);
             };
+            std::size_t number = 0;
+            auto const move_synapse = [&](auto& synapse) { move_place(synapse.where, fmt::format("synapse {}", number++)); };
             std::apply([&](auto&... each) { (move_insertion(each), ...); }, biophysics);
-            std::apply([&](auto&... each) { (move_place(each.where), ...); }, synlist);
-            move_place(source.where);
+            std::apply([&](auto&... each) { (move_synapse(each), ...); }, synlist);
+            move_place(source.where, "spike source");
             Assembly<std::remove_const_t<decltype(created)>, decltype(biophysics), decltype(synlist), decltype(stimuli)> assembly{
-                sections, Tree(*sections, placed), biophysics, synlist, stimuli, source};
+                sections, SectionNames(*sections), Tree(*sections, placed), biophysics, synlist, stimuli, source};
             check(assembly);
             return assembly;
         } else {

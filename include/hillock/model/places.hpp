@@ -3,11 +3,13 @@
 
 /// Places by name: "dend(0.7)", "dend", and what stands behind them: "dend(0.7).v", "dend.HodgkinHuxley.gnabar".
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -24,41 +26,69 @@ struct PlaceName {
     std::string_view rest;             // what follows, without the dot
 };
 
-/// Takes `name` apart. What does not begin with a section is rest.
-inline PlaceName parse_place(std::vector<Section> const& sections, std::string_view name) {
-    PlaceName found{nullptr, {}, name};
-    std::size_t longest = 0;
-    for (auto const& section : sections) {
-        auto const size = section.name.size();
-        if (size <= longest || !name.starts_with(section.name)) continue;
-        if (size < name.size() && name[size] != '(' && name[size] != '.') continue;
-        found.section = &section;
-        longest = size;
-    }
-    if (!found.section) return found;
-    auto rest = name.substr(longest);
-    if (rest.starts_with('(')) {
-        double x = 0;
-        auto const [end, error] = std::from_chars(rest.data() + 1, rest.data() + rest.size(), x);
-        auto const used = static_cast<std::size_t>(end - rest.data());
-        require(error == std::errc{} && used < rest.size() && rest[used] == ')' && x >= 0 && x <= 1,
-                "'{}': behind {} there must be a number between 0 and 1 in parentheses", name, found.section->name);
-        found.x = x;
-        rest.remove_prefix(used + 1);
-        require(rest.empty() || rest.starts_with('.'), "'{}': '{}' must be followed by a dot", name, name.substr(0, longest + used + 1));
-    }
-    found.rest = rest.empty() ? rest : rest.substr(1);
-    return found;
-}
+/// The sections of a cell by their names, which are all different.
+class SectionNames {
+public:
+    SectionNames() = default;
 
-/// The segment that a name such as "dend(0.7)" means.
-inline Segment segment_named(std::vector<Section> const& sections, std::string_view name) {
-    auto const place = parse_place(sections, name);
-    if (place.section && place.x && place.rest.empty()) return (*place.section)(*place.x);
-    std::string names;
-    for (auto const& section : sections) names += (names.empty() ? "" : ", ") + section.name;
-    throw Error(fmt::format("'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}", name,
-                            sections.front().name, names));
-}
+    /// Throws if a name is given twice or could not be told from what follows it. One section may do without a name. It refers to `sections`.
+    explicit SectionNames(std::vector<Section> const& sections) : sections_{&sections} {
+        for (auto const& section : sections) {
+            auto const& name = section.name;
+            require(name.find_first_of(".()") == name.npos, "section {}: a name must be without dots and parentheses, which separate it from x and from a variable", name);
+            bool const is_new = by_name_.emplace(name, &section).second;
+            require(is_new || !name.empty(), "two sections have no name; places are found by the names of sections: hk::Section dend{{\"dend\"}}");
+            require(is_new, "section {}: there are two of this name", name);
+        }
+    }
+
+    /// The section of this name, if there is one.
+    Section const* find(std::string_view name) const {
+        auto const found = by_name_.find(name);
+        return found == by_name_.end() || name.empty() ? nullptr : found->second;
+    }
+
+    /// Takes `name` apart. What does not begin with a section is rest.
+    PlaceName parse(std::string_view name) const {
+        auto const size = std::min(name.find_first_of(".("), name.size());
+        PlaceName found{find(name.substr(0, size)), {}, name};
+        if (!found.section) return found;
+        auto rest = name.substr(size);
+        if (rest.starts_with('(')) {
+            rest.remove_prefix(rest.starts_with("(+") ? 2 : 1);
+            double x = -1;
+            auto const [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), x);
+            rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+            require(error == std::errc{} && rest.starts_with(')') && x >= 0 && x <= 1,
+                    "'{}': behind {} there must be a number between 0 and 1 in parentheses", name, found.section->name);
+            found.x = x;
+            rest.remove_prefix(1);
+            require(rest.empty() || rest.starts_with('.'), "'{}': '{}' must be followed by a dot", name, name.substr(0, name.size() - rest.size()));
+        }
+        found.rest = rest.empty() ? rest : rest.substr(1);
+        return found;
+    }
+
+    /// The place that a name such as "dend(0.7)" means.
+    Segment place(std::string_view name) const {
+        auto const place = parse(name);
+        if (place.section && place.x && place.rest.empty()) return (*place.section)(*place.x);
+        throw Error(fmt::format("'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}", name,
+                                sections_->front().name, list()));
+    }
+
+    /// All names, or the first of many, for messages.
+    std::string list() const {
+        constexpr std::size_t most = 50;
+        std::string text;
+        for (std::size_t k = 0; k < sections_->size() && k < most; ++k) text += fmt::format("{}{}", k == 0 ? "" : ", ", title((*sections_)[k]));
+        if (sections_->size() > most) text += fmt::format(" and {} more", sections_->size() - most);
+        return text;
+    }
+
+private:
+    std::vector<Section> const* sections_ = nullptr;
+    std::unordered_map<std::string_view, Section const*> by_name_;
+};
 
 }  // namespace hillock

@@ -113,7 +113,7 @@ public:
 
     /// The number of the electrodes at a place such as "dend(1)"; in the middle of the root if it has no name.
     std::size_t electrode(std::string_view where) {
-        auto const site = anatomy().site(where.empty() ? anatomy().root()(0.5) : segment_named(*anatomy().sections, where));
+        auto const site = anatomy().site(where.empty() ? anatomy().root()(0.5) : anatomy().names.place(where));
         auto const same = std::find_if(electrodes_.begin(), electrodes_.end(), [&](auto const& e) { return e.site == site; });
         if (same != electrodes_.end()) return static_cast<std::size_t>(same - electrodes_.begin());
         electrodes_.push_back({site, {}, {}});
@@ -135,8 +135,17 @@ public:
     std::function<void(std::size_t, double)> setter(std::string_view name) {
         auto const where = located(name);
         require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own", type_name<C>(), name);
-        return [chosen = chosen_in(setters(), where, name)](std::size_t cell, double value) {
-            for (auto const& each : chosen) each.act(cell, each.places, value);
+        struct Part {
+            decltype(Variable::set) set;
+            std::vector<std::size_t> places;
+        };
+        std::vector<Part> parts;
+        for (auto const* variable : meant(variables(), type_name<C>(), name, where, anatomy().names, true)) {
+            auto& part = parts.emplace_back(Part{variable->set, {}});
+            for (auto const& place : variable->places->in(where)) part.places.push_back(place.number);
+        }
+        return [parts = std::move(parts)](std::size_t cell, double value) {
+            for (auto const& part : parts) part.set(cell, part.places, value);
         };
     }
 
@@ -146,11 +155,15 @@ public:
         auto const where = located(name);
         if (where.is_bare_end && where.rest == "v") return [this, site = where.site](std::size_t cell) { return end_voltage(site, cell); };
         require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own", type_name<C>(), name);
-        auto const chosen = chosen_in(getters(), where, name);
-        for (auto const& each : chosen)
-            for (std::size_t k = 0; k < each.nodes.size(); ++k)
-                if (each.nodes[k] == where.site.node) return [act = each.act, place = each.places[k]](std::size_t cell) { return act(cell, place); };
-        return [act = chosen[0].act, place = chosen[0].places[0]](std::size_t cell) { return act(cell, place); };
+        auto const found = meant(variables(), type_name<C>(), name, where, anatomy().names, false);
+        auto const at = [](Variable const& variable, std::size_t place) {
+            return [get = variable.get, place](std::size_t cell) { return get(cell, place); };
+        };
+        for (auto const* variable : found)
+            for (auto const& place : variable->places->in(where))
+                if (place.node == where.site.node) return at(*variable, place.number);
+        auto const here = found[0]->places->in(where);
+        return at(*found[0], std::min_element(here.begin(), here.end(), [](auto a, auto b) { return a.number < b.number; })->number);
     }
 
     // -- Time ----------------------------------------------------------------------------------------------------------
@@ -236,9 +249,6 @@ public:
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
 
-    using Setter = std::function<void(std::size_t cell, std::vector<std::size_t> const& places, double value)>;
-    using Getter = std::function<double(std::size_t cell, std::size_t place)>;
-
     /// The electrodes at one place on the cells.
     struct Electrode {
         Tree::Site site;
@@ -249,6 +259,7 @@ private:
     void assemble_from(Anatomy cell) {
         anatomy_.emplace(std::move(cell));
         parts_.emplace(*anatomy_, static_cast<double>(dt_));
+        variables_.clear();
         source_ = anatomy_->site(anatomy_->source.where).node;
         compartment_ = Compartment<L, Anatomy>(anatomy_->root(), static_cast<double>(dt_));
         branches_ = Branches<L, Anatomy>(anatomy_->tree, static_cast<double>(dt_));
@@ -297,30 +308,21 @@ private:
 
     // -- Values by name ------------------------------------------------------------------------------------------------
 
-    /// The part of a cell that a name speaks of.
-    struct Located {
-        std::vector<std::size_t> scope;  // nodes; all if empty
-        Tree::Site site;                 // where one value is read
-        bool is_bare_end;
-        std::string_view rest;
-    };
-
     Located located(std::string_view name) const {
-        auto const& sections = *anatomy().sections;
-        auto const place = parse_place(sections, name);
-        auto const site = anatomy().site((place.section ? *place.section : anatomy().root())(place.x.value_or(0.5)));
-        Located found{{}, site, site.megohm > 0, place.rest};
-        if (place.x) found.scope = {site.node};
-        else if (place.section)
-            for (auto const& segment : segments(*place.section)) found.scope.push_back(anatomy().site(segment).node);
+        auto const place = anatomy().names.parse(name);
+        require(!place.section || !place.rest.empty(), "{}: '{}' is a place; a variable is missing behind it, as in '{}{}v'", type_name<C>(), name, name,
+                name.ends_with('.') ? "" : ".");
+        auto const& section = place.section ? *place.section : anatomy().root();
+        auto const site = anatomy().site(section(place.x.value_or(0.5)));
+        Located found{0, nodes(), site, site.megohm > 0, place.rest};
+        if (place.x) {
+            found.first = site.node;
+            found.last = site.node + 1;
+        } else if (place.section) {  // the nodes of a section's segments follow each other
+            found.first = anatomy().site(section.segment(0)).node;
+            found.last = found.first + static_cast<std::size_t>(section.nseg);
+        }
         return found;
-    }
-
-    template <class Act>
-    std::vector<Chosen<Act>> chosen_in(std::vector<Named<Act>> const& all, Located const& where, std::string_view name) const {
-        auto chosen = resolved(all, type_name<C>(), where.rest, where.scope);
-        require(!chosen.empty(), "{} has no '{}': '{}' is elsewhere", type_name<C>(), name, where.rest);
-        return chosen;
     }
 
     void set_state(std::size_t cell, std::size_t row, double value) {
@@ -379,79 +381,60 @@ private:
         });
     }
 
-    static std::string qualifier(auto const& mechanism, bool is_synapse, std::size_t k) {
-        return is_synapse ? fmt::format("synapses[{}]", k) : std::string(mechanism.name);
-    }
-
-    /// Calls f(parameters of the mechanism, its nodes, row of its first state, how many states it has at each, is it a
-    /// synapse, its number).
-    void for_each_mechanism(auto&& f) {
-        unroll<channels>([&](auto k) { f(std::get<k>(parts_->channels), parts_->nodes[k], parts_->channel_row(k, 0), std::false_type{}, k); });
-        unroll<synapses>([&](auto k) {
-            f(std::get<k>(parts_->synapses), std::vector{parts_->synapse_node[k]}, parts_->layout.synapse[k], std::true_type{}, k);
-        });
-    }
-
-    std::vector<std::size_t> all_nodes() const {
-        std::vector<std::size_t> all(nodes());
+    /// Everything of a cell that has a name. It is made when it is first asked for, and refers to what is in its place then.
+    std::vector<Variable> const& variables() {
+        if (!variables_.empty()) return variables_;
+        using Numbers = std::vector<std::size_t>;
+        Numbers all(nodes());
         std::iota(all.begin(), all.end(), std::size_t{0});
-        return all;
+        places_.clear();
+        places_.reserve(2 + channels + synapses);  // so that they stay where they are
+        variables_.push_back({"", "v", &places_.emplace_back(all), [this](std::size_t cell, std::size_t node) { return static_cast<double>(state(cell, node)); },
+                              [this](std::size_t cell, Numbers const& chosen, double v) {
+                                  for (auto const node : chosen) set_state(cell, node, v);
+                              }});
+        variables_.push_back({"", "v_init", &places_.emplace_back(Numbers{0}), [this](std::size_t cell, std::size_t) { return static_cast<double>(v_init_[cell]); },
+                              [this](std::size_t cell, Numbers const&, double v) { set_v_init(cell, v); }});
+        unroll<channels>([&](auto k) {
+            auto& channel = std::get<k>(parts_->channels);
+            add_variables<false>(channel, std::string(channel.shared().name), places_.emplace_back(parts_->nodes[k]), parts_->channel_row(k, 0));
+        });
+        unroll<synapses>([&](auto k) {
+            add_variables<true>(std::get<k>(parts_->synapses), fmt::format("synapses[{}]", std::size_t{k}), places_.emplace_back(Numbers{parts_->synapse_node[k]}),
+                          parts_->layout.synapse[k]);
+        });
+        return variables_;
     }
 
-    std::vector<Named<Setter>> setters() {
-        using Places = std::vector<std::size_t>;
-        std::vector<Named<Setter>> all;
-        all.push_back({"", "v", all_nodes(), [this](std::size_t cell, Places const& places, double v) {
-                           for (auto const node : places) set_state(cell, node, v);
-                       }});
-        all.push_back({"", "v_init", {0}, [this](std::size_t cell, Places const&, double v) { set_v_init(cell, v); }});
-        for_each_mechanism([&](auto& parameters, Places const& nodes, std::size_t row, auto is_synapse, std::size_t k) {
-            using M = std::remove_cvref_t<decltype(parameters.shared())>;
-            auto const owner = qualifier(parameters.shared(), is_synapse, k);
-            for (auto const& field : M::parameters())
-                all.push_back({owner, std::string(field.name), nodes,
-                               [this, &parameters, field, owner, of = nodes.size()](std::size_t cell, Places const& places, double value) {
-                                   check_value(owner, field, value);
-                                   if constexpr (!decltype(is_synapse)::value) require_free(parameters, field, value);
-                                   set_parameter(parameters, field, cell, places, of, value);
-                               }});
-            for (auto const& field : M::states()) {
-                all.push_back({owner, std::string(field.name), nodes, [this, field, owner, row](std::size_t cell, Places const& places, double value) {
-                                   check_value(owner, field, value);
-                                   for (auto const place : places) set_state(cell, row + place * M::states().size(), value);
-                               }});
-                ++row;
-            }
-        });
-        return all;
-    }
-
-    std::vector<Named<Getter>> getters() {
-        std::vector<Named<Getter>> all;
-        all.push_back({"", "v", all_nodes(), [this](std::size_t cell, std::size_t node) { return static_cast<double>(state(cell, node)); }});
-        all.push_back({"", "v_init", {0}, [this](std::size_t cell, std::size_t) { return static_cast<double>(v_init_[cell]); }});
-        for_each_mechanism([&](auto& parameters, auto const& nodes, std::size_t const first, auto is_synapse, std::size_t k) {
-            using M = std::remove_cvref_t<decltype(parameters.shared())>;
-            auto const owner = qualifier(parameters.shared(), is_synapse, k);
-            for (auto const& field : M::parameters())
-                all.push_back({owner, std::string(field.name), nodes,
-                               [&parameters, field](std::size_t cell, std::size_t place) { return parameters.get(cell, field.member, place); }});
-            bool has_g = false;
-            auto row = first;
-            for (auto const& field : M::states()) {
-                has_g = has_g || field.name == "g";
-                all.push_back({owner, std::string(field.name), nodes, [this, row](std::size_t cell, std::size_t place) {
-                                   return static_cast<double>(state(cell, row + place * M::states().size()));
-                               }});
-                ++row;
-            }
-            if constexpr (is_synapse) {
-                if (!has_g) all.push_back({owner, "g", nodes, [this, &parameters, first](std::size_t cell, std::size_t) {
-                                               return conductance(parameters, first, cell);
-                                           }});
-            }
-        });
-        return all;
+    /// The parameters and states of a mechanism whose first state is in `row`; of a synapse its conductance too.
+    template <bool is_synapse>
+    void add_variables(auto& parameters, std::string const& owner, Places const& places, std::size_t const row) {
+        using M = std::remove_cvref_t<decltype(parameters.shared())>;
+        using Numbers = std::vector<std::size_t>;
+        for (auto const& field : M::parameters())
+            variables_.push_back({owner, std::string(field.name), &places,
+                                  [&parameters, field](std::size_t cell, std::size_t place) { return parameters.get(cell, field.member, place); },
+                                  [this, &parameters, field, owner, of = places.size()](std::size_t cell, Numbers const& chosen, double value) {
+                                      check_value(owner, field, value);
+                                      if constexpr (!is_synapse) require_free(parameters, field, value);
+                                      set_parameter(parameters, field, cell, chosen, of, value);
+                                  }});
+        constexpr auto count = M::states().size();
+        bool has_g = false;
+        auto at = row;
+        for (auto const& field : M::states()) {
+            has_g = has_g || field.name == "g";
+            variables_.push_back({owner, std::string(field.name), &places,
+                                  [this, at](std::size_t cell, std::size_t place) { return static_cast<double>(state(cell, at + place * count)); },
+                                  [this, field, owner, at](std::size_t cell, Numbers const& chosen, double value) {
+                                      check_value(owner, field, value);
+                                      for (auto const place : chosen) set_state(cell, at + place * count, value);
+                                  }});
+            ++at;
+        }
+        if constexpr (is_synapse)
+            if (!has_g)
+                variables_.push_back({owner, "g", &places, [this, &parameters, row](std::size_t cell, std::size_t) { return conductance(parameters, row, cell); }, {}});
     }
 
     /// The conductance of a synapse of one cell in uS.
@@ -475,6 +458,8 @@ private:
     bool is_compact_ = false;              // whether cells are of one compartment, in which every channel is
     std::size_t source_ = 0;                // the node where spikes are read
     std::size_t block_size_ = 0;            // in numbers
+    std::vector<Variable> variables_;
+    std::vector<Places> places_;  // of the variables
 
     std::vector<Gid> gids_;
     simd::Column<Real> v_init_, thresholds_;  // one number a cell, padded to whole blocks
