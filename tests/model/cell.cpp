@@ -132,6 +132,15 @@ struct HastyToo : Mistaken {
     }
 };
 
+/// Brings stimuli of every kind.
+struct Stimulated : Mistaken {
+    auto create_stimuli() {
+        return stimuli(stimulus(NetStim{.interval = 3, .noise = 1, .start = 2, .duration = 20}, {.synapse = 0, .weight = 1e-3, .delay = 0.5}),
+                       stimulus(NetStim{.number = 5, .stream = 2}, {.synapse = 0, .weight = 2e-3}), stimulus(SpikeTimes{{7, 3, 5}}, {.synapse = 0, .weight = 4e-3}),
+                       stimulus(IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(0.3)"}, {}), stimulus(IClamp{.dur = 2, .amp = -0.5}, {}));
+    }
+};
+
 }  // namespace
 
 TEST_CASE("the steps are taken once each, in their order") {
@@ -199,7 +208,28 @@ TEST_CASE("psection shows sections, mechanisms, synapses, with every parameter a
           "  synapse 0 at 0.5, ExpSyn: tau=3 ms, e=0 mV\n"
           "  synapse 1 at 0.5, ExpCurrent: tau=2 ms\n"
           "  synapse 2 at 0.5, AlphaSyn: tau=0.1 ms, e=0 mV\n"
+          "  stimulus of synapse 1, NetStim: interval=3 ms, noise=0, start=50 ms, number=10, stream=0; weight=0.002, delay=1 ms\n"
           "  spikes read at 0.75, threshold -20 mV\n");
+}
+
+TEST_CASE("psection shows what drives each cell of a type") {
+    CHECK(psection(assemble<Stimulated>()) ==
+          "soma: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, el=-54.3 mV, celsius=6.3 degC\n"
+          "  Passive: g=0.0001 S/cm2, e=-70 mV\n"
+          "  stimulus at 0.5, IClamp: delay=0 ms, dur=2 ms, amp=-0.5 nA\n"
+          "  spikes read at 0.5, threshold 10 mV\n"
+          "dend: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  connected to soma(1)\n"
+          "  Passive: g=0.001 S/cm2, e=-65 mV\n"
+          "  stimulus at 0.3, IClamp: delay=5 ms, dur=1 ms, amp=0.1 nA\n"
+          "twig: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+          "  connected to dend(0.5)\n"
+          "  Passive: g=0.001 S/cm2, e=-65 mV\n"
+          "  synapse 0 at 1, ExpSyn: tau=0.1 ms, e=0 mV\n"
+          "  stimulus of synapse 0, NetStim: interval=3 ms, noise=1, start=2 ms, duration=20 ms, stream=0; weight=0.001, delay=0.5 ms\n"
+          "  stimulus of synapse 0, NetStim: interval=10 ms, noise=0, start=50 ms, number=5, stream=2; weight=0.002, delay=1 ms\n"
+          "  stimulus of synapse 0, SpikeTimes: 3 from 3 to 7 ms; weight=0.004, delay=1 ms\n");
 }
 
 TEST_CASE("defaults and areas of sections are NEURON's") {
