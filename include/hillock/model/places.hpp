@@ -77,14 +77,8 @@ public:
                                 sections_->front().name, list()));
     }
 
-    /// All names, or the first of many, for messages.
-    std::string list() const {
-        constexpr std::size_t most = 50;
-        std::string text;
-        for (std::size_t k = 0; k < sections_->size() && k < most; ++k) text += fmt::format("{}{}", k == 0 ? "" : ", ", title((*sections_)[k]));
-        if (sections_->size() > most) text += fmt::format(" and {} more", sections_->size() - most);
-        return text;
-    }
+    /// All of them, for messages.
+    std::string list() const { return names_of(*sections_); }
 
 private:
     std::vector<Section> const* sections_ = nullptr;

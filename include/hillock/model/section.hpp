@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include <hillock/words/error.hpp>
 #include <hillock/words/units.hpp>
 
@@ -88,12 +90,12 @@ struct Section {
         std::vector<SegmentShape> all(static_cast<std::size_t>(nseg), {units::cylinder_area(dx, diam), half, half});
         if (points.empty()) return all;
         std::vector<double> stops;  // the middle of each segment and its end
-        for (int k = 0; k < nseg; ++k) {
-            all[static_cast<std::size_t>(k)] = {};
-            auto const middle = k * dx + dx / 2;
-            stops.insert(stops.end(), {middle, middle + dx / 2});
+        for (std::size_t k = 0; k < all.size(); ++k) stops.insert(stops.end(), 2, static_cast<double>(k) * dx);
+        for (std::size_t k = 0; k < all.size(); ++k) {  // not in the loop above, so that no compiler rounds product and sum in one as NEURON does not
+            stops[2 * k] += dx / 2;
+            stops[2 * k + 1] = stops[2 * k] + dx / 2;
+            all[k] = {};
         }
-        stops.back() = L;
         for_each_frustum(stops, [&](std::size_t stop, double length, double d1, double d2) {
             auto& shape = all[stop / 2];
             shape.area += units::cylinder_area(std::hypot(length, (d2 - d1) / 2), (d1 + d2) / 2);
@@ -119,8 +121,8 @@ struct Section {
     /// f(stop, length, first diameter, last diameter) for each frustum, or piece of one, on the way to it.
     ///
     /// A point that is repeated with another diameter makes a frustum of length 0, a ring of area pi/4 |d1^2 - d2^2|. At a stop it is
-    /// on the way to that stop, as in NEURON: a ring between two segments belongs to the first. (A ring at x = 1 counts always; NEURON
-    /// loses it where the lengths of its segments, added up, come out below L by rounding.)
+    /// on the way to that stop, as in NEURON: a ring between two segments belongs to the first. A ring at x = 1 is lost if the last stop is
+    /// short of it by rounding; so it is in NEURON (one combination of L and nseg in five).
     void for_each_frustum(std::vector<double> const& stops, auto&& f) const {
         if (points.size() < 2) return;
         std::size_t k = 1;  // on the way from point k - 1, at `begin`, to point k
@@ -141,6 +143,16 @@ struct Section {
 
 /// What messages call a section.
 inline std::string_view title(Section const& s) { return s.name.empty() ? "(unnamed)" : std::string_view(s.name); }
+
+/// The names of sections, or of the first among many, for messages.
+std::string names_of(auto const& sections) {
+    constexpr std::size_t most = 50;
+    std::string text;
+    std::size_t count = 0;
+    for (Section const& section : sections)
+        if (count++ < most) text += fmt::format("{}{}", count == 1 ? "" : ", ", title(section));
+    return count > most ? fmt::format("{} and {} more", text, count - most) : text;
+}
 
 /// Throws if a segment lies outside of its section, or nowhere.
 inline void check(Segment const& s) {
@@ -183,7 +195,7 @@ inline double Section::segment_area(int k) const {
 class Subset {
 public:
     Subset() = default;
-    template <std::same_as<Section>... S>
+    template <std::derived_from<Section>... S>
         requires(sizeof...(S) > 0)
     constexpr Subset(S const&... sections) : sections_{&sections...} {}
     explicit Subset(std::vector<Section const*> sections) : sections_{std::move(sections)} {}
