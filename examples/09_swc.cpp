@@ -29,13 +29,13 @@ struct NeuronFromFile : hk::Cell<NeuronFromFile> {
     void build_topology() {}  // the file's
     void build_subsets() {}   // by kind: shape.soma(), axon(), dend(), apic()
     void define_geometry() {
-        for (auto& section : shape.sections()) {
+        for (auto& section : shape) {
             section.Ra = 120;
             section.nseg = hk::d_lambda(section, d_lambda);
         }
     }
     auto define_biophysics() {
-        auto const& root = shape.sections().front();
+        auto const& root = shape.root();
         auto const fade = [&](hk::Segment s, hk::HodgkinHuxley& hh) { hh.gnabar *= std::exp(-hk::distance(root(0.5), s) / 100); };
         return hk::biophysics(hk::insert(shape.all(), hk::Passive{.g = 5e-5, .e = -65}), hk::insert(shape.soma(), hk::HodgkinHuxley{}),
                               hk::insert(shape.axon(), hk::HodgkinHuxley{}), hk::insert(shape.apic(), hk::HodgkinHuxley{.gnabar = 0.06, .gkbar = 0.018}, fade));
@@ -44,9 +44,11 @@ struct NeuronFromFile : hk::Cell<NeuronFromFile> {
 
     /// The end that is farthest from the root.
     hk::Segment farthest() const {
-        auto const& all = shape.sections();
-        auto const from_root = [&](hk::Section const& s) { return hk::distance(all.front()(0.5), s(1)); };
-        return (*std::max_element(all.begin(), all.end(), [&](auto const& a, auto const& b) { return from_root(a) < from_root(b); }))(1);
+        auto end = shape.root()(1);
+        auto const from_root = [&](hk::Segment place) { return hk::distance(shape.root()(0.5), place); };
+        for (auto const& section : shape)
+            if (from_root(section(1)) > from_root(end)) end = section(1);
+        return end;
     }
 };
 
@@ -66,7 +68,7 @@ void simulate(Options const& o) {
     for (auto const& section : *cell.sections) {
         segments += section.nseg;
         length += section.L;
-        for (int k = 0; k < section.nseg; ++k) area += section.segment_area(k);
+        for (auto const& segment : section.shapes()) area += segment.area;
     }
     fmt::print("{} sections, {} segments, {:.0f} um, {:.0f} um2\n", cell.sections->size(), segments, length, area);
 

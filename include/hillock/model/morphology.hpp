@@ -2,42 +2,82 @@
 #pragma once
 
 #include <cstddef>
+#include <list>
+#include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <hillock/model/section.hpp>
+#include <hillock/words/error.hpp>
 
 namespace hillock {
 
 /// What a part of a neuron is, with the numbers of SWC files.
 enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
 
-/// Connected sections that come from data, a file say, each of one kind. A copy's sections are connected among themselves.
+/// Connected sections that come from data, a file say, each of one kind.
+///
+///     auto shape = read_swc("cell.swc");
+///     for (auto& section : shape) section.Ra = 120;                     // `section.kind` says what it is
+///     shape.remove(shape.axon());                                       // and what grows out of it
+///     shape.add({.name = "stub", .L = 30, .diam = 1}, Kind::axon).connect(shape["soma"](0.5));
+///
+/// A section stays where it is until it is removed, and so do references to it and places on it. A copy's sections are connected among
+/// themselves.
 class Morphology {
 public:
+    struct Part : Section {
+        Kind kind;
+    };
+
     Morphology() = default;
-    Morphology(std::vector<Section> sections, std::vector<Kind> kinds) : sections_{std::move(sections)}, kinds_{std::move(kinds)} {}
-    Morphology(Morphology const& other) : sections_{other.sections_}, kinds_{other.kinds_} { reconnect(other.sections_); }
-    Morphology(Morphology&&) = default;  // a vector that is moved keeps its elements where they are
+    Morphology(Morphology&&) = default;  // a list that is moved keeps its elements where they are
+    Morphology(Morphology const& other) : parts_{other.parts_} {
+        std::map<Section const*, Section const*> copies;
+        auto copy = parts_.begin();
+        for (auto const& part : other.parts_) copies[&part] = &*copy++;
+        for (auto& part : parts_)
+            if (auto const parent = copies.find(part.parent.section); parent != copies.end()) part.parent.section = parent->second;
+    }
     Morphology& operator=(Morphology other) {
-        sections_ = std::move(other.sections_);
-        kinds_ = std::move(other.kinds_);
+        parts_.swap(other.parts_);
         return *this;
     }
 
-    std::vector<Section>& sections() { return sections_; }
-    std::vector<Section> const& sections() const { return sections_; }
+    auto begin() { return parts_.begin(); }
+    auto end() { return parts_.end(); }
+    auto begin() const { return parts_.begin(); }
+    auto end() const { return parts_.end(); }
+    std::size_t size() const { return parts_.size(); }
+
+    /// The section of a name.
+    Section& operator[](std::string_view name) { return const_cast<Section&>(std::as_const(*this)[name]); }
+    Section const& operator[](std::string_view name) const {
+        for (auto const& part : parts_)
+            if (part.name == name) return part;
+        throw Error(fmt::format("there is no section '{}'; there are {}", name, names_of(parts_)));
+    }
+
+    /// The section that is connected to no other.
+    Section& root() { return const_cast<Section&>(std::as_const(*this).root()); }
+    Section const& root() const {
+        for (auto const& part : parts_)
+            if (!part.parent.section) return part;
+        throw Error("a morphology without sections has no root");
+    }
 
     /// All sections, or those of a kind; there may be none.
     Subset all() const {
         Subset subset;
-        for (auto const& section : sections_) subset.add(section);
+        for (auto const& part : parts_) subset.add(part);
         return subset;
     }
     Subset of(Kind kind) const {
         Subset subset;
-        for (std::size_t k = 0; k < sections_.size(); ++k)
-            if (kinds_[k] == kind) subset.add(sections_[k]);
+        for (auto const& part : parts_)
+            if (part.kind == kind) subset.add(part);
         return subset;
     }
     Subset soma() const { return of(Kind::soma); }
@@ -45,20 +85,37 @@ public:
     Subset dend() const { return of(Kind::dend); }
     Subset apic() const { return of(Kind::apic); }
 
-private:
-    void reconnect(std::vector<Section> const& original) {
-        for (auto& section : sections_)
-            if (section.parent.section) section.parent.section = &sections_[static_cast<std::size_t>(section.parent.section - original.data())];
+    /// Adds a section, which is then to be connected.
+    Section& add(Section section, Kind kind) { return parts_.emplace_back(Part{std::move(section), kind}); }
+
+    /// Removes sections and all that grow out of them.
+    void remove(Subset const& these) {
+        std::map<Section const*, std::vector<Section const*>> children;
+        for (auto const& part : parts_) {
+            children[&part];
+            children[part.parent.section].push_back(&part);
+        }
+        for (auto const* section : these.sections()) require(section && children.contains(section), "remove: one of the sections is not of this morphology");
+        std::set<Section const*> gone;
+        for (auto next = these.sections(); !next.empty();) {
+            auto const* section = next.back();
+            next.pop_back();
+            if (!gone.insert(section).second) continue;
+            auto const& more = children[section];
+            next.insert(next.end(), more.begin(), more.end());
+        }
+        if (!gone.empty()) require(!gone.contains(&root()), "remove: {} is the root, and all others grow out of it", title(root()));
+        parts_.remove_if([&](Part const& part) { return gone.contains(&part); });
     }
 
-    std::vector<Section> sections_;
-    std::vector<Kind> kinds_;
+private:
+    std::list<Part> parts_;
 };
 
 /// For create_sections().
 inline std::vector<Section*> sections(Morphology& morphology) {
     std::vector<Section*> each;
-    for (auto& section : morphology.sections()) each.push_back(&section);
+    for (auto& section : morphology) each.push_back(&section);
     return each;
 }
 

@@ -5,11 +5,29 @@
 ///
 ///   id type x y z radius parent          um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: the root
 ///
-/// and comments after #. A section runs from a fork, or a change of type, to the next. A soma of one point is a cylinder as long as it
-/// is wide; one of three points (the second and third on either side of the first) is the cylinder through them; any other is
-/// made of sections like a dendrite. What grows out of a soma of one section is attached to its middle and begins at its own
-/// first point; a single point is joined to the soma's by its own diameter.
+/// and comments after #. Of any other type (0 undefined, 5 fork, 6 end, custom ones) a point is what its parent is, and a dendrite where it
+/// leaves the soma or is the root.
+///
+/// The sections are those of NEURON's Import3d:
+///
+/// - A neurite's section runs from a fork, or a change of type, to the next. It begins at its parent's point, and is attached to x = 1.
+///   Where the first point of a neurite forks, the first branch goes on in the section and the others are attached to x = 0; not so if it is
+///   the second point of the file, which is then a section of its own.
+/// - A soma goes on from soma point to soma point, whatever leaves it; where the soma itself forks, other sections of it begin. What leaves it
+///   is attached to x = 0 at the root's first point, to 1 at a section's last and to 0.5 in between. At the ends it begins at the soma's
+///   point, with the diameter of its own first point; else, and where the soma forks, at its own first point, unless that is its only one.
+/// - A soma of one point is a cylinder as long as it is wide, and so is one of three points in NeuroMorpho's manner (of one diameter, the second
+///   and third on either side of the first at its radius, with nothing on them); all that leaves it is attached to 0.5.
+/// - A section without length is left out, and what grows out of it attached where it was.
+/// - Sections are called soma, axon[0], dend[0], dend[1], apic[0], ... in the order of their first points' ids.
+///
+/// What is different: a single soma is called soma, not soma[0]; points of other types are not sections dend_5[0] and the like; ids may come
+/// in any order and decide nothing else (Import3d begins a section wherever a point does not follow its parent's id at once: a soma whose
+/// dendrite comes first in the file is two there); a neurite of one point is kept also where the soma forks at the root, a section without
+/// length left out also if it has more than two points; coordinates are not rounded to single precision; and what breaks these rules is an
+/// error, where Import3d goes on with what it has.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -32,25 +50,30 @@ namespace hillock {
 namespace swc {
 
 struct Sample {
-    long id;
-    Kind kind;
+    long id, parent_id;
+    int type;
     Point point;
-    long parent_id;
     std::size_t line;
+    std::size_t parent = 0;  // of the root: itself
     std::vector<std::size_t> children = {};
+    Kind kind = Kind::dend;
 };
 
-/// The samples of a file as a tree: sample 0 is the root. Throws with the number of the line that breaks it.
+/// The samples of a file as a tree, by their ids. Throws with the number of the line that breaks it.
 class Samples {
 public:
     explicit Samples(std::filesystem::path const& path) : path_{path} {
         read();
         link();
+        find_order();
+        find_kinds();
     }
 
-    std::vector<Sample> const& all() const { return samples_; }
+    std::size_t size() const { return samples_.size(); }
     Sample const& operator[](std::size_t k) const { return samples_[k]; }
     std::size_t root() const { return root_; }
+    /// All samples, each behind its parent, branch after branch.
+    std::vector<std::size_t> const& parents_first() const { return order_; }
 
     template <class... Args>
     [[noreturn]] void fail(std::size_t k, fmt::format_string<Args...> format, Args&&... args) const {
@@ -67,18 +90,19 @@ private:
             std::size_t count = 0;
             while (auto const word = next_word(text)) {
                 if (count == numbers.size()) file.fail("more than 7 numbers: id, type, x, y, z, radius, parent");
-                auto const [end, error] = std::from_chars(word->data(), word->data() + word->size(), numbers[count++]);
-                if (error != std::errc{} || end != word->data() + word->size()) file.fail("{} is not a number", quoted(*word));
+                auto const digits = word->substr(word->starts_with('+') ? 1 : 0);
+                auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), numbers[count++]);
+                if (error != std::errc{} || end != digits.data() + digits.size()) file.fail("{} is not a number", quoted(*word));
             }
             if (count == 0) continue;
             if (count < numbers.size()) file.fail("{} numbers: must be 7: id, type, x, y, z, radius, parent", count);
             auto const [id, type, x, y, z, radius, parent] = numbers;
             for (auto const number : {id, type, parent})
                 if (number != std::floor(number) || std::abs(number) > 1e9) file.fail("id {}, type {}, parent {}: must be whole numbers", id, type, parent);
-            if (!(type >= 1 && type <= 4)) file.fail("point {}: type {}: must be 1 soma, 2 axon, 3 dendrite or 4 apical dendrite", id, type);
+            if (type < 0) file.fail("point {}: type {}: must be 1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or another that is not negative", id, type);
             if (!(std::isfinite(x) && std::isfinite(y) && std::isfinite(z))) file.fail("point {} at {}, {}, {}: must be finite", id, x, y, z);
             if (!(std::isfinite(radius) && radius > 0)) file.fail("point {}: radius {} um: must be finite and positive", id, radius);
-            samples_.push_back({static_cast<long>(id), static_cast<Kind>(static_cast<int>(type)), {x, y, z, 2 * radius}, static_cast<long>(parent), file.line_number()});
+            samples_.push_back({static_cast<long>(id), static_cast<long>(parent), static_cast<int>(type), {x, y, z, 2 * radius}, file.line_number()});
         }
         require(!samples_.empty(), "{}: has no points", path_.string());
     }
@@ -92,68 +116,99 @@ private:
     }
 
     void link() {
-        std::map<long, std::size_t> place;
+        std::stable_sort(samples_.begin(), samples_.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
+        for (std::size_t k = 1; k < size(); ++k)
+            if (samples_[k].id == samples_[k - 1].id) fail(k, "line {} has a point of this number already", samples_[k - 1].line);
         std::optional<std::size_t> root;
-        for (std::size_t k = 0; k < samples_.size(); ++k)
-            if (auto const [other, is_new] = place.emplace(samples_[k].id, k); !is_new) fail(k, "line {} has a point of this number already", samples_[other->second].line);
-        for (std::size_t k = 0; k < samples_.size(); ++k) {
-            if (samples_[k].parent_id < 0) {
+        for (std::size_t k = 0; k < size(); ++k) {
+            auto& sample = samples_[k];
+            if (sample.parent_id < 0) {
                 if (root) fail(k, "a second root; the first is in line {}, and a cell is one tree", samples_[*root].line);
                 root = k;
+                sample.parent = k;
                 continue;
             }
-            auto const parent = place.find(samples_[k].parent_id);
-            if (parent == place.end()) fail(k, "its parent, point {}, does not exist", samples_[k].parent_id);
-            samples_[parent->second].children.push_back(k);
+            auto const parent = std::lower_bound(samples_.begin(), samples_.end(), sample.parent_id, [](auto const& s, long id) { return s.id < id; });
+            if (parent == samples_.end() || parent->id != sample.parent_id) fail(k, "its parent, point {}, does not exist", sample.parent_id);
+            sample.parent = static_cast<std::size_t>(parent - samples_.begin());
+            parent->children.push_back(k);
         }
         if (!root) fail(0, "no point has the parent -1; one must, the root");
         root_ = *root;
-        std::vector<bool> reached(samples_.size(), false);
+    }
+
+    void find_order() {
+        std::vector<bool> reached(size(), false);
         for (std::vector<std::size_t> next{root_}; !next.empty();) {
             auto const k = next.back();
             next.pop_back();
             reached[k] = true;
-            next.insert(next.end(), samples_[k].children.begin(), samples_[k].children.end());
+            order_.push_back(k);
+            next.insert(next.end(), samples_[k].children.rbegin(), samples_[k].children.rend());
         }
-        for (std::size_t k = 0; k < samples_.size(); ++k)
+        for (std::size_t k = 0; k < size(); ++k)
             if (!reached[k]) fail(k, "its parents form a circle that does not lead to the root");
+    }
+
+    void find_kinds() {
+        for (auto const k : order_) {
+            auto& sample = samples_[k];
+            auto const parents = samples_[sample.parent].kind;
+            if (sample.type >= 1 && sample.type <= 4) sample.kind = static_cast<Kind>(sample.type);
+            else sample.kind = parents == Kind::soma ? Kind::dend : parents;
+        }
     }
 
     std::filesystem::path path_;
     std::vector<Sample> samples_;
+    std::vector<std::size_t> order_;
     std::size_t root_ = 0;
 };
 
 /// Makes sections of samples.
 class Grower {
 public:
-    explicit Grower(Samples const& samples) : samples_{samples} {
-        auto const root = samples.root();
-        if (auto const soma = compact_soma(); !soma.empty()) {
-            auto const section = add(Kind::soma, soma, {}, root);
-            for (std::size_t k = 0; k < samples.all().size(); ++k)
-                if (samples[k].kind == Kind::soma)
-                    for (auto const child : samples[k].children)
-                        if (samples[child].kind != Kind::soma) grow(child, k, Attachment{section, 0.5});
-        } else {
-            grow_root(root);
+    explicit Grower(Samples const& samples) : samples_{samples}, compact_{has_compact_soma()}, section_of_(samples.size()) {
+        for (auto const k : samples.parents_first()) {
+            auto const parent = samples[k].parent;
+            if (k == samples.root()) {
+                section_of_[k] = grow(k, {}, {});
+            } else if (compact_ && samples[k].kind == Kind::soma && parent == samples.root()) {
+                section_of_[k] = section_of_[parent];  // its form is known
+            } else if (next(parent) == k) {
+                section_of_[k] = section_of_[parent];
+                grown_[section_of_[k]].points.push_back(samples[k].point);
+            } else {
+                section_of_[k] = begin(k, parent);
+            }
         }
+        auto& root = grown_.front();
+        if (root.points.size() == 1) {
+            if (samples.size() == 1 && root.kind != Kind::soma) samples.fail(0, "a single point is a cell only as a soma (type 1)");
+            auto const [x, y, z, diam] = root.points[0];
+            root.points = {{x - diam / 2, y, z, diam}, root.points[0], {x + diam / 2, y, z, diam}};
+        }
+        leave_out_points();
+        // by id; in grown_ each is behind its parent
+        for (std::size_t k = 0; k < grown_.size(); ++k)
+            if (!grown_[k].is_point) by_id_.push_back(k);
+        std::sort(by_id_.begin() + 1, by_id_.end(), [&](auto a, auto b) { return grown_[a].first < grown_[b].first; });
     }
 
-    Morphology morphology() {
-        std::vector<Section> sections(grown_.size());
-        std::vector<Kind> kinds;
+    Morphology morphology() const {
         std::map<Kind, std::size_t> numbers, totals;
-        for (auto const& each : grown_) ++totals[each.kind];
-        for (std::size_t k = 0; k < grown_.size(); ++k) {
-            auto const& [kind, points, parent] = grown_[k];
+        for (auto const k : by_id_) ++totals[grown_[k].kind];
+        Morphology made;
+        std::vector<Section*> sections(grown_.size());
+        for (auto const k : by_id_) {
+            auto const kind = grown_[k].kind;
             auto const number = numbers[kind]++;
-            sections[k].name = kind == Kind::soma && totals[kind] == 1 ? "soma" : fmt::format("{}[{}]", name_of(kind), number);
-            sections[k].pt3d(points);
-            if (parent) sections[k].connect(sections[parent->section](parent->x));
-            kinds.push_back(kind);
+            sections[k] = &made.add({.name = kind == Kind::soma && totals[kind] == 1 ? "soma" : fmt::format("{}[{}]", name_of(kind), number)}, kind);
+            sections[k]->pt3d(grown_[k].points);
         }
-        return {std::move(sections), std::move(kinds)};
+        for (auto const k : by_id_)
+            if (auto const& parent = grown_[k].parent) sections[k]->connect((*sections[parent->section])(parent->x));
+        return made;
     }
 
 private:
@@ -163,8 +218,10 @@ private:
     };
     struct Grown {
         Kind kind;
+        std::size_t first;  // its own first point, behind the one at which it begins
         std::vector<Point> points;
         std::optional<Attachment> parent;
+        bool is_point = false;
     };
 
     static std::string_view name_of(Kind kind) {
@@ -176,76 +233,77 @@ private:
         }
     }
 
-    /// The points of a soma that is given by one point or by three; none if it is neither.
-    std::vector<Point> compact_soma() const {
+    /// Whether the soma is one point, or three of which the second and third say no more.
+    bool has_compact_soma() const {
         auto const& root = samples_[samples_.root()];
-        if (root.kind != Kind::soma) return {};
+        if (root.kind != Kind::soma) return false;
         std::vector<std::size_t> others;
-        for (std::size_t k = 0; k < samples_.all().size(); ++k)
+        for (std::size_t k = 0; k < samples_.size(); ++k)
             if (samples_[k].kind == Kind::soma && k != samples_.root()) others.push_back(k);
-        auto const [x, y, z, diam] = root.point;
-        if (others.empty()) return {{x, y - diam / 2, z, diam}, root.point, {x, y + diam / 2, z, diam}};
-        bool const three = others.size() == 2 && samples_[others[0]].parent_id == root.id && samples_[others[1]].parent_id == root.id;
-        if (three) return {samples_[others[0]].point, root.point, samples_[others[1]].point};
-        return {};
+        if (soma_children(samples_.root()) == 0) return true;
+        double length = 0;
+        for (auto const k : others) {
+            auto const& other = samples_[k];
+            if (other.parent != samples_.root() || !other.children.empty() || other.point.diam != root.point.diam) return false;
+            length += distance(root.point, other.point);
+        }
+        return others.size() == 2 && std::abs(length / root.point.diam - 1) < 0.01;  // Import3d's tolerance
     }
 
-    std::size_t add(Kind kind, std::vector<Point> points, std::optional<Attachment> parent, std::size_t last) {
-        double length = 0;
-        for (std::size_t k = 1; k < points.size(); ++k) length += distance(points[k - 1], points[k]);
-        if (!(length > 0)) samples_.fail(last, "the section that ends here has no length");
-        grown_.push_back({kind, std::move(points), parent});
+    std::size_t soma_children(std::size_t k) const {
+        auto const& children = samples_[k].children;
+        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) { return samples_[child].kind == Kind::soma; }));
+    }
+
+    /// The sample with which a section goes on behind another one, if it does.
+    std::optional<std::size_t> next(std::size_t k) const {
+        auto const& sample = samples_[k];
+        bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
+        bool const may_fork = is_root || (!is_soma && samples_[sample.parent].kind == Kind::soma && k != 1);
+        if (is_root && compact_) return {};
+        if (!may_fork && (is_soma ? soma_children(k) : sample.children.size()) > 1) return {};
+        auto const same = std::find_if(sample.children.begin(), sample.children.end(), [&](auto child) { return samples_[child].kind == sample.kind; });
+        return same == sample.children.end() ? std::optional<std::size_t>{} : *same;
+    }
+
+    std::size_t grow(std::size_t first, std::vector<Point> points, std::optional<Attachment> parent) {
+        points.push_back(samples_[first].point);
+        grown_.push_back({samples_[first].kind, first, std::move(points), parent});
         return grown_.size() - 1;
     }
 
-    /// The section that begins with `first`, a child of the sample `from`, and all that grows out of it.
-    void grow(std::size_t first, std::size_t from, std::optional<Attachment> parent) {
-        struct Start {
-            std::size_t first, from;
-            std::optional<Attachment> parent;
-        };
-        for (std::vector<Start> starts{{first, from, parent}}; !starts.empty();) {
-            auto const start = starts.back();
-            starts.pop_back();
-            auto const kind = samples_[start.first].kind;
-            auto const last = last_of(start.first);
-            std::vector<Point> points;
-            bool const leaves_soma = samples_[start.from].kind == Kind::soma && kind != Kind::soma;
-            if (!leaves_soma || last == start.first) {
-                points.push_back(samples_[start.from].point);
-                if (leaves_soma) points[0].diam = samples_[start.first].point.diam;
-            }
-            for (auto k = start.first;; k = samples_[k].children[0]) {
-                points.push_back(samples_[k].point);
-                if (k == last) break;
-            }
-            auto const section = add(kind, std::move(points), start.parent, last);
-            auto const& forks = samples_[last].children;
-            for (auto child = forks.rbegin(); child != forks.rend(); ++child) starts.push_back({*child, last, Attachment{section, 1}});
+    /// A section whose own first point is `first`, on the sample `from`.
+    std::size_t begin(std::size_t first, std::size_t from) {
+        auto const section = section_of_[from];
+        auto start = samples_[from].point;
+        bool const ends = !next(from), is_root = from == samples_.root();
+        if (samples_[from].kind != Kind::soma || samples_[first].kind == Kind::soma)
+            return grow(first, {start}, Attachment{section, ends && !is_root ? 1. : 0.});
+        auto const x = is_root && compact_ ? 0.5 : is_root ? 0 : ends ? 1 : 0.5;
+        bool const has_one_point = !next(first);
+        start.diam = samples_[first].point.diam;
+        if (has_one_point || (x != 0.5 && soma_children(from) <= 1)) return grow(first, {start}, Attachment{section, x});
+        return grow(first, {}, Attachment{section, x});
+    }
+
+    void leave_out_points() {
+        for (auto& each : grown_) {
+            if (each.parent && grown_[each.parent->section].is_point) each.parent = grown_[each.parent->section].parent;
+            each.is_point = std::all_of(each.points.begin(), each.points.end(), [&](Point const& p) { return distance(p, each.points[0]) == 0; });
+            if (each.is_point && !each.parent) samples_.fail(each.first, "the section that begins here has no length, and is the root");
         }
     }
 
-    /// Without a compact soma the section of the root's first child is the root, others are attached where it begins.
-    void grow_root(std::size_t root) {
-        auto const& children = samples_[root].children;
-        if (children.empty()) samples_.fail(root, "a single point is a cell only as a soma (type 1)");
-        grow(children[0], root, {});
-        for (std::size_t k = 1; k < children.size(); ++k) grow(children[k], root, Attachment{0, 0});
-    }
-
-    std::size_t last_of(std::size_t k) const {
-        while (samples_[k].children.size() == 1 && samples_[samples_[k].children[0]].kind == samples_[k].kind) k = samples_[k].children[0];
-        return k;
-    }
-
     Samples const& samples_;
+    bool compact_;  // the soma
+    std::vector<std::size_t> section_of_;
     std::vector<Grown> grown_;
+    std::vector<std::size_t> by_id_;
 };
 
 }  // namespace swc
 
-/// The morphology in an SWC file. Sections are called soma, dend[0], dend[1], apic[0], axon[0], ... in the order of the file's
-/// tree. Throws with the number of the line if it is not one tree of points with positive radii.
+/// The morphology in an SWC file. Throws with the number of the line if it is not one tree of points with positive radii.
 inline Morphology read_swc(std::filesystem::path const& path) {
     swc::Samples const samples(path);
     return swc::Grower(samples).morphology();
