@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -113,6 +118,69 @@ TEST_CASE("the shape of a cell: laid out where it has no course, as wide as it i
     CHECK(text.find("20 -8 0.5\n") != std::string::npos);
     CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return NAN; }),
                          "shape: the value at soma(0.5) is nan: must be finite", Error);
+}
+
+TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a colour bar, and any plane may be chosen") {
+    Folder const folder;
+    std::vector<Section> sections(2);
+    auto &soma = sections[0], &dend = sections[1];
+    soma.name = "soma", soma.L = soma.diam = 10;
+    dend.name = "dend";
+    dend.pt3d({{10, 0, 0, 2}, {10, 0, 300, 2}});
+    dend.connect(soma(1));
+    auto const drawn = [&](std::function<double(Segment)> const& value, plot::Plane plane, plot::Layout const& layout = {}) {
+        check(plot::shape(folder.path / "cell.png", sections, value, layout, {"V (mV)"}, plane));
+        return text_of(folder.path / "cell.gp");
+    };
+    auto const range = [](std::string const& script, std::string const& axis) {
+        double first = 0, last = 0;
+        auto const at = script.find("set " + axis + "range [");
+        REQUIRE(at != script.npos);
+        REQUIRE(std::sscanf(script.c_str() + at, ("set " + axis + "range [%lf:%lf]").c_str(), &first, &last) == 2);
+        return std::pair{first, last};
+    };
+    auto const script = drawn([](Segment) { return -65.; }, plot::Plane::yz);
+    CHECK(script.find("set xlabel 'y (um)'\n") != script.npos);
+    CHECK(script.find("set ylabel 'z (um)'\n") != script.npos);
+    auto const [left, right] = range(script, "x");
+    auto const [low, high] = range(script, "y");
+    CHECK((right - left) / (high - low) > 1);  // as the picture, not 10 : 300 as the cell
+    CHECK(right + left == doctest::Approx(0).scale(1));
+    CHECK(low < 0);
+    CHECK(high > 300);
+    CHECK(range(script, "cb") == std::pair{-71.5, -58.5});
+    CHECK(range(drawn([](Segment) { return 0.; }, plot::Plane::xy), "cb") == std::pair{-1., 1.});
+    auto const seen_from_above = text_of(folder.path / "cell.plot.dat");  // a disc of 2 um at x = 10
+    CHECK(seen_from_above.find("# dend(0.5)\n11 0 0\n") != seen_from_above.npos);
+    CHECK(range(drawn([](Segment s) { return s.x; }, plot::Plane::xz, {.x = {"x", -50, 50}}), "x") == std::pair{-50., 50.});
+    CHECK(text_of(folder.path / "cell.gp").find("set ylabel 'z (um)'\n") != std::string::npos);
+
+    soma.connect(dend(1));
+    CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; }),
+                         "shape: section soma: its parents form a circle, or are not among the sections given", Error);
+}
+
+TEST_CASE("the shape of a chain of very many sections") {
+    Folder const folder;
+    std::vector<Section> sections(20000);
+    for (std::size_t k = 0; k < sections.size(); ++k) {
+        sections[k].name = "s" + std::to_string(k), sections[k].L = 10, sections[k].diam = 1;
+        if (k > 0) sections[k].connect(sections[k - 1](1));
+    }
+    plot::Courses const courses(sections);
+    CHECK(courses.at(sections.back()(1)).x == doctest::Approx(200000));
+}
+
+TEST_CASE("curves differ in colour, or else in their dashes") {
+    Folder const folder;
+    std::vector<plot::Curve> curves;
+    for (int k = 0; k < 24; ++k) curves.push_back({"curve " + std::to_string(k), {0, 1}, {0., double(k)}});
+    check(plot::lines(folder.path / "curves.png", curves, {}));
+    auto const script = text_of(folder.path / "curves.gp");
+    std::set<std::string> looks;
+    for (auto at = script.find("dashtype"); at != script.npos; at = script.find("dashtype", at + 1))
+        looks.insert(script.substr(at, script.find(" title", at) - at));
+    CHECK(looks.size() == 24);
 }
 
 TEST_CASE("the script and the data of a picture are readable and complete") {

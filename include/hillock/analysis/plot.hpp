@@ -98,7 +98,7 @@ struct Picture {
 
 namespace gnuplot {
 
-inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", "#7b5ea7", "#555555"};
+inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", "#7b5ea7", "#555555", "#17b8cf", "#8a4a1f", "#e377c2", "#a5b520"};
 
 inline std::string_view colour(std::size_t index) { return colours[index % colours.size()]; }
 
@@ -330,7 +330,7 @@ inline Picture steps(std::filesystem::path const& image, analysis::Bins const& b
     return gnuplot::draw(picture, layout, marks + "set grid ytics linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
-/// Curves, each through its points in their order; a NaN interrupts it.
+/// Curves, each through its points in their order; a NaN interrupts it. When the colours have run out they come again, dashed.
 inline Picture lines(std::filesystem::path const& image, std::vector<Curve> const& curves, Layout layout) {
     auto const picture = gnuplot::beside(image);
     gnuplot::Extent xs, ys;
@@ -350,10 +350,12 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
     layout.y = gnuplot::fitted(layout.y, ys.widened(0.05));
     std::vector<std::string> items;
     for (std::size_t c = 0; c < curves.size(); ++c)
-        items.push_back(fmt::format("data index {} with lines linewidth 2 linecolor rgb '{}' {}", c, gnuplot::colour(c),
-                                    gnuplot::title(curves[c].label)));
+        items.push_back(fmt::format("data index {} with lines linewidth 2 dashtype {} linecolor rgb '{}' {}", c, 1 + c / gnuplot::colours.size(),
+                                    gnuplot::colour(c), gnuplot::title(curves[c].label)));
     if (curves.empty()) items.push_back("NaN notitle");
-    return gnuplot::draw(picture, layout, "set grid linecolor '#dddddd'\n" + gnuplot::plot(items));
+    // Many do not fit between title and axes; and a dash wants a longer sample.
+    std::string const key = curves.size() > gnuplot::colours.size() ? "set key default\nset key outside right top vertical reverse Left samplen 3 font ',14'\n" : "";
+    return gnuplot::draw(picture, layout, key + "set grid linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
 /// A matrix as an image, with a bar that explains its colours.
