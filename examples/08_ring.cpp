@@ -59,6 +59,9 @@ struct Options {
 };
 
 void simulate(Options const& o) {
+    hk::require(o.cells > 0, "--cells 0: there must be at least one");
+    auto const compartments = 1 + static_cast<long>(o.branches) * o.compartments;
+    hk::require(compartments <= 1000000, "--branches {} --compartments {}: {} compartments a cell, must be no more than 1000000", o.branches, o.compartments, compartments);
     hk::require(o.rings > 0 && o.cells % o.rings == 0, "--rings {}: must divide the number of cells, {}", o.rings, o.cells);
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::Network<BranchedCell> net;
@@ -75,9 +78,8 @@ void simulate(Options const& o) {
     auto const spikes = net.run(o.tstop);
     hk::write_spikes(output, spikes);
     auto const& statistics = net.statistics();
-    auto const compartments = 1 + o.branches * o.compartments;
     fmt::print("{}compartments      {} a cell\nper compartment and step {:.3f} ns\n{}\n", statistics.summary(), compartments,
-               statistics.ns_per_cell_step() / compartments, o.output);
+               statistics.ns_per_cell_step() / static_cast<double>(compartments), o.output);
 }
 
 int main(int argc, char** argv) {
@@ -85,8 +87,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Rings of branched cells that pass a spike around: writes their spikes and what a compartment's step takes."};
     app.add_option("--cells", o.cells, "number of cells")->capture_default_str();
     app.add_option("--rings", o.rings, "number of rings that they form")->capture_default_str();
-    app.add_option("--branches", o.branches, "branches a cell")->capture_default_str()->check(CLI::NonNegativeNumber);
-    app.add_option("--compartments", o.compartments, "compartments a branch")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--branches", o.branches, "branches a cell")->capture_default_str()->check(CLI::Range(0, 1000000));
+    app.add_option("--compartments", o.compartments, "compartments a branch")->capture_default_str()->check(CLI::Range(1, hk::Section::most_segments));
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
     app.add_option("--weight", o.weight, "of a connection, in uS")->capture_default_str();
     app.add_option("--delay", o.delay, "of a connection, in ms")->capture_default_str();

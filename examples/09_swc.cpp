@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
     Options o;
     CLI::App app{"A cell from an SWC file: writes and draws its voltage, and draws its shape."};
     app.add_option("file", o.file, "SWC file, examples/pyramidal.swc say")->required()->check(CLI::ExistingFile);
-    app.add_option("--d-lambda", o.d_lambda, "longest segment, as a part of the length constant at 100 Hz")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--d-lambda", o.d_lambda, "longest segment, as a part of the length constant at 100 Hz")->capture_default_str();
     app.add_option("--amp", o.amp, "of the electrode in the soma from 5 to 7 ms, in nA")->capture_default_str();
     app.add_option("--weight", o.weight, "of the event at 20 ms on the farthest end, in uS")->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();

@@ -142,7 +142,7 @@ int network_program(int argc, char** argv, Exchange const& exchange) {
     app.add_option("--output", o.output, "spike file to write")->required();
     app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
     app.add_option("--digests", o.digests, "file for digests of spikes and state, to find where two runs part; no statistics then");
-    app.add_option("--digest-every", o.digest_every, "steps between digests")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--digest-every", o.digest_every, "steps between digests")->check(CLI::Range(1, 1000000000))->capture_default_str();
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

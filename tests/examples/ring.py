@@ -16,6 +16,14 @@ for ring in range(2):
         sys.exit(f"ring {ring}: spikes of {gids}")
     if min(b - a for a, b in zip(times, times[1:])) < 5:
         sys.exit(f"ring {ring}: a spike arrives before its delay is over: {times}")
-done = subprocess.run([program, "--cells", "10", "--rings", "3"], stderr=subprocess.PIPE, text=True)
-if done.returncode == 0 or "--rings 3: must divide the number of cells, 10" not in done.stderr:
-    sys.exit(f"a wrong number of rings: {done.stderr}")
+for wrong, said in {
+    "--cells 10 --rings 3": "--rings 3: must divide the number of cells, 10",
+    "--cells 0": "--cells 0: there must be at least one",
+    "--branches -1": "--branches: Value -1 not in range 0 to 1000000",
+    "--compartments 0": "--compartments: Value 0 not in range 1 to 32767",
+    "--branches 300000000": "--branches: Value 300000000 not in range 0 to 1000000",
+    "--branches 1000000 --compartments 30000": "30000000001 compartments a cell, must be no more than 1000000",
+}.items():
+    done = subprocess.run([program, *wrong.split()], stderr=subprocess.PIPE, text=True)
+    if done.returncode == 0 or said not in done.stderr:
+        sys.exit(f"{wrong}: {done.stderr}")
