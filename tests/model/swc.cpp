@@ -76,7 +76,7 @@ TEST_CASE("the sections of a file are those of NEURON's Import3d") {
         std::sort(found.begin(), found.end());
         CHECK(found == expected);
     }
-    CHECK(count == 22);
+    CHECK(count == 25);
 }
 
 TEST_CASE("sections and their kinds, in the order of their first points' ids") {

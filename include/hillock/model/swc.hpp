@@ -11,8 +11,8 @@
 /// The sections are those of NEURON's Import3d:
 ///
 /// - A neurite's section runs from a fork, or a change of type, to the next. It begins at its parent's point, and is attached to x = 1.
-///   Where the first point of a neurite forks, the first branch goes on in the section and the others are attached to x = 0; not so if it is
-///   the second point of the file, which is then a section of its own.
+///   Where the first point of a neurite forks, the first branch goes on in the section and the others are attached to x = 0. It does not go on,
+///   and is attached to x = 1, if the last branch is of another type; and if the point is the second of the file, all branches are.
 /// - A soma goes on from soma point to soma point, whatever leaves it; where the soma itself forks, other sections of it begin. What leaves it
 ///   is attached to x = 0 at the root's first point, to 1 at a section's last and to 0.5 in between. At the ends it begins at the soma's
 ///   point, with the diameter of its own first point; else, and where the soma forks, at its own first point, unless that is its only one.
@@ -23,9 +23,10 @@
 ///
 /// What is different: a single soma is called soma, not soma[0]; points of other types are not sections dend_5[0] and the like; ids may come
 /// in any order and decide nothing else (Import3d begins a section wherever a point does not follow its parent's id at once: a soma whose
-/// dendrite comes first in the file is two there); a neurite of one point is kept also where the soma forks at the root, a section without
-/// length left out also if it has more than two points; coordinates are not rounded to single precision; and what breaks these rules is an
-/// error, where Import3d goes on with what it has.
+/// dendrite comes first in the file is two there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of
+/// a neurite's first point, whatever it is); a neurite of one point is kept also where the soma forks at the root, a section without length
+/// left out also if it has more than two points; coordinates are not rounded to single precision; and what breaks these rules is an error,
+/// where Import3d goes on with what it has.
 
 #include <algorithm>
 #include <array>
@@ -255,13 +256,17 @@ private:
         return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) { return samples_[child].kind == Kind::soma; }));
     }
 
+    /// Whether a sample is the first of a neurite on the soma, which may fork without an end of the section.
+    bool begins_neurite(std::size_t k) const { return samples_[k].kind != Kind::soma && samples_[samples_[k].parent].kind == Kind::soma && k != 1; }
+
     /// The sample with which a section goes on behind another one, if it does.
     std::optional<std::size_t> next(std::size_t k) const {
         auto const& sample = samples_[k];
         bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
-        bool const may_fork = is_root || (!is_soma && samples_[sample.parent].kind == Kind::soma && k != 1);
         if (is_root && compact_) return {};
-        if (!may_fork && (is_soma ? soma_children(k) : sample.children.size()) > 1) return {};
+        bool const forks = (is_soma ? soma_children(k) : sample.children.size()) > 1, may_fork = is_root || begins_neurite(k);
+        if (forks && !may_fork) return {};
+        if (forks && !is_soma && samples_[sample.children.back()].kind != sample.kind) return {};
         auto const same = std::find_if(sample.children.begin(), sample.children.end(), [&](auto child) { return samples_[child].kind == sample.kind; });
         return same == sample.children.end() ? std::optional<std::size_t>{} : *same;
     }
@@ -277,8 +282,10 @@ private:
         auto const section = section_of_[from];
         auto start = samples_[from].point;
         bool const ends = !next(from), is_root = from == samples_.root();
-        if (samples_[from].kind != Kind::soma || samples_[first].kind == Kind::soma)
-            return grow(first, {start}, Attachment{section, ends && !is_root ? 1. : 0.});
+        if (samples_[from].kind != Kind::soma || samples_[first].kind == Kind::soma) {
+            bool const is_beside = begins_neurite(from) && first != samples_[from].children.front();
+            return grow(first, {start}, Attachment{section, ends && !is_root && !is_beside ? 1. : 0.});
+        }
         auto const x = is_root && compact_ ? 0.5 : is_root ? 0 : ends ? 1 : 0.5;
         bool const has_one_point = !next(first);
         start.diam = samples_[first].point.diam;
