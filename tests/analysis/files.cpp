@@ -158,6 +158,7 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
     soma.connect(dend(1));
     CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; }),
                          "shape: section soma: its parents form a circle, or are not among the sections given", Error);
+    CHECK_THROWS_WITH_AS(plot::shape("none.png", {}, [](Segment) { return 0.; }), "shape: none.png: no sections to draw", Error);
 }
 
 TEST_CASE("the shape of a chain of very many sections") {

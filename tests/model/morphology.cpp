@@ -149,6 +149,8 @@ TEST_CASE("connecting a section again moves it") {
     c.connect(b(0.5));
     CHECK(c.parent.section == &b);
     CHECK(c.parent.x == 0.5);
+    CHECK(complaint([&] { c.connect({}); }) == "section c: connected to a place without a section; places are written as soma(1)");
+    CHECK(c.parent.section == &b);
 }
 
 TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
@@ -180,9 +182,14 @@ TEST_CASE("d_lambda says what it cannot do") {
         CHECK(complaint([&, f = frequency] { d_lambda(s, 0.1, f); }) ==
               fmt::format("length constant of section s at {} Hz: the frequency must be finite and positive", value));
     CHECK(complaint([&] { d_lambda(s, 1e-12); }) == "d_lambda of section s: segments of 1e-12 of the length constant would be 7.09e+11, no more than 32767 are "
-                                                    "allowed: here that is a part of 2.2e-05 or more");
-    CHECK(complaint([&] { d_lambda(s, 1e-300); }).find("a part of 2.2e-05 or more") != std::string::npos);
-    CHECK(d_lambda(s, 2.2e-5) <= 32767);
+                                                    "allowed: here that is a part of 2.3e-05 or more");
+    CHECK(complaint([&] { d_lambda(s, 1e-300); }).find("a part of 2.3e-05 or more") != std::string::npos);
+    for (s.L = 1; s.L < 1e4; s.L *= 1.013) {  // the part that it names is one
+        auto const said = complaint([&] { d_lambda(s, 1e-12); });
+        auto const from = said.find("a part of ") + 10;
+        CHECK(d_lambda(s, std::stod(said.substr(from))) > 29000);
+    }
+    s.L = 200;
     CHECK(d_lambda(s, 1e9) == 1);
     s.diam = 0;
     CHECK(complaint([&] { d_lambda(s); }) == "section s: diam = 0 um: must be between 1e-9 and 1e9");

@@ -102,6 +102,7 @@ enum class Plane { xy, xz, yz };
 ///     plot::shape("cell.png", *net.anatomy<MyCell>().sections, [&](Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); });
 inline Picture shape(std::filesystem::path const& image, std::vector<Section> const& sections, std::function<double(Segment)> const& value,
                      Layout layout = {}, Axis colour = {"V (mV)"}, Plane plane = Plane::xy) {
+    require(!sections.empty(), "shape: {}: no sections to draw", image.string());
     auto const picture = gnuplot::beside(image);
     Courses const courses(sections);
     auto const across = plane == Plane::yz ? &Point::y : &Point::x, up = plane == Plane::xy ? &Point::y : &Point::z;

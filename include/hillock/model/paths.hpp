@@ -79,7 +79,7 @@ inline int d_lambda(Section const& s, double part = 0.1, double frequency = 100)
     auto const wanted = s.L / (part * length_constant(s, frequency));
     auto const nseg = std::floor((wanted + 0.9) / 2) * 2 + 1;
     require(nseg <= Section::most_segments, "d_lambda of section {}: segments of {} of the length constant would be {:.3g}, no more than {} are allowed: "
-            "here that is a part of {:.2g} or more", title(s), part, nseg, Section::most_segments, part * wanted / (Section::most_segments - 1));
+            "here that is a part of {:.2g} or more", title(s), part, nseg, Section::most_segments, 1.05 * part * wanted / Section::most_segments);  // not less when rounded
     return static_cast<int>(nseg);
 }
 

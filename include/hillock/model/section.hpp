@@ -61,7 +61,7 @@ struct Section {
     constexpr Segment operator()(double x) const { return {this, x}; }
 
     /// Attaches x = 0 of this section: `dend.connect(soma(1))`. There is one such place: connecting it again moves it.
-    void connect(Segment to) { parent = to; }
+    void connect(Segment to);
 
     /// Gives the section a course in space; L becomes the length of the way through the points, diam the mean diameter on it.
     void pt3d(std::vector<Point> course) {
@@ -178,6 +178,11 @@ inline void check(Section const& s) {
     measured.pt3d(s.points);
     require(std::abs(measured.L - s.L) <= 1e-9 * s.L && std::abs(measured.diam - s.diam) <= 1e-9 * s.diam,
             "section {}: L = {} um, diam = {} um: its 3-d points say {} and {} um", title(s), s.L, s.diam, measured.L, measured.diam);
+}
+
+inline void Section::connect(Segment to) {
+    require(to.section, "section {}: connected to a place without a section; places are written as soma(1)", title(*this));
+    parent = to;
 }
 
 inline int Section::segment_of(double x) const {
