@@ -69,6 +69,9 @@ void build(Net& net, Plan const& plan) {
     for (hk::Gid k = 0; k < n; ++k) list.add({3 * n - 1 - k, (7 * k) % (3 * n), 0, 1e-3 * (1 + k % 3), 0.5});
     net.connect(list);
     net.set(cs, "gnabar", [](hk::Gid gid) { return 0.12 * (1 + 0.001 * gid); });
+    net.set(branched.first(1), "dend.g", 2e-4);  // of one cell, which most ranks do not have
+    net.set(branched.last(1), "v", -64);
+    net.set(branched.first(9), "v_init", -70);  // too late for this run, on all ranks
     net.set(leaky.first(n / 2), "v_init", [](hk::Gid gid) { return -70 + 0.01 * gid; });
 }
 

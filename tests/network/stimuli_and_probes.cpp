@@ -308,6 +308,21 @@ TEST_CASE("v_init set before the first step is where cells start, even if states
     CHECK(net.get(0, "h") == doctest::Approx(a / (a + b)).epsilon(1e-12));
 }
 
+TEST_CASE("what is looked at stays what it would have been: a rest that follows from a parameter set afterwards") {
+    Network<cells::Soma<TraubMiles>> net({.dt = dt});
+    auto const all = net.add<cells::Soma<TraubMiles>>(2);
+    auto const before = net.get(1, "h");
+    net.set(all, "VT", -60);
+    CHECK(net.get(1, "h") == net.get(0, "h"));
+    CHECK(net.get(1, "h") != before);
+    net.set(Cells(0), "n", 0.5);  // from now on states are their own
+    auto const rest = net.get(1, "h");
+    net.set(all, "VT", -63);
+    CHECK(net.get(1, "h") == rest);
+    net.reset();
+    CHECK(net.get(1, "h") == before);
+}
+
 TEST_CASE("several cell types in one network do as each would alone, and send spikes to each other") {
     auto const drive = [](auto& net, Cells const& cells) { net.stimulate(cells, IClamp{.delay = 5, .dur = 40, .amp = 0.4}); };
     Network<cells::CS> alone({.dt = dt});

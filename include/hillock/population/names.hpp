@@ -58,10 +58,12 @@ private:
 
 /// A variable or parameter of a cell, which has a value at each of some places.
 struct Variable {
+    using Set = std::function<void(std::size_t cell, double value)>;
+
     std::string owner, name;
     Places const* places;
     std::function<double(std::size_t cell, std::size_t place)> get;
-    std::function<void(std::size_t cell, std::vector<std::size_t> const& places, double value)> set;  // none: it follows from others
+    std::function<Set(std::vector<std::size_t> const& places)> setter;  // none: it follows from others
 
     std::string full_name() const { return owner.empty() ? name : owner + "." + name; }
     bool is_called(std::string_view text) const {
@@ -76,7 +78,7 @@ inline std::vector<Variable const*> meant(std::vector<Variable> const& all, std:
     std::vector<Variable const*> found;
     bool exists = false, is_clear = true;
     for (auto const& each : all) {
-        if (!each.is_called(where.rest) || (to_set && !each.set)) continue;
+        if (!each.is_called(where.rest) || (to_set && !each.setter)) continue;
         exists = true;
         if (each.places->in(where).empty()) continue;
         is_clear = is_clear && (found.empty() || found[0]->owner == each.owner);
@@ -87,7 +89,7 @@ inline std::vector<Variable const*> meant(std::vector<Variable> const& all, std:
     std::vector<std::string> names;
     std::string known;
     for (auto const& each : all) {
-        if ((to_set && !each.set) || std::find(names.begin(), names.end(), each.full_name()) != names.end()) continue;
+        if ((to_set && !each.setter) || std::find(names.begin(), names.end(), each.full_name()) != names.end()) continue;
         names.push_back(each.full_name());
         known += (known.empty() ? "" : ", ") + names.back();
     }

@@ -36,14 +36,18 @@ public:
     /// Those of cells that have not been set.
     M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
     std::vector<M> const& shared_values() const { return shared_; }
-    bool same_in_all_cells() const { return cells_.empty(); }
+    bool same_in_all_cells() const { return !cells_differ_; }
 
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
         return cells_.empty() ? shared(place).*member : cells_[cell * shared_.size() + place * place_stride_].*member;
     }
 
+    /// From now on cells may differ, these or those of another rank.
+    void distinguish_cells() { cells_differ_ = true; }
+
     /// Sets a parameter of one of `cells` cells, at one place, and derives the rest anew.
     void set(std::size_t cell, std::size_t cells, double M::*member, double value, std::size_t place = 0) {
+        distinguish_cells();
         if (cells_.empty()) spread(cells);
         auto const at = cell * shared_.size() + place * place_stride_;
         cells_[at].*member = value;
@@ -96,6 +100,7 @@ private:
     std::size_t places_;
     std::size_t block_stride_ = 0, place_stride_ = 0;  // in lanes_
     double dt_;
+    bool cells_differ_ = false;
 };
 
 }  // namespace hillock

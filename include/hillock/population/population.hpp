@@ -131,21 +131,19 @@ public:
 
     /// What sets a parameter ("gnabar", "ConnorStevens.gnabar", "synapses[1].tau2", "v_init") or a state ("v", "m",
     /// "synapses[0].A") of the cell with a given place in the population: wherever the cell has it, or, with a section or a segment in
-    /// front ("dend.gnabar", "dend(0.7).v"), there alone.
+    /// front ("dend.gnabar", "dend(0.7).v"), there alone. Every rank has to ask for it, also one without those cells: the equations of a
+    /// cell are put together alike everywhere.
     std::function<void(std::size_t, double)> setter(std::string_view name) {
         auto const where = located(name);
         require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own", type_name<C>(), name);
-        struct Part {
-            decltype(Variable::set) set;
-            std::vector<std::size_t> places;
-        };
-        std::vector<Part> parts;
+        std::vector<Variable::Set> parts;
         for (auto const* variable : meant(variables(), type_name<C>(), name, where, anatomy().names, true)) {
-            auto& part = parts.emplace_back(Part{variable->set, {}});
-            for (auto const& place : variable->places->in(where)) part.places.push_back(place.number);
+            std::vector<std::size_t> places;
+            for (auto const& place : variable->places->in(where)) places.push_back(place.number);
+            parts.push_back(variable->setter(places));
         }
         return [parts = std::move(parts)](std::size_t cell, double value) {
-            for (auto const& part : parts) part.set(cell, part.places, value);
+            for (auto const& set : parts) set(cell, value);
         };
     }
 
@@ -325,14 +323,17 @@ private:
         return found;
     }
 
-    void set_state(std::size_t cell, std::size_t row, double value) {
-        state(cell, row) = static_cast<Real>(value);
+    /// What sets a state in some rows of a cell.
+    Variable::Set state_setter(std::vector<std::size_t> rows) {
+        make_states();
         touched_ = true;
+        return [this, rows = std::move(rows)](std::size_t cell, double value) {
+            for (auto const row : rows) state(cell, row) = static_cast<Real>(value);
+        };
     }
 
-    /// Where the cells start; untouched ones start there at once.
-    void set_v_init(std::size_t cell, double v) {
-        v_init_[cell] = static_cast<Real>(v);
+    /// Something has changed on which states at rest depend: untouched ones are made again when they are needed.
+    void forget_rest() {
         if (!touched_) state_.clear();
     }
 
@@ -355,16 +356,22 @@ private:
         return block_at(cell / width)[row * width + cell % width];
     }
 
-    /// Sets a parameter of a cell, at some of its places.
+    /// What sets a parameter of a cell at some of its places.
     template <class P, class F>
-    void set_parameter(P& parameters, F const& field, std::size_t cell, std::vector<std::size_t> const& places, std::size_t of, double value) {
-        if (places.size() < of) parameters.distinguish_places();
-        bool const was_leak = parameters.same_in_all_cells();
-        for (auto const place : places) {
-            parameters.set(cell, size(), field.member, value, place);
-            if (parameters.shared_values().size() == 1) break;
+    Variable::Set parameter_setter(P& parameters, F const& field, std::vector<std::size_t> places, bool everywhere, auto check) {
+        if (!everywhere) parameters.distinguish_places();
+        if (parameters.same_in_all_cells()) {
+            parameters.distinguish_cells();
+            branches_.fold_leaks(*parts_);
         }
-        if (was_leak) branches_.fold_leaks(*parts_);
+        return [this, &parameters, field, places = std::move(places), check](std::size_t cell, double value) {
+            check(value);
+            for (auto const place : places) {
+                parameters.set(cell, size(), field.member, value, place);
+                if (parameters.shared_values().size() == 1) break;
+            }
+            forget_rest();
+        };
     }
 
     /// Throws if the table that a channel's rates come from would be another one with this value.
@@ -390,11 +397,14 @@ private:
         places_.clear();
         places_.reserve(2 + channels + synapses);  // so that they stay where they are
         variables_.push_back({"", "v", &places_.emplace_back(all), [this](std::size_t cell, std::size_t node) { return static_cast<double>(state(cell, node)); },
-                              [this](std::size_t cell, Numbers const& chosen, double v) {
-                                  for (auto const node : chosen) set_state(cell, node, v);
-                              }});
+                              [this](Numbers const& chosen) { return state_setter(chosen); }});
         variables_.push_back({"", "v_init", &places_.emplace_back(Numbers{0}), [this](std::size_t cell, std::size_t) { return static_cast<double>(v_init_[cell]); },
-                              [this](std::size_t cell, Numbers const&, double v) { set_v_init(cell, v); }});
+                              [this](Numbers const&) -> Variable::Set {
+                                  return [this](std::size_t cell, double v) {
+                                      v_init_[cell] = static_cast<Real>(v);
+                                      forget_rest();
+                                  };
+                              }});
         unroll<channels>([&](auto k) {
             auto& channel = std::get<k>(parts_->channels);
             add_variables<false>(channel, std::string(channel.shared().name), places_.emplace_back(parts_->nodes[k]), parts_->channel_row(k, 0));
@@ -414,10 +424,11 @@ private:
         for (auto const& field : M::parameters())
             variables_.push_back({owner, std::string(field.name), &places,
                                   [&parameters, field](std::size_t cell, std::size_t place) { return parameters.get(cell, field.member, place); },
-                                  [this, &parameters, field, owner, of = places.size()](std::size_t cell, Numbers const& chosen, double value) {
-                                      check_value(owner, field, value);
-                                      if constexpr (!is_synapse) require_free(parameters, field, value);
-                                      set_parameter(parameters, field, cell, chosen, of, value);
+                                  [this, &parameters, field, owner, all = places.size()](Numbers const& chosen) {
+                                      return parameter_setter(parameters, field, chosen, chosen.size() == all, [=, this, &parameters](double value) {
+                                          check_value(owner, field, value);
+                                          if constexpr (!is_synapse) require_free(parameters, field, value);
+                                      });
                                   }});
         constexpr auto count = M::states().size();
         bool has_g = false;
@@ -426,9 +437,13 @@ private:
             has_g = has_g || field.name == "g";
             variables_.push_back({owner, std::string(field.name), &places,
                                   [this, at](std::size_t cell, std::size_t place) { return static_cast<double>(state(cell, at + place * count)); },
-                                  [this, field, owner, at](std::size_t cell, Numbers const& chosen, double value) {
-                                      check_value(owner, field, value);
-                                      for (auto const place : chosen) set_state(cell, at + place * count, value);
+                                  [this, field, owner, at](Numbers const& chosen) -> Variable::Set {
+                                      Numbers rows;
+                                      for (auto const place : chosen) rows.push_back(at + place * count);
+                                      return [field, owner, set = state_setter(rows)](std::size_t cell, double value) {
+                                          check_value(owner, field, value);
+                                          set(cell, value);
+                                      };
                                   }});
             ++at;
         }
