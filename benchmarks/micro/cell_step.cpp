@@ -165,7 +165,7 @@ void step(benchmark::State& state) {
     }
 }
 
-using hk::ConnorStevens, hk::HodgkinHuxley, hk::Passive, hk::WangBuzsaki;
+using hk::ConnorStevens, hk::HodgkinHuxley, hk::Passive, hk::TraubMiles, hk::WangBuzsaki;
 using Native = hk::simd::native;
 using Single = hk::simd::scalar;
 
@@ -184,6 +184,10 @@ BENCHMARK(step<double, Native, HodgkinHuxley>);
 BENCHMARK(step<float, Native, HodgkinHuxley>);
 BENCHMARK(step<double, Single, HodgkinHuxley>);
 BENCHMARK(step<double, Native, hk::Tabulated<HodgkinHuxley>>);
+BENCHMARK(step<double, Native, TraubMiles>);
+BENCHMARK(step<float, Native, TraubMiles>);
+BENCHMARK(step<double, Single, TraubMiles>);
+BENCHMARK(step<double, Native, hk::Tabulated<TraubMiles>>);
 BENCHMARK(step<double, Native, Passive>);
 BENCHMARK(step<float, Native, Passive>);
 BENCHMARK(step<double, Single, Passive>);

@@ -126,6 +126,11 @@ TEST_CASE("a gate from any mix of numbers and quotients is a/(a+b) and 1/(a+b)")
     check(ratio(p, Q), R, p / q, r);
     check(P, ratio(r, S), p, r / s);
     check(Ratio<Scalar>{P, Q}, Ratio<Scalar>{R, S}, p / q, r / s);
+    check(P, 0.2, p, 0.2);  // rates that do not depend on V
+    check(0.7, R, 0.7, r);
+    check(ratio(p, Q), 0.2, p / q, 0.2);
+    check(0.7, ratio(r, S), 0.7, r / s);
+    check(ratio(p, Q), 2, p / q, 2);
     check(5 * Ratio<Scalar>{P, Q}, 2 + ratio(r, S), 5 * p / q, 2 + r / s);
     auto const faster = Scalar(5) * gate(P, R);
     CHECK(faster.inf.raw == doctest::Approx(p / (p + r)));

@@ -36,6 +36,22 @@ struct Three {
 };
 
 template <class T>
+struct OneSlow {
+    T speed = 2;
+
+    struct State {
+        T x;
+    };
+
+    static constexpr std::string_view name = "OneSlow";
+    static constexpr auto parameters() { return std::array{Field{"speed", "1/ms", &OneSlow::speed}}; }
+    static constexpr auto states() { return std::array{Field{"x", "", &State::x}}; }
+
+    auto rates(T v) const { return std::tuple{Gate<T>(0.01 * v, speed)}; }
+    Current<T> current(T, State const&) const { return ohmic(T(1), T(0)); }
+};
+
+template <class T>
 struct AllFast {
     T half = 0.5;
 
@@ -104,6 +120,7 @@ void for_each_kind(auto const& f) {
         CAPTURE(n);
         f(lane_type<Single>, n);
         f(lane_type<simd::Lane<double>>, n);
+        f(lane_type<simd::Lane<double, simd::side_by_side<simd::native, 2>>>, n);
         f(lane_type<simd::Lane<double, simd::kernel<simd::native>>>, n);
         f(lane_type<simd::Lane<float, simd::kernel<simd::native>>>, n);
     }
@@ -130,19 +147,26 @@ TEST_CASE("every gate at every place goes its own way") {
     });
 }
 
-TEST_CASE("a channel of instantaneous gates alone, and one that advances itself") {
+TEST_CASE("a channel of one slow gate, one of an instantaneous one, and one that advances itself") {
     for_each_kind([]<class L>(std::type_identity<L>, std::size_t n) {
         using Real = typename L::value_type;
+        using One = simd::Lane<Real, simd::scalar>;
+        Places<OneSlow, L> slow(n), before_slow(n);
         Places<AllFast, L> fast(n);
         Places<Counter, L> counted(n), before(n);
+        auto const own = [](std::size_t k) { return static_cast<Real>(1 + 0.25 * static_cast<double>(k)); };
+        for (std::size_t k = 0; k < n; ++k) slow.channels[k].speed = fast.channels[k].half = counted.channels[k].step = own(k);
+        slow.advance(0.025);
         fast.advance(0.025);
         counted.advance(0.5);
         std::size_t wrong = 0;
         for (std::size_t k = 0; k < n; ++k)
             for (std::size_t lane = 0; lane < L::width; ++lane) {
                 auto const v = fast.v[k * L::width + lane];
-                wrong += fast.at(k, 0, lane) != Real(0.5) * v;
-                wrong += counted.at(k, 0, lane) != before.at(k, 0, lane) + 1;
+                auto const [gate] = OneSlow<One>{.speed = own(k)}.rates(One(v));
+                wrong += slow.at(k, 0, lane) != gate.after(0.025, One(before_slow.at(k, 0, lane))).raw;
+                wrong += fast.at(k, 0, lane) != own(k) * v;
+                wrong += counted.at(k, 0, lane) != before.at(k, 0, lane) + own(k);
                 wrong += counted.at(k, 1, lane) != before.at(k, 1, lane) + v * Real(0.5);
             }
         CHECK(wrong == 0);

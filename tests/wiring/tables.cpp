@@ -57,7 +57,7 @@ void check_delivery(std::vector<Given> const& given, bool uniform_weight, std::v
         table.cut(firsts);
         for (std::size_t part = 0; part < firsts.size(); ++part)
             for (Gid source = 5; source < 30; ++source) {
-                table.prefetch(source, 0);
+                table.prefetch(source, part);
                 table.deliver(source, 1000 + table.hold(), part, found);
             }
         CHECK(table.least_delay() >= table.hold());

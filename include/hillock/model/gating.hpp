@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one division each.
+/// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one or two divisions each.
 
 #include <array>
 #include <cstddef>
@@ -69,38 +69,36 @@ template <class>
 inline constexpr bool is_slow = false;
 template <class T>
 inline constexpr bool is_slow<Gate<T>> = true;
+template <class>
+inline constexpr bool is_instantaneous = false;
+template <class T>
+inline constexpr bool is_instantaneous<Instantaneous<T>> = true;
 
-/// Which of the gates of a tuple are slow.
-template <class... G>
-constexpr auto slow_gates(std::type_identity<std::tuple<G...>>) {
-    std::array<std::size_t, (std::size_t{is_slow<G>} + ... + 0)> numbers{};
+/// Which of the gates of a tuple are slow, or are not.
+template <bool slow, class... G>
+constexpr auto gates_that_are(std::type_identity<std::tuple<G...>>) {
+    static_assert(((is_slow<G> || is_instantaneous<G>) && ...), "rates() must give gates: gate(), steady_state(), instantaneous()");
+    std::array<std::size_t, (std::size_t{is_slow<G> == slow} + ... + 0)> numbers{};
     [[maybe_unused]] std::size_t gate = 0, found = 0;
-    ((is_slow<G> ? void(numbers[found++] = gate++) : void(++gate)), ...);
-    return numbers;
-}
-/// And which are not.
-template <class... G>
-constexpr auto fast_gates(std::type_identity<std::tuple<G...>>) {
-    std::array<std::size_t, (std::size_t{!is_slow<G>} + ... + 0)> numbers{};
-    [[maybe_unused]] std::size_t gate = 0, found = 0;
-    ((is_slow<G> ? void(++gate) : void(numbers[found++] = gate++)), ...);
+    ((is_slow<G> == slow ? void(numbers[found++] = gate++) : void(++gate)), ...);
     return numbers;
 }
 
 /// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf = a/(a+b), 1/tau = a+b. With
 /// a = p/q and b = r/s: (a+b) q s = p s + r q.
-template <class T>
-Gate<T> gate(T a, T b) {
-    T const sum = a + b;
-    return {a / sum, sum};
+template <class A, class B>
+    requires requires(A a, B b) { Gate(a / (a + b), a + b); }
+auto gate(A a, B b) {
+    auto const sum = a + b;
+    return Gate(a / sum, sum);
 }
 template <class T>
-Gate<T> gate(Ratio<T> a, T b) {
+Gate<T> gate(Ratio<T> a, std::type_identity_t<T> b) {
     T const sum = fma(b, a.under, a.over);
     return {a.over / sum, sum / a.under};
 }
 template <class T>
-Gate<T> gate(T a, Ratio<T> b) {
+Gate<T> gate(std::type_identity_t<T> a, Ratio<T> b) {
     T const opening = a * b.under, sum = opening + b.over;
     return {opening / sum, sum / b.under};
 }

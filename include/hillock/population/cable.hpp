@@ -12,8 +12,8 @@
 /// Taksar & Heyman, Oper Res 33:1107, 1985).
 ///
 /// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the equations are always the
-/// same: there the elimination is done once, in advance, with the same operations and so with the same bits, and a step is left with
-/// the right sides, without a division. Such nodes are called settled.
+/// same: there the elimination is done once, in advance, and a step is left with the right sides, without a division. Such nodes are
+/// called settled.
 
 #include <cstddef>
 #include <vector>

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
@@ -44,17 +45,17 @@ public:
 private:
     static constexpr std::size_t together = 16;  // places whose gates stay in a first-level cache
 
-    static constexpr auto found = [] {
+    static constexpr auto kinds = [] {
         if constexpr (advances_itself<C, L>) {
             return std::type_identity<std::tuple<>>{};
         } else {
-            using Gates = decltype(std::declval<Rates const&>()(std::declval<C const&>(), std::declval<L>()));
-            static_assert(std::tuple_size_v<Gates> == C::states().size(), "rates() must give one gate for each state");
-            return std::type_identity<Gates>{};
+            using Found = decltype(std::declval<Rates const&>()(std::declval<C const&>(), std::declval<L>()));
+            static_assert(std::tuple_size_v<Found> == C::states().size(), "rates() must give one gate for each state");
+            return std::type_identity<Found>{};
         }
     }();
-    using Found = typename decltype(found)::type;  // the gates of a place, a tuple
-    static constexpr auto slow = slow_gates(found), fast = fast_gates(found);
+    using Found = typename decltype(kinds)::type;  // the gates of a place, a tuple
+    static constexpr auto slow = gates_that_are<true>(kinds), fast = gates_that_are<false>(kinds);
 
     HILLOCK_KERNEL static void find(Rates const& rates, std::size_t first, std::size_t last, auto const& at, auto& gates) {
         for (auto k = first; k < last; ++k) {
@@ -76,12 +77,12 @@ private:
             } else {
                 simd::Lane<Real, simd::side_by_side<typename L::arch, slow.size()>> x, inf, rate;
                 unroll<slow.size()>([&](auto n) {
-                    x.put(n, L::load(states + slow[n] * L::width));
-                    inf.put(n, std::get<slow[n]>(gate).inf);
-                    rate.put(n, std::get<slow[n]>(gate).rate);
+                    put(x, n, L::load(states + slow[n] * L::width));
+                    put(inf, n, std::get<slow[n]>(gate).inf);
+                    put(rate, n, std::get<slow[n]>(gate).rate);
                 });
                 x = Gate(inf, rate).after(dt, x);
-                unroll<slow.size()>([&](auto n) { x.template get<L>(n).store(states + slow[n] * L::width); });
+                unroll<slow.size()>([&](auto n) { get(x, n).store(states + slow[n] * L::width); });
             }
         }
     }

@@ -357,15 +357,16 @@ private:
     }
 
     /// What sets a parameter of a cell at some of its places.
-    template <class P, class F>
-    Variable::Set parameter_setter(P& parameters, F const& field, std::vector<std::size_t> places, bool everywhere, auto check) {
+    template <bool is_synapse, class P, class F>
+    Variable::Set parameter_setter(P& parameters, std::string const& owner, F const& field, std::vector<std::size_t> places, bool everywhere) {
         if (!everywhere) parameters.distinguish_places();
         if (parameters.same_in_all_cells()) {
             parameters.distinguish_cells();
             branches_.fold_leaks(*parts_);
         }
-        return [this, &parameters, field, places = std::move(places), check](std::size_t cell, double value) {
-            check(value);
+        return [this, &parameters, owner, field, places = std::move(places)](std::size_t cell, double value) {
+            check_value(owner, field, value);
+            if constexpr (!is_synapse) require_free(parameters, field, value);
             for (auto const place : places) {
                 parameters.set(cell, size(), field.member, value, place);
                 if (parameters.shared_values().size() == 1) break;
@@ -425,10 +426,7 @@ private:
             variables_.push_back({owner, std::string(field.name), &places,
                                   [&parameters, field](std::size_t cell, std::size_t place) { return parameters.get(cell, field.member, place); },
                                   [this, &parameters, field, owner, all = places.size()](Numbers const& chosen) {
-                                      return parameter_setter(parameters, field, chosen, chosen.size() == all, [=, this, &parameters](double value) {
-                                          check_value(owner, field, value);
-                                          if constexpr (!is_synapse) require_free(parameters, field, value);
-                                      });
+                                      return parameter_setter<is_synapse>(parameters, owner, field, chosen, chosen.size() == all);
                                   }});
         constexpr auto count = M::states().size();
         bool has_g = false;

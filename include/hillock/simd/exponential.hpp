@@ -19,7 +19,8 @@ namespace hillock::simd {
 namespace exponential {
 
 /// `magic` is the number whose last bit is worth one, so that adding it rounds to a whole number and leaves that number in its
-/// low bits; (ln 2)/parts = high + low, with `high` so short that its product with any such number is exact.
+/// low bits. log2 e is log2_e + log2_e_rest; ln 2 is ln2_high + ln2_low, with `ln2_high` so short that its product with any such number
+/// is exact.
 template <class Real>
 struct constants;
 
@@ -27,7 +28,7 @@ template <>
 struct constants<double> {
     static constexpr double magic = 0x1.8p52, log2_e = 0x1.71547652b82fep+0, log2_e_rest = 0x1.777d0ffda0d24p-56,
                             ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
-    static constexpr int mantissa_bits = 52, parts = 16, log2_parts = 4;
+    static constexpr int mantissa_bits = 52, parts = 16;
     static constexpr double smallest = -708.3964185322641, largest = 709.436;  // e^x is a normal number
     static constexpr double least = -1022, most = 1023.5;  // so is 2^x
 
@@ -71,21 +72,23 @@ struct Split {
 };
 
 /// Of x e-folds. In double precision log2 e is rounded so luckily that what it lacks, 2e-17, matters an eighth as much as the rounding
-/// of x itself.
+/// of x itself. (Where a product and a sum are rounded twice, n/parts of ln 2 are taken from x instead, exactly.)
 template <class Real, class Arch>
 HILLOCK_INLINE Split<Lane<Real, Arch>> split(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     L const magic = C::magic, parts = C::log2_e * C::parts;
-    L const shifted = fma(x, parts, magic);
-    return {shifted, fma(x, parts, magic - shifted)};
+    L const shifted = fma(x, parts, magic), n = shifted - magic;
+    if constexpr (fma_rounds_once) return {shifted, fma(x, parts, -n)};
+    else return {shifted, ((x - n * (C::ln2_high / C::parts)) - n * (C::ln2_low / C::parts)) * parts};
 }
 
 /// Of x e-folds, exact also where x is large.
 template <class Real, class Arch>
 HILLOCK_INLINE Split<Lane<Real, Arch>> split_exactly(Lane<Real, Arch> x) {
     auto [shifted, rest] = split(x);
-    return {shifted, fma(x, Lane<Real, Arch>(constants<Real>::log2_e_rest * constants<Real>::parts), rest)};
+    if constexpr (fma_rounds_once) return {shifted, fma(x, Lane<Real, Arch>(constants<Real>::log2_e_rest * constants<Real>::parts), rest)};
+    else return {shifted, rest};
 }
 
 /// 2^(n/16).
@@ -132,7 +135,7 @@ HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y) {
 
 }  // namespace exponential
 
-/// e^x. Error below 1.25 + |x|/7 ULP (single: 2 ULP; without fused multiply-add 2.25 + 1.2 |x| ULP) on [-708.39, 709.43] (single:
+/// e^x. Error below 1.25 + |x|/7 ULP (single: 2 ULP; without fused multiply-add 1.6 and 2.25) on [-708.39, 709.43] (single:
 /// [-87.33, 88.37]); outside it stays at the ends, so that it is never 0 and never infinite. NaN of NaN.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> x) {

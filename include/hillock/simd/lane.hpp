@@ -96,6 +96,13 @@ struct Mask {
     }
 };
 
+/// Whether the machine that is compiled for has a fused multiply-add.
+#ifdef __FMA__
+inline constexpr bool fma_rounds_once = true;
+#else
+inline constexpr bool fma_rounds_once = false;
+#endif
+
 /// a b + c rounded once; xsimd before version 9 rounds twice on AVX-512.
 #ifdef __FMA__
 HILLOCK_INLINE __m128d fused(__m128d a, __m128d b, __m128d c) { return _mm_fmadd_pd(a, b, c); }
@@ -175,11 +182,8 @@ public:
             [](auto x, auto y, auto z) {
                 if constexpr (requires { fused(x.data, y.data, z.data); }) return decltype(x)(fused(x.data, y.data, z.data));
                 else if constexpr (!is_scalar) return xsimd::fma(x, y, z);
-#ifdef __FMA__
-                else return std::fma(x, y, z);
-#else
+                else if constexpr (fma_rounds_once) return std::fma(x, y, z);
                 else return x * y + z;
-#endif
             },
             a, b, c);
     }
@@ -205,22 +209,6 @@ public:
         else return each([](auto x, auto y) { return xsimd::max(y, x); }, a, b);
     }
 
-    /// Of several lanes side by side the n-th one.
-    template <class Other>
-    HILLOCK_INLINE void put(std::size_t n, Other const& other) {
-        constexpr auto each = register_count<typename Other::batch_type>;
-        for (std::size_t k = 0; k < each; ++k) raw.each[n * each + k] = register_at(other.raw, k);
-    }
-    template <class Other>
-    HILLOCK_INLINE Other get(std::size_t n) const {
-        constexpr auto each = register_count<typename Other::batch_type>;
-        Other other;
-        if constexpr (each == 1) other.raw = raw.each[n];
-        else
-            for (std::size_t k = 0; k < each; ++k) other.raw.each[k] = raw.each[n * each + k];
-        return other;
-    }
-
 private:
     static constexpr std::size_t registers = register_count<batch_type>;
     using Batch = std::remove_cvref_t<decltype(register_at(std::declval<batch_type>(), 0))>;
@@ -231,23 +219,21 @@ private:
     }
 };
 
-/// N lanes as one of N times as many numbers, and back: for functions that take less time on several values side by side.
+/// The n-th of several lanes side by side, which are one lane of as many times its numbers: for functions that take less time on several
+/// values at once.
 template <class Real, class Arch, std::size_t N>
-HILLOCK_INLINE Lane<Real, side_by_side<Arch, N>> beside(std::array<Lane<Real, Arch>, N> const& lanes) {
-    Lane<Real, side_by_side<Arch, N>> wide;
+HILLOCK_INLINE Lane<Real, Arch> get(Lane<Real, side_by_side<Arch, N>> const& lanes, std::size_t n) {
+    Lane<Real, Arch> one;
     constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
-    for (std::size_t k = 0; k < N * registers; ++k) wide.raw.each[k] = register_at(lanes[k / registers].raw, k % registers);
-    return wide;
+    if constexpr (registers == 1) one.raw = lanes.raw.each[n];
+    else
+        for (std::size_t k = 0; k < registers; ++k) one.raw.each[k] = lanes.raw.each[n * registers + k];
+    return one;
 }
 template <class Real, class Arch, std::size_t N>
-HILLOCK_INLINE std::array<Lane<Real, Arch>, N> apart(Lane<Real, side_by_side<Arch, N>> const& wide) {
-    std::array<Lane<Real, Arch>, N> lanes;
+HILLOCK_INLINE void put(Lane<Real, side_by_side<Arch, N>>& lanes, std::size_t n, Lane<Real, Arch> const& one) {
     constexpr auto registers = register_count<typename Lane<Real, Arch>::batch_type>;
-    for (std::size_t k = 0; k < N * registers; ++k) {
-        if constexpr (registers == 1) lanes[k].raw = wide.raw.each[k];
-        else lanes[k / registers].raw.each[k % registers] = wide.raw.each[k];
-    }
-    return lanes;
+    for (std::size_t k = 0; k < registers; ++k) lanes.raw.each[n * registers + k] = register_at(one.raw, k);
 }
 
 namespace bits {

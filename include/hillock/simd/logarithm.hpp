@@ -89,10 +89,10 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     L const tail = rest + fma(k, L(C::ln2_low), lost);
     L const near = select(x < L(Limits::infinity()), sum + tail, x), small = (sum - near) + tail;
 
-    L const product = min(L(C::largest), max(L(C::smallest), y * near));
-    L const part = fma(y, near, -product) + y * small;
-    auto exponent = exponential::split_exactly(product);
-    exponent.rest += select(abs(part) < L(1), part, L(0)) * (C::log2_e * C::parts);  // more only where the product was held at an end
+    L const product = y * near, held = min(L(C::largest), max(L(C::smallest), product));
+    L const lacking = fma(y, near, -product) + y * small;
+    auto exponent = exponential::split_exactly(held);
+    exponent.rest += select((product <= held) & (product >= held), lacking, L(0)) * (C::log2_e * C::parts);
     L const at_zero = select(y > L(0), L(0), select(y < L(0), L(Limits::infinity()), L(1)));
     return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
 }
