@@ -109,8 +109,11 @@ void check_interpolation() {
     std::size_t const rows = 7;
     simd::Rows<Real> table(rows, N);
     CHECK(table.size() == rows);
-    for (std::size_t r = 0; r < rows; ++r)
-        for (std::size_t c = 0; c < N; ++c) table.row(r)[c] = static_cast<Real>(std::sin(1. + static_cast<double>(r * N + c)));
+    for (std::size_t r = 0; r < rows; ++r) {
+        std::array<Real, N> numbers;
+        for (std::size_t c = 0; c < N; ++c) numbers[c] = static_cast<Real>(std::sin(1. + static_cast<double>(r * N + c)));
+        table.set(r, numbers);
+    }
     std::vector<Real> positions{-5, -0.25, 0, 0.5, 1, 1.75, 5.999, 6, 6.25, 100, Real(4) / 3, 5, 2};
     for (std::size_t column = 0; column < N; ++column) {
         auto const found = lanes::map<Arch>(positions, [&](auto x) { return simd::interpolate<N>(table, x)[column]; });
@@ -170,9 +173,15 @@ TEST_CASE("rows of a table: aligned, interpolated, constant beyond the ends") {
     check_interpolation<double, simd::native, 1>();
     check_interpolation<double, simd::native, 4>();
     check_interpolation<double, simd::native, 5>();
+    check_interpolation<double, simd::native, 6>();
+    check_interpolation<double, simd::native, 9>();
     check_interpolation<double, simd::native, 10>();
+    check_interpolation<double, simd::native, 12>();
+    check_interpolation<double, simd::kernel<simd::native>, 10>();
     check_interpolation<double, simd::scalar, 5>();
     check_interpolation<float, simd::native, 5>();
+    check_interpolation<float, simd::native, 18>();
+    check_interpolation<float, simd::native, 24>();
     check_interpolation<float, simd::scalar, 10>();
 }
 

@@ -60,7 +60,11 @@ public:
     template <class C>
     Rates(C const& channel, double from, double to, std::size_t points)
         : rows_(points, width), from_{from}, rows_per_mv_{(static_cast<double>(points) - 1) / (to - from)} {
-        for (std::size_t k = 0; k < points; ++k) fill(k, channel, rows_.row(k));
+        std::array<Real, width> row;
+        for (std::size_t k = 0; k < points; ++k) {
+            fill(k, channel, row.data());
+            rows_.set(k, row);
+        }
     }
 
     /// Whether the table is that of `channel`: a look at seven of its rows.
