@@ -1,13 +1,15 @@
-"""The ring of branched cells (examples/08_ring.cpp) in NEURON and here, in turn, on one core: seconds, ns per compartment and
-step, and whether the spikes are the same.
+"""The ring of branched cells (examples/08_ring.cpp) in NEURON, in CoreNEURON and here, in turn, on one core: seconds, ns per
+compartment and step, and whether the spikes are the same.
 
-    /usr/bin/python3 benchmarks/peers/ring.py --hillock build/examples/08_ring [--cells 1000 --rings 10 --branches 31
-        --compartments 1 --tstop 200 --repeats 3]
+    /usr/bin/python3 benchmarks/peers/ring.py --hillock build/examples/08_ring [--coreneuron PYTHON]
+        [--cells 1000 --rings 10 --branches 31 --compartments 1 --tstop 200 --repeats 3]
 
-With Debian's NEURON set LD_LIBRARY_PATH=/usr/lib/nrn. Built-in mechanisms alone: hh, pas, ExpSyn."""
+This Python's NEURON, Debian's say, against CoreNEURON, which comes with NEURON's wheel: PYTHON is one that has it, after peers/run
+build-peers/environment/bin/python. Built-in mechanisms alone: hh, pas, ExpSyn."""
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -23,11 +25,13 @@ options.add_argument("--branches", type=int, default=31)
 options.add_argument("--compartments", type=int, default=1)
 options.add_argument("--tstop", type=float, default=200)
 options.add_argument("--repeats", type=int, default=3)
+options.add_argument("--coreneuron", help="a Python with NEURON's wheel")
+options.add_argument("--run", choices=("NEURON", "CoreNEURON"), help="run this alone, once, and print seconds and spikes as JSON")
 o = options.parse_args()
 weight, delay, dt = 0.04, 5, 0.025
 
 
-def build(h):
+def build(h, context):
     """The cells, their synapses and connections; what must stay alive."""
     kept = []
     for gid in range(o.cells):
@@ -48,35 +52,50 @@ def build(h):
     spikes, gids, connections = h.Vector(), h.Vector(), []
     length = o.cells // o.rings
     for gid, (soma, _, _) in enumerate(kept):
+        source = h.NetCon(soma(0.5)._ref_v, None, sec=soma)
+        source.threshold = 10
+        context.set_gid2node(gid, 0)
+        context.cell(gid, source)
+    for gid in range(o.cells):
         target = gid // length * length + (gid % length + 1) % length
-        connection = h.NetCon(soma(0.5)._ref_v, kept[target][2], sec=soma)
-        connection.threshold, connection.delay, connection.weight[0] = 10, delay, weight
-        connection.record(spikes, gids, gid)
-        connections.append(connection)
-    kicks = []
+        connections.append(context.gid_connect(gid, kept[target][2]))
+        connections[-1].delay, connections[-1].weight[0] = delay, weight
     for ring in range(o.rings):
-        kick = h.NetCon(None, kept[ring * length][2])
-        kick.delay, kick.weight[0] = 0, weight
-        kicks.append(kick)
-    begin = h.FInitializeHandler(lambda: [kick.event(1) for kick in kicks])
-    return spikes, gids, (kept, connections, kicks, begin)
+        kick = h.NetStim()
+        kick.start, kick.number = 1, 1
+        connections.append(h.NetCon(kick, kept[ring * length][2]))
+        connections[-1].delay, connections[-1].weight[0] = 0, weight
+        kept.append(kick)
+    context.spike_record(-1, spikes, gids)
+    return spikes, gids, (kept, connections)
 
 
-def neuron():
-    """One run in a process of its own: seconds and spikes."""
+def neuron(core):
+    """One run: seconds and spikes."""
     from neuron import h
 
     h.load_file("stdrun.hoc")
-    spikes, gids, _kept = build(h)
     context = h.ParallelContext()
+    spikes, gids, _kept = build(h, context)
     h.CVode().cache_efficient(1)
     h.dt, h.steps_per_ms = dt, 1 / dt
     context.set_maxstep(10)
+    moving = 0
+    if core:
+        from neuron import coreneuron
+
+        coreneuron.enable, coreneuron.verbose, coreneuron.cell_permute = True, 0, 0
+        h.finitialize(-65)
+        moving = measured(lambda: context.psolve(dt))  # a step, to know how long the cells take to CoreNEURON and back: that is not running
     h.finitialize(-65)
-    start = time.perf_counter()
-    context.psolve(o.tstop)
-    seconds = time.perf_counter() - start
+    seconds = measured(lambda: context.psolve(o.tstop)) - moving
     return seconds, sorted((round(t / dt), int(g)) for t, g in zip(spikes, gids))
+
+
+def measured(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def hillock():
@@ -90,17 +109,21 @@ def hillock():
         return seconds, sorted((round(float(t) / dt), int(g)) for t, g in rows)
 
 
-if __name__ == "__main__" and len(sys.argv) > 1 and sys.argv[-1] == "--repeats=0":  # what a repetition runs
-    print(json.dumps(neuron()))
+if o.run:
+    print(json.dumps(neuron(o.run == "CoreNEURON")))
     sys.exit()
 
-times = {"NEURON": [], "hillock": []}
+pythons = {"NEURON": sys.executable} | ({"CoreNEURON": o.coreneuron} if o.coreneuron else {})
+libraries = {"NEURON": "/usr/lib/nrn", "CoreNEURON": ""}  # Debian's NEURON does not find its own
+times = {name: [] for name in [*pythons, *(["hillock"] if o.hillock else [])]}
 spikes = {}
 for _ in range(o.repeats):
-    done = subprocess.run([sys.executable, __file__, *sys.argv[1:], "--repeats=0"], stdout=subprocess.PIPE, text=True, check=True)
-    seconds, fired = json.loads(done.stdout.splitlines()[-1])
-    times["NEURON"].append(seconds)
-    spikes["NEURON"] = [tuple(each) for each in fired]
+    for name, python in pythons.items():
+        environment = {**os.environ, "LD_LIBRARY_PATH": libraries[name], "NEURON_MODULE_OPTIONS": "-nogui -nobanner"}
+        done = subprocess.run([python, __file__, *sys.argv[1:], f"--run={name}"], stdout=subprocess.PIPE, text=True, check=True, env=environment)
+        seconds, fired = json.loads(done.stdout.splitlines()[-1])
+        times[name].append(seconds)
+        spikes[name] = [tuple(each) for each in fired]
     if o.hillock:
         seconds, spikes["hillock"] = hillock()
         times["hillock"].append(seconds)
@@ -108,8 +131,6 @@ for _ in range(o.repeats):
 compartments = 1 + o.branches * o.compartments
 print(f"{o.cells} cells in {o.rings} rings, soma (hh) and {o.branches} branches (pas) of {o.compartments} compartments, {o.tstop:g} ms, dt {dt} ms")
 for name, each in times.items():
-    if each:
-        ns = min(each) * 1e9 / (o.cells * compartments * o.tstop / dt)
-        print(f"{name:8} {min(each):8.3f} s   {ns:7.2f} ns per compartment and step   {len(spikes[name])} spikes")
-if o.hillock:
-    print(f"ratio    {min(times['NEURON']) / min(times['hillock']):.1f}   spikes {'equal' if spikes['NEURON'] == spikes['hillock'] else 'DIFFER'}")
+    ns = min(each) * 1e9 / (o.cells * compartments * o.tstop / dt)
+    compared = f"   {min(each) / min(times['hillock']):5.1f} x hillock   {'equal' if spikes[name] == spikes['hillock'] else 'DIFFERENT'}" if o.hillock else ""
+    print(f"{name:10} {min(each):8.3f} s   {ns:7.2f} ns per compartment and step   {len(spikes[name])} spikes{compared}")
