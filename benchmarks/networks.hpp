@@ -8,9 +8,9 @@
 ///   cobahh   4000 Traub-Miles cells with exponential synapses, 1000 ms: Brette et al., J Comput Neurosci 23:349 (2007),
 ///            benchmark 3, with a delay of 0.1 ms (the smallest that all simulators here can have)
 ///
-/// All with dt 0.025 ms. The files of a network: cells.csv (gid,v,threshold: mV at t = 0, mV), connections.csv
-/// (pre,post,synapse,weight,delay,threshold), stimuli.csv (gid,time,synapse,weight: arrivals from outside), and network.json
-/// with the rest. Weights in uS, times in ms.
+/// All with dt 0.025 ms. The files of a network: cells.csv (gid,v,threshold: mV at t = 0, mV),
+/// connections.csv (pre,post,synapse,weight,delay,threshold), stimuli.csv (gid,time,synapse,weight: arrivals
+/// from outside), and network.json with the rest. Weights in uS, times in ms.
 
 #include <algorithm>
 #include <cmath>
@@ -25,8 +25,8 @@
 #include <vector>
 
 #include <hillock/hillock.hpp>
-#include <hillock/words/csv.hpp>
-#include <hillock/words/digest.hpp>
+#include <hillock/files/csv.hpp>
+#include <hillock/archive/digest.hpp>
 
 #include "../examples/tutorial_cell.hpp"
 
@@ -43,7 +43,8 @@ struct CobahhCell : hk::Cell<CobahhCell> {
     void define_geometry() { soma.L = soma.diam = std::sqrt(20'000 / std::numbers::pi); }
     auto define_biophysics() { return hk::biophysics(hk::insert(soma, hk::TraubMiles{})); }
     auto create_synapses() {
-        return hk::synapses(hk::place(hk::ExpSyn{.tau = 5, .e = 0}, soma(0.5)), hk::place(hk::ExpSyn{.tau = 10, .e = -80}, soma(0.5)));
+        return hk::synapses(hk::place(hk::ExpSyn{.tau = 5, .e = 0}, soma(0.5)),
+                            hk::place(hk::ExpSyn{.tau = 10, .e = -80}, soma(0.5)));
     }
 };
 
@@ -76,11 +77,13 @@ inline void kick(Description& network, hk::Cells const& cells, hk::NetStim const
             network.stimuli.push_back({gid, spikes.time() + 1, 0, weight});
 }
 
-/// The connections of a list, of those with one source, target and synapse the last: the tutorial's dictionary.
+/// The connections of a list, of those with one source, target and synapse the last: the tutorial's
+/// dictionary.
 inline std::vector<hk::Connection> without_repeats(hk::ConnectionList const& list) {
     auto const key = [](hk::Connection const& c) { return std::tuple(c.target, c.synapse, c.source); };
     auto connections = list.connections();
-    std::stable_sort(connections.begin(), connections.end(), [&](auto const& a, auto const& b) { return key(a) < key(b); });
+    std::stable_sort(connections.begin(), connections.end(),
+                     [&](auto const& a, auto const& b) { return key(a) < key(b); });
     std::vector<hk::Connection> last;
     for (auto const& c : connections) {
         if (last.empty() || key(last.back()) != key(c)) last.emplace_back();
@@ -130,7 +133,8 @@ inline Description second() {
             list.draw(numpy, is_left ? 9 : 11, right_inhibitory, cell, inhibition);
         }
     }
-    for (auto const cell : left) list.draw(numpy, 4, external, cell, {.synapse = 0, .weight = 5e-5, .delay = 0.1});
+    for (auto const cell : left)
+        list.draw(numpy, 4, external, cell, {.synapse = 0, .weight = 5e-5, .delay = 0.1});
     network.connections = without_repeats(list);
     return network;
 }
@@ -140,7 +144,9 @@ inline Description cobahh() {
     constexpr hk::Gid excitatory = 3200, all = 4000;
     auto network = unlisted("cobahh");
     network.cells.resize(all);
-    auto const stream = [](hk::Gid cell, std::uint32_t purpose) { return hk::RandomStream({.id1 = cell, .id2 = purpose, .key0 = 1, .key1 = 1}); };
+    auto const stream = [](hk::Gid cell, std::uint32_t purpose) {
+        return hk::RandomStream({.id1 = cell, .id2 = purpose, .key0 = 1, .key1 = 1});
+    };
     hk::PairwiseProbability const rule = hk::pairwise_probability(0.02);
     for (hk::Gid cell = 0; cell < all; ++cell) {
         auto start = stream(cell, 0);
@@ -150,8 +156,9 @@ inline Description cobahh() {
         for (int synapse : {0, 1}) {
             auto wiring = stream(cell, static_cast<std::uint32_t>(1 + synapse));
             auto const sources = synapse == 0 ? hk::Cells(0, excitatory) : hk::Cells(excitatory, all);
-            rule(hk::Drawing{sources, all, cell, cell, false, wiring},
-                 [&](hk::Gid source) { network.connections.push_back({source, cell, synapse, synapse == 0 ? 6e-3 : 67e-3, 0.1}); });
+            rule(hk::Drawing{sources, all, cell, cell, false, wiring}, [&](hk::Gid source) {
+                network.connections.push_back({source, cell, synapse, synapse == 0 ? 6e-3 : 67e-3, 0.1});
+            });
         }
     }
     return network;
@@ -171,16 +178,20 @@ void build(auto& network, Description const& d) {
 
 inline void write(std::filesystem::path const& folder, Description const& d) {
     std::filesystem::create_directories(folder);
-    hk::OutputFile cells(folder / "cells.csv"), connections(folder / "connections.csv"), stimuli(folder / "stimuli.csv"), rest(folder / "network.json");
+    hk::OutputFile cells(folder / "cells.csv"), connections(folder / "connections.csv"),
+        stimuli(folder / "stimuli.csv"), rest(folder / "network.json");
     cells.print("gid,v,threshold\n");
-    for (std::size_t gid = 0; gid < d.cells.size(); ++gid) cells.print("{},{},{}\n", gid, d.cells[gid].v, d.cells[gid].threshold);
+    for (std::size_t gid = 0; gid < d.cells.size(); ++gid)
+        cells.print("{},{},{}\n", gid, d.cells[gid].v, d.cells[gid].threshold);
     connections.print("pre,post,synapse,weight,delay,threshold\n");
     for (auto const& c : d.connections)
-        connections.print("{},{},{},{},{},{}\n", c.source, c.target, c.synapse, c.weight, c.delay, d.cells[c.source].threshold);
+        connections.print("{},{},{},{},{},{}\n", c.source, c.target, c.synapse, c.weight, c.delay,
+                          d.cells[c.source].threshold);
     stimuli.print("gid,time,synapse,weight\n");
     for (auto const& e : d.stimuli) stimuli.print("{},{},{},{}\n", e.gid, e.time, e.synapse, e.weight);
-    rest.print(R"({{"name": "{}", "model": "{}", "cells": {}, "connections": {}, "tstop": {}, "dt": {}}})" "\n", d.name, d.model, d.cells.size(),
-               d.connections.size(), d.tstop, Description::dt);
+    rest.print(R"({{"name": "{}", "model": "{}", "cells": {}, "connections": {}, "tstop": {}, "dt": {}}})"
+               "\n",
+               d.name, d.model, d.cells.size(), d.connections.size(), d.tstop, Description::dt);
     for (auto* file : {&cells, &connections, &stimuli, &rest}) file->commit();
 }
 
@@ -190,16 +201,18 @@ inline Description read(std::filesystem::path const& folder, std::string_view na
     hk::CsvReader<hk::Gid, double, double> cells(folder / "cells.csv", {"gid", "v", "threshold"});
     while (auto const row = cells.next()) {
         auto const [gid, v, threshold] = *row;
-        if (gid != network.cells.size()) cells.fail("cell {}: must be {}, one line for each cell in order", gid, network.cells.size());
+        if (gid != network.cells.size())
+            cells.fail("cell {}: must be {}, one line for each cell in order", gid, network.cells.size());
         network.cells.push_back({v, threshold});
     }
-    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> connections(folder / "connections.csv",
-                                                                             {"pre", "post", "synapse", "weight", "delay", "threshold"});
+    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> connections(
+        folder / "connections.csv", {"pre", "post", "synapse", "weight", "delay", "threshold"});
     while (auto const row = connections.next()) {
         auto const [pre, post, synapse, weight, delay, threshold] = *row;
         network.connections.push_back({pre, post, synapse, weight, delay});
     }
-    hk::CsvReader<hk::Gid, double, int, double> stimuli(folder / "stimuli.csv", {"gid", "time", "synapse", "weight"});
+    hk::CsvReader<hk::Gid, double, int, double> stimuli(folder / "stimuli.csv",
+                                                        {"gid", "time", "synapse", "weight"});
     while (auto const row = stimuli.next()) {
         auto const [gid, time, synapse, weight] = *row;
         network.stimuli.push_back({gid, time, synapse, weight});

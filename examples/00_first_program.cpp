@@ -19,8 +19,11 @@ struct ConnorStevensCell : hk::Cell<ConnorStevensCell> {
 int main() {
     hk::Network<ConnorStevensCell> net;
     auto const cells = net.add<ConnorStevensCell>(1000);
-    net.stimulate(cells, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3, .delay = 1});
-    net.connect(cells.first(800), cells, hk::fixed_indegree(80), {.synapse = 0, .weight = 3e-3, .delay = 0.1, .threshold = -10});
-    net.connect(cells.last(200), cells, hk::fixed_indegree(20), {.synapse = 1, .weight = 15e-3, .delay = 0.1, .threshold = -10});
+    net.stimulate(cells, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7},
+                  {.synapse = 0, .weight = 5e-3, .delay = 1});
+    net.connect(cells.first(800), cells, hk::fixed_indegree(80),
+                {.synapse = 0, .weight = 3e-3, .delay = 0.1, .threshold = -10});
+    net.connect(cells.last(200), cells, hk::fixed_indegree(20),
+                {.synapse = 1, .weight = 15e-3, .delay = 0.1, .threshold = -10});
     hk::write_spikes("spikes_1.dat", net.run(250));  // ms
 }

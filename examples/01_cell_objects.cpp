@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Cells as objects: a cell type by the Template Method, a type derived from it, what is in them, and one of them at work.
+/// Cells as objects: a cell type by the Template Method, a type derived from it, what is in them, and one of
+/// them at work.
 
 #include <cstdio>
 
@@ -27,12 +28,14 @@ struct ConnorStevensCell : hk::Cell<ConnorStevensCell> {
     }
 };
 
-/// A cell type derived from another replaces the steps that differ: a smaller soma, spikes read at -10 mV, a stimulus of its own.
+/// A cell type derived from another replaces the steps that differ: a smaller soma, spikes read at -10 mV, a
+/// stimulus of its own.
 struct SmallCell : ConnorStevensCell {
     void define_geometry() { soma.L = soma.diam = 10; }
     hk::SpikeSource spike_source() { return {soma(0.5), -10}; }
     auto create_stimuli() {
-        return hk::stimuli(hk::stimulus(hk::NetStim{.interval = 10, .start = 5, .number = 3}, {.synapse = 0, .weight = 1e-2, .delay = 1}));
+        return hk::stimuli(hk::stimulus(hk::NetStim{.interval = 10, .start = 5, .number = 3},
+                                        {.synapse = 0, .weight = 1e-2, .delay = 1}));
     }
 };
 
@@ -47,7 +50,8 @@ int main(int argc, char** argv) {
         //   synapse 0 at 0.5, Exp2Syn: tau1=0.1 ms, tau2=2 ms, e=0 mV
         //   synapse 1 at 0.5, Exp2Syn: tau1=0.1 ms, tau2=2 ms, e=-75 mV
         //   spikes read at 0.5, threshold 10 mV
-        fmt::print("reversal potentials of the synapses: {} and {} mV\n", cell1.synlist[0].e, cell1.synlist[1].e);
+        fmt::print("reversal potentials of the synapses: {} and {} mV\n", cell1.synlist[0].e,
+                   cell1.synlist[1].e);
         // reversal potentials of the synapses: 0 and -75 mV
 
         hk::Network<ConnorStevensCell, SmallCell> net;
@@ -57,10 +61,11 @@ int main(int argc, char** argv) {
         for (auto const& [time, gid] : net.run(50)) fmt::print("cell {} spikes at {:.3f} ms\n", gid, time);
         // cell 0 spikes at 7.225 ms ...
 
-        auto const picture = hk::plot::lines("01_cell_objects.png",
-                                             {{"15 um, 0.4 nA from 5 to 35 ms", v_large->times, v_large->values},
-                                              {"10 um, three synaptic events", v_small->times, v_small->values}},
-                                             {.title = "Two Connor-Stevens cells", .x = {"time (ms)"}, .y = {"V (mV)"}, .height = 500});
+        auto const picture = hk::plot::lines(
+            "01_cell_objects.png",
+            {{"15 um, 0.4 nA from 5 to 35 ms", v_large->times, v_large->values},
+             {"10 um, three synaptic events", v_small->times, v_small->values}},
+            {.title = "Two Connor-Stevens cells", .x = {"time (ms)"}, .y = {"V (mV)"}, .height = 500});
         fmt::print("{}\n", picture.message());
     } catch (std::exception const& error) {
         fmt::print(stderr, "01_cell_objects: {}\n", error.what());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// 1000 cells without a connection, each kicked by a random stimulus of its own during the first 7 ms: what the network of the
-/// next example starts from. Writes spikes_0.dat and its raster.
+/// 1000 cells without a connection, each kicked by a random stimulus of its own during the first 7 ms: what
+/// the network of the next example starts from. Writes spikes_0.dat and its raster.
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -15,7 +15,8 @@ namespace hk = hillock;
 int main(int argc, char** argv) {
     hk::Gid n = 1000;
     double tstop = 50;
-    CLI::App app{"1000 unconnected cells kicked by random stimuli: writes spikes_0.dat and 02_kickstart.png."};
+    CLI::App app{
+        "1000 unconnected cells kicked by random stimuli: writes spikes_0.dat and 02_kickstart.png."};
     app.add_option("--cells", n, "number of cells")->capture_default_str();
     app.add_option("--tstop", tstop, "duration in ms")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
@@ -24,13 +25,15 @@ int main(int argc, char** argv) {
         hk::Network<Cell> net;
         auto const cells = net.add<Cell>(n);
         net.set_threshold(cells, -10);
-        net.stimulate(cells, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3, .delay = 1});
+        net.stimulate(cells, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7},
+                      {.synapse = 0, .weight = 5e-3, .delay = 1});
 
         auto const spikes = net.run(tstop);
         hk::write_spikes("spikes_0.dat", spikes);
         fmt::print("{}", net.statistics().summary());
-        auto const picture = hk::plot::raster("02_kickstart.png", spikes, {},
-                                              {.title = "Kickstart, no connections", .x = {"time (ms)", 0, tstop}, .y = {"cell"}});
+        auto const picture = hk::plot::raster(
+            "02_kickstart.png", spikes, {},
+            {.title = "Kickstart, no connections", .x = {"time (ms)", 0, tstop}, .y = {"cell"}});
         fmt::print("spikes_0.dat\n{}\n", picture.message());
     } catch (std::exception const& error) {
         fmt::print(stderr, "02_kickstart: {}\n", error.what());

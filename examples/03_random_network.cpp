@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// The tutorial's network: 1000 cells, 80 % excitatory and 20 % inhibitory, wired at random and kicked at the start. The wiring is
-/// what the tutorial's calls of numpy.random.randint give for the same seed, and the stimuli are NEURON's Random123 streams, so
-/// that every spike is NEURON's. Writes spikes_1.dat and its raster.
+/// The tutorial's network: 1000 cells, 80 % excitatory and 20 % inhibitory, wired at random and kicked at the
+/// start. The wiring is what the tutorial's calls of numpy.random.randint give for the same seed, and the
+/// stimuli are NEURON's Random123 streams, so that every spike is NEURON's. Writes spikes_1.dat and its
+/// raster.
 
 #include <string>
 
@@ -35,26 +36,39 @@ int simulate(Options const& o) {
     auto const spikes = net.run(o.tstop, {.threads = o.threads, .stop = [&] { return interrupt.came(); }});
     hk::write_spikes(output, spikes);
     if (net.statistics().stopped) {
-        fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(), net.now(), o.output);
+        fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
+                   net.now(), o.output);
         return interrupt.exit_code();
     }
     fmt::print("{}", net.statistics().summary());
-    auto const picture = hk::plot::raster(o.picture, spikes, {{"excitatory", cells.first(o.cells / 5 * 4)}, {"inhibitory", cells.last(o.cells / 5)}},
-                                          {.title = fmt::format("{} Connor-Stevens cells wired at random", o.cells), .x = {"time (ms)", 0, o.tstop}, .y = {"cell"}});
+    auto const picture = hk::plot::raster(
+        o.picture, spikes,
+        {{"excitatory", cells.first(o.cells / 5 * 4)}, {"inhibitory", cells.last(o.cells / 5)}},
+        {.title = fmt::format("{} Connor-Stevens cells wired at random", o.cells),
+         .x = {"time (ms)", 0, o.tstop},
+         .y = {"cell"}});
     fmt::print("{}\n{}\n", o.output, picture.message());
     return 0;
 }
 
 int main(int argc, char** argv) {
     Options o;
-    CLI::App app{"The tutorial's random network of 1000 Connor-Stevens cells: writes its spikes and their raster."};
-    app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")->capture_default_str();
+    CLI::App app{
+        "The tutorial's random network of 1000 Connor-Stevens cells: writes its spikes and their raster."};
+    app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")
+        ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
-    app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")->capture_default_str();
+    app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")
+        ->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
-    app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")->capture_default_str();
-    app.add_option("--rates", o.rates, "exact rates, or from a table of 1 mV")->capture_default_str()->check(CLI::IsMember({"exact", "table"}));
-    app.add_option("--threads", o.threads, "that share the work")->check(CLI::Range(1, 1024))->capture_default_str();
+    app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")
+        ->capture_default_str();
+    app.add_option("--rates", o.rates, "exact rates, or from a table of 1 mV")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"exact", "table"}));
+    app.add_option("--threads", o.threads, "that share the work")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
     app.add_option("--picture", o.picture, "raster to draw")->capture_default_str();
     CLI11_PARSE(app, argc, argv);

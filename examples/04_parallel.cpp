@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// The tutorial's random network on several ranks: mpirun -n 4 04_parallel. Each rank holds every fourth cell and the connections
-/// onto it; the spikes are those of 03_random_network, bit for bit, whatever the number of ranks and threads. Rank 0 writes spikes_1.dat.
+/// The tutorial's random network on several ranks: mpirun -n 4 04_parallel. Each rank holds every fourth cell
+/// and the connections onto it; the spikes are those of 03_random_network, bit for bit, whatever the number
+/// of ranks and threads. Rank 0 writes spikes_1.dat.
 
 #include <optional>
 #include <string>
@@ -37,8 +38,11 @@ int simulate(Options const& o, hk::MpiExchange const& world) {
     auto const loads = net.loads();
     if (output) {
         hk::write_spikes(*output, spikes);
-        fmt::print("{}\n{}{}: {} spikes\n", net.statistics().summary(), hk::balance(loads), o.output, spikes.size());
-        if (net.statistics().stopped) fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(), net.now(), o.output);
+        fmt::print("{}\n{}{}: {} spikes\n", net.statistics().summary(), hk::balance(loads), o.output,
+                   spikes.size());
+        if (net.statistics().stopped)
+            fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
+                       net.now(), o.output);
     }
     return net.statistics().stopped ? interrupt.exit_code() : 0;
 }
@@ -46,12 +50,17 @@ int simulate(Options const& o, hk::MpiExchange const& world) {
 int main(int argc, char** argv) {
     return hk::mpi_main(argc, argv, [&](hk::MpiExchange const& world) {
         Options o;
-        CLI::App app{"The tutorial's random network on several ranks: writes its spikes. mpirun -n 4 04_parallel"};
-        app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")->capture_default_str();
+        CLI::App app{
+            "The tutorial's random network on several ranks: writes its spikes. mpirun -n 4 04_parallel"};
+        app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")
+            ->capture_default_str();
         app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
-        app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")->capture_default_str();
+        app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")
+            ->capture_default_str();
         app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
-        app.add_option("--threads", o.threads, "of each rank")->check(CLI::Range(1, 1024))->capture_default_str();
+        app.add_option("--threads", o.threads, "of each rank")
+            ->check(CLI::Range(1, 1024))
+            ->capture_default_str();
         app.add_option("--output", o.output, "spike file to write")->capture_default_str();
         try {
             app.parse(argc, argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// What spikes tell: counts, trains, rates, intervals and a spectrogram of a spike file, as tables and as pictures.
+// What spikes tell: counts, trains, rates, intervals and a spectrogram of a spike file, as tables and as
+// pictures.
 //
 //     05_analysis --spikes spikes_1.dat --cells 1000 --tstop 250 --output analysis
 //                 --group excitatory=0..799 --group inhibitory=800..999
@@ -32,7 +33,6 @@
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/correlation.hpp>
 #include <hillock/analysis/counts.hpp>
-#include <hillock/words/cells.hpp>
 #include <hillock/analysis/intervals.hpp>
 #include <hillock/analysis/npy.hpp>
 #include <hillock/analysis/plot.hpp>
@@ -41,8 +41,9 @@
 #include <hillock/analysis/synchrony.hpp>
 #include <hillock/analysis/trains.hpp>
 #include <hillock/spikes/file.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/words/output_file.hpp>
+#include <hillock/files/output_file.hpp>
 
 namespace hk = hillock;
 namespace ha = hillock::analysis;
@@ -87,9 +88,10 @@ hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
         rest.remove_prefix(1);
         auto const range = rest.substr(0, rest.find(','));
         auto const dots = range.find("..");
-        auto const first = number(range.substr(0, dots)), last = dots == range.npos ? first : number(range.substr(dots + 2));
-        hk::require(first <= last && !group.cells.overlaps({first, last + 1}), "--group {}: {} runs backwards or overlaps another range",
-                    text, range);
+        auto const first = number(range.substr(0, dots)),
+                   last = dots == range.npos ? first : number(range.substr(dots + 2));
+        hk::require(first <= last && !group.cells.overlaps({first, last + 1}),
+                    "--group {}: {} runs backwards or overlaps another range", text, range);
         group.cells = group.cells + hk::Cells{first, last + 1};
         if (rest.size() == range.size()) return group;
         rest.remove_prefix(range.size());
@@ -99,7 +101,8 @@ hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
 void write_histogram(Study const& study, std::span<ha::Count const> counts) {
     hk::OutputFile file{study.folder / "histogram.csv"};
     file.print("t,count\n");
-    for (std::size_t bin = 0; bin < counts.size(); ++bin) file.print("{:.12g},{}\n", study.bins.edge(bin), counts[bin]);
+    for (std::size_t bin = 0; bin < counts.size(); ++bin)
+        file.print("{:.12g},{}\n", study.bins.edge(bin), counts[bin]);
     file.commit();
     hk::plot::Series series{"", {counts.begin(), counts.end()}};
     auto const picture = hk::plot::steps(study.folder / "histogram.png", study.bins, {series},
@@ -128,7 +131,8 @@ void write_rates(Study const& study) {
 
     fmt::print("mean rate of all cells: {:.3f} Hz\n", ha::mean_rate(study.spikes, study.all(), study.tstop));
     for (auto const& [label, cells] : study.groups)
-        fmt::print("mean rate of the {} cells: {:.3f} Hz\n", label, ha::mean_rate(study.spikes, cells, study.tstop));
+        fmt::print("mean rate of the {} cells: {:.3f} Hz\n", label,
+                   ha::mean_rate(study.spikes, cells, study.tstop));
     for (std::size_t i = 1; i < columns.size(); ++i)
         for (std::size_t j = i + 1; j < columns.size(); ++j)
             fmt::print("correlation of the {} and {} rates: {:.4f}\n", labels[i], labels[j],
@@ -143,7 +147,8 @@ void write_intervals(Study const& study) {
     for (std::size_t gid = 0; gid < trains.size(); ++gid) {
         auto const& train = trains[gid];
         auto const intervals = ha::intervals(train);
-        for (std::size_t i = 0; i < intervals.size(); ++i) every.print("{},{:.12g},{:.12g}\n", gid, train[i], intervals[i]);
+        for (std::size_t i = 0; i < intervals.size(); ++i)
+            every.print("{},{:.12g},{:.12g}\n", gid, train[i], intervals[i]);
         cells.print("{},{},{:.12g},{:.12g},{:.12g}\n", gid, train.size(),
                     1000 * static_cast<double>(train.size()) / study.tstop, ha::moments(intervals).mean,
                     ha::coefficient_of_variation(intervals));
@@ -155,28 +160,32 @@ void write_intervals(Study const& study) {
 void write_trains(Study const& study, hk::Gid neuron) {
     auto const trains = ha::binned_trains(study.spikes, study.bins, study.cells);
     ha::write_npy(study.folder / "trains.npy", trains);
-    fmt::print("synchrony (chi of Golomb & Rinzel, bins of {} ms): {:.4f}\n", study.bins.width(), ha::synchrony(trains));
+    fmt::print("synchrony (chi of Golomb & Rinzel, bins of {} ms): {:.4f}\n", study.bins.width(),
+               ha::synchrony(trains));
 
     auto const one = ha::spike_counts(study.spikes, study.bins, {neuron, neuron + 1});
-    auto const train = hk::plot::steps(study.folder / "train.png", study.bins, {{"", {one.begin(), one.end()}}},
-                                       {.title = fmt::format("Spike train of cell {}", neuron),
-                                        .x = {"time (ms)"},
-                                        .y = {fmt::format("spikes per {} ms", study.bins.width())},
-                                        .height = 350});
+    auto const train =
+        hk::plot::steps(study.folder / "train.png", study.bins, {{"", {one.begin(), one.end()}}},
+                        {.title = fmt::format("Spike train of cell {}", neuron),
+                         .x = {"time (ms)"},
+                         .y = {fmt::format("spikes per {} ms", study.bins.width())},
+                         .height = 350});
     fmt::print("{}\n", train.message());
 
-    ha::Matrix<double> first(std::min<std::size_t>(100, study.cells), study.bins.size());  // time across, cells up
+    ha::Matrix<double> first(std::min<std::size_t>(100, study.cells),
+                             study.bins.size());  // time across, cells up
     for (std::size_t cell = 0; cell < first.rows(); ++cell)
         for (std::size_t bin = 0; bin < first.columns(); ++bin) first(cell, bin) = trains(bin, cell);
     auto const title = fmt::format("Spike trains of the first {} cells", first.rows());
-    auto const image = hk::plot::heat_map(study.folder / "trains.png",
-                                          {.values = std::move(first),
-                                           .first_x = study.bins.edge(0) + study.bins.width() / 2,
-                                           .step_x = study.bins.width(),
-                                           .first_y = 0,
-                                           .step_y = 1,
-                                           .colour = {fmt::format("spikes per {} ms", study.bins.width()), 0}},
-                                          {.title = title, .x = {"time (ms)"}, .y = {"cell"}}, hk::plot::Palette::ink);
+    auto const image =
+        hk::plot::heat_map(study.folder / "trains.png",
+                           {.values = std::move(first),
+                            .first_x = study.bins.edge(0) + study.bins.width() / 2,
+                            .step_x = study.bins.width(),
+                            .first_y = 0,
+                            .step_y = 1,
+                            .colour = {fmt::format("spikes per {} ms", study.bins.width()), 0}},
+                           {.title = title, .x = {"time (ms)"}, .y = {"cell"}}, hk::plot::Palette::ink);
     fmt::print("{}\n", image.message());
 }
 
@@ -190,7 +199,8 @@ void write_spectrogram(Study const& study, std::span<ha::Count const> counts) {
     auto const fs = 1000 / study.bins.width();  // Hz
     std::vector<double> signal(counts.begin(), counts.end());
     for (auto& count : signal) count *= fs;  // spikes per second
-    auto const spectrogram = ha::spectrogram(signal, {.fs = fs, .nperseg = nperseg, .noverlap = noverlap, .nfft = nfft});
+    auto const spectrogram =
+        ha::spectrogram(signal, {.fs = fs, .nperseg = nperseg, .noverlap = noverlap, .nfft = nfft});
 
     hk::OutputFile file{study.folder / "spectrogram.csv"};
     file.print("nan");  // a number, for readers that want a table of nothing else
@@ -204,9 +214,11 @@ void write_spectrogram(Study const& study, std::span<ha::Count const> counts) {
     file.commit();
 
     auto const beyond = std::ranges::upper_bound(spectrogram.frequencies, largest_pictured);
-    ha::Matrix<double> power(static_cast<std::size_t>(beyond - spectrogram.frequencies.begin()), spectrogram.times.size());
+    ha::Matrix<double> power(static_cast<std::size_t>(beyond - spectrogram.frequencies.begin()),
+                             spectrogram.times.size());
     for (std::size_t k = 0; k < power.rows(); ++k)
-        for (std::size_t t = 0; t < power.columns(); ++t) power(k, t) = 1e-6 * spectrogram.power(k, t);  // of spikes/ms
+        for (std::size_t t = 0; t < power.columns(); ++t)
+            power(k, t) = 1e-6 * spectrogram.power(k, t);  // of spikes/ms
     auto const picture = hk::plot::heat_map(study.folder / "spectrogram.png",
                                             {.values = std::move(power),
                                              .first_x = 1000 * spectrogram.times.front(),
@@ -221,18 +233,19 @@ void write_spectrogram(Study const& study, std::span<ha::Count const> counts) {
 }
 
 void write_raster(Study const& study) {
-    auto const picture = hk::plot::raster(study.folder / "raster.png", study.spikes, study.groups,
-                                          {.title = fmt::format("{} spikes of {} cells", study.spikes.size(), study.cells),
-                                           .x = {"time (ms)", 0, study.tstop},
-                                           .y = {"cell", -1, study.cells},
-                                           .height = 900});
+    auto const picture =
+        hk::plot::raster(study.folder / "raster.png", study.spikes, study.groups,
+                         {.title = fmt::format("{} spikes of {} cells", study.spikes.size(), study.cells),
+                          .x = {"time (ms)", 0, study.tstop},
+                          .y = {"cell", -1, study.cells},
+                          .height = 900});
     fmt::print("{}\n", picture.message());
 }
 
 void analyse(Options const& options) {
     hk::require(options.cells > 0, "--cells {}: must be at least 1", options.cells);
-    hk::require(options.neuron < options.cells, "--neuron {}: must be below the number of cells, {}", options.neuron,
-                options.cells);
+    hk::require(options.neuron < options.cells, "--neuron {}: must be below the number of cells, {}",
+                options.neuron, options.cells);
     Study study{hk::read_spikes(options.spikes, options.cells),
                 options.cells,
                 options.tstop,
@@ -240,17 +253,19 @@ void analyse(Options const& options) {
                 {},
                 options.output};
     for (auto const& group : options.groups) study.groups.push_back(parse_group(group, options.cells));
-    hk::require(static_cast<double>(study.bins.size()) * study.cells < most_numbers, "{} bins of {} cells: may be at most {} numbers",
-                study.bins.size(), study.cells, most_numbers);
-    if (auto const late = std::erase_if(study.spikes, [&](auto const& spike) { return spike.time > study.bins.stop(); }))
+    hk::require(static_cast<double>(study.bins.size()) * study.cells < most_numbers,
+                "{} bins of {} cells: may be at most {} numbers", study.bins.size(), study.cells,
+                most_numbers);
+    if (auto const late =
+            std::erase_if(study.spikes, [&](auto const& spike) { return spike.time > study.bins.stop(); }))
         fmt::print(stderr, "05_analysis: {} spikes after --tstop {} ms are left out\n", late, study.tstop);
     std::error_code reason;
     fs::create_directories(study.folder, reason);
     hk::require(!reason, "cannot make the folder '{}': {}", study.folder.string(), reason.message());
 
     auto const counts = ha::spike_counts(study.spikes, study.bins);
-    fmt::print("{} spikes of {} cells; Fano factor of the counts per {} ms: {:.4f}\n", study.spikes.size(), study.cells,
-               study.bins.width(), ha::fano_factor(counts));
+    fmt::print("{} spikes of {} cells; Fano factor of the counts per {} ms: {:.4f}\n", study.spikes.size(),
+               study.cells, study.bins.width(), ha::fano_factor(counts));
     write_histogram(study, counts);
     write_rates(study);
     write_intervals(study);
@@ -264,13 +279,18 @@ void analyse(Options const& options) {
 int main(int argc, char** argv) {
     Options options;
     CLI::App app{"Counts, trains, rates, intervals, a spectrogram and pictures of a spike file."};
-    app.add_option("--spikes", options.spikes, "spike file: a line a spike, `time, gid`, in ascending (time, gid)")->required();
+    app.add_option("--spikes", options.spikes,
+                   "spike file: a line a spike, `time, gid`, in ascending (time, gid)")
+        ->required();
     app.add_option("--cells", options.cells, "number of cells; gids are below it")->required();
     app.add_option("--tstop", options.tstop, "length of the run in ms")->required();
-    app.add_option("--output", options.output, "folder for tables and pictures; made if it is not there")->required();
+    app.add_option("--output", options.output, "folder for tables and pictures; made if it is not there")
+        ->required();
     app.add_option("--bin", options.bin, "width of a bin in ms")->capture_default_str();
-    app.add_option("--neuron", options.neuron, "gid of the cell whose train is drawn by itself")->capture_default_str();
-    app.add_option("--group", options.groups, "label and gids of a group, ends included: left=0..399,800..899; repeatable")
+    app.add_option("--neuron", options.neuron, "gid of the cell whose train is drawn by itself")
+        ->capture_default_str();
+    app.add_option("--group", options.groups,
+                   "label and gids of a group, ends included: left=0..399,800..899; repeatable")
         ->expected(1)
         ->take_all();
     CLI11_PARSE(app, argc, argv);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// The tutorial's second network: two halves of 400 excitatory and 100 inhibitory cells, wired more densely inside a half, and 100
-/// external cells that excite the left half from 100 to 150 ms. Every spike is NEURON's. Writes spikes_2.dat, its raster and the
-/// rates of the two halves.
+/// The tutorial's second network: two halves of 400 excitatory and 100 inhibitory cells, wired more densely
+/// inside a half, and 100 external cells that excite the left half from 100 to 150 ms. Every spike is
+/// NEURON's. Writes spikes_2.dat, its raster and the rates of the two halves.
 
 #include <string>
 
@@ -43,7 +43,9 @@ struct Options {
 struct Groups {
     hk::Cells left_excitatory, right_excitatory, left_inhibitory, right_inhibitory, external;
 
-    hk::Cells inhibitory() const { return {left_inhibitory[0], right_inhibitory[right_inhibitory.size() - 1] + 1}; }
+    hk::Cells inhibitory() const {
+        return {left_inhibitory[0], right_inhibitory[right_inhibitory.size() - 1] + 1};
+    }
     hk::Cells left() const { return left_excitatory + left_inhibitory; }
 };
 
@@ -82,7 +84,8 @@ void simulate(Options const& o) {
     auto const [left_inhibitory, right_inhibitory] = cells.last(200).halves();
     net.set_threshold(cells, 0);
     net.set_threshold(external, -10);
-    net.connect(wiring(cells, {left_excitatory, right_excitatory, left_inhibitory, right_inhibitory, external}, o.seed));
+    net.connect(wiring(
+        cells, {left_excitatory, right_excitatory, left_inhibitory, right_inhibitory, external}, o.seed));
 
     auto const spikes = net.run(o.tstop);
     hk::write_spikes(output, spikes);
@@ -90,36 +93,51 @@ void simulate(Options const& o) {
 
     hk::analysis::Bins const bins(5, o.tstop);
     hk::plot::Series const left{"left excitatory cells", hk::analysis::rates(spikes, bins, left_excitatory)};
-    hk::plot::Series const right{"right excitatory cells", hk::analysis::rates(spikes, bins, right_excitatory)};
-    auto const during = [&](hk::Cells const& group) { return hk::analysis::mean_rate(spikes, group, 150, 100); };
+    hk::plot::Series const right{"right excitatory cells",
+                                 hk::analysis::rates(spikes, bins, right_excitatory)};
+    auto const during = [&](hk::Cells const& group) {
+        return hk::analysis::mean_rate(spikes, group, 150, 100);
+    };
     if (o.tstop >= 150)
-        fmt::print("from 100 to 150 ms the left half's excitatory cells fire at {:.2f} spikes/s, the right half's at {:.2f}: {:+.2f}\n",
-                   during(left_excitatory), during(right_excitatory), during(left_excitatory) - during(right_excitatory));
+        fmt::print("from 100 to 150 ms the left half's excitatory cells fire at {:.2f} spikes/s, the right "
+                   "half's at {:.2f}: {:+.2f}\n",
+                   during(left_excitatory), during(right_excitatory),
+                   during(left_excitatory) - during(right_excitatory));
 
     hk::plot::Axis const time{"time (ms)", 0, o.tstop};
-    auto const raster = hk::plot::raster(o.prefix + ".png", spikes,
-                                         {{"left excitatory", left_excitatory}, {"right excitatory", right_excitatory},
-                                          {"left inhibitory", left_inhibitory}, {"right inhibitory", right_inhibitory},
-                                          {"external", external}},
-                                         {.title = "Two halves; input to the left one from 100 to 150 ms", .x = time, .y = {"cell"}});
-    auto const rates = hk::plot::steps(o.prefix + "_rates.png", bins, {left, right},
-                                       {.title = "Rates of the two halves", .x = time, .y = {"spikes/s per cell"}, .height = 500});
+    auto const raster = hk::plot::raster(
+        o.prefix + ".png", spikes,
+        {{"left excitatory", left_excitatory},
+         {"right excitatory", right_excitatory},
+         {"left inhibitory", left_inhibitory},
+         {"right inhibitory", right_inhibitory},
+         {"external", external}},
+        {.title = "Two halves; input to the left one from 100 to 150 ms", .x = time, .y = {"cell"}});
+    auto const rates = hk::plot::steps(
+        o.prefix + "_rates.png", bins, {left, right},
+        {.title = "Rates of the two halves", .x = time, .y = {"spikes/s per cell"}, .height = 500});
     fmt::print("{}\n{}\n{}\n", o.output, raster.message(), rates.message());
 }
 
 int main(int argc, char** argv) {
     Options o;
-    CLI::App app{"The tutorial's second network, two halves and external inputs: writes its spikes, their raster and rates."};
+    CLI::App app{"The tutorial's second network, two halves and external inputs: writes its spikes, their "
+                 "raster and rates."};
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
-    app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")->capture_default_str();
-    app.add_option("--rates", o.rates, "exact rates, or from a table of 1 mV")->capture_default_str()->check(CLI::IsMember({"exact", "table"}));
+    app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")
+        ->capture_default_str();
+    app.add_option("--rates", o.rates, "exact rates, or from a table of 1 mV")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"exact", "table"}));
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
     app.add_option("--prefix", o.prefix, "of the pictures to draw")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        if (o.rates == "table") simulate<hk::Tabulated<hk::WangBuzsaki>>(o);
-        else simulate<hk::WangBuzsaki>(o);
+        if (o.rates == "table")
+            simulate<hk::Tabulated<hk::WangBuzsaki>>(o);
+        else
+            simulate<hk::WangBuzsaki>(o);
     } catch (std::exception const& error) {
         fmt::print(stderr, "06_external_inputs: {}\n", error.what());
         return 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Cells of several sections: a ball and stick, and a branched cell with synapses on its dendrites. Writes the voltage at several
-/// places as NEURON computes it, and draws it.
+/// Cells of several sections: a ball and stick, and a branched cell with synapses on its dendrites. Writes
+/// the voltage at several places as NEURON computes it, and draws it.
 
 #include <memory>
 #include <string>
@@ -27,21 +27,25 @@ struct BallAndStick : hk::Cell<BallAndStick> {
         soma.L = soma.diam = 12.6157;  // um
         dend.L = 200;
         dend.diam = 1;
-        dend.nseg = 101;           // hk::d_lambda(dend) would say 7
+        dend.nseg = 101;          // hk::d_lambda(dend) would say 7
         soma.Ra = dend.Ra = 100;  // ohm cm
     }
     auto define_biophysics() {
-        return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}), hk::insert(dend, hk::Passive{.g = 1e-3, .e = -65}));
+        return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}),
+                              hk::insert(dend, hk::Passive{.g = 1e-3, .e = -65}));
     }
     auto create_synapses() { return hk::synapses(hk::place(hk::ExpSyn{.tau = 2, .e = 0}, dend(0.7))); }
     auto create_stimuli() {
-        return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(1)"}, {}));
+        return hk::stimuli(
+            hk::stimulus(hk::IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(1)"}, {}));
     }
 };
 
-/// Dendrites at both ends of the soma and on a dendrite, channels on some, passive others, with a synapse here and there.
+/// Dendrites at both ends of the soma and on a dendrite, channels on some, passive others, with a synapse
+/// here and there.
 struct Branched : hk::Cell<Branched> {
-    hk::Section soma{"soma"}, trunk{"trunk"}, tuft1{"tuft1"}, tuft2{"tuft2"}, oblique{"oblique"}, basal1{"basal1"}, basal2{"basal2"};
+    hk::Section soma{"soma"}, trunk{"trunk"}, tuft1{"tuft1"}, tuft2{"tuft2"}, oblique{"oblique"},
+        basal1{"basal1"}, basal2{"basal2"};
     hk::Subset passive;
 
     auto create_sections() { return hk::sections(soma, trunk, tuft1, tuft2, oblique, basal1, basal2); }
@@ -55,7 +59,9 @@ struct Branched : hk::Cell<Branched> {
     }
     void build_subsets() { passive = {tuft1, tuft2, oblique, basal1, basal2}; }
     void define_geometry() {
-        auto const shape = [](hk::Section& s, double L, double diam, int nseg, double Ra, double cm) { s.L = L, s.diam = diam, s.nseg = nseg, s.Ra = Ra, s.cm = cm; };
+        auto const shape = [](hk::Section& s, double L, double diam, int nseg, double Ra, double cm) {
+            s.L = L, s.diam = diam, s.nseg = nseg, s.Ra = Ra, s.cm = cm;
+        };
         shape(soma, 20, 20, 1, 100, 1);
         shape(trunk, 300, 3, 15, 120, 1.5);
         shape(tuft1, 150, 1, 9, 150, 1.5);
@@ -65,14 +71,18 @@ struct Branched : hk::Cell<Branched> {
         shape(basal2, 90, 1, 1, 110, 1);
     }
     auto define_biophysics() {
-        return hk::biophysics(hk::insert(soma, hk::ConnorStevens{}), hk::insert(trunk, hk::HodgkinHuxley{.gnabar = 0.03, .gkbar = 0.01}),
+        return hk::biophysics(hk::insert(soma, hk::ConnorStevens{}),
+                              hk::insert(trunk, hk::HodgkinHuxley{.gnabar = 0.03, .gkbar = 0.01}),
                               hk::insert(passive, hk::Passive{.g = 1e-4, .e = -65}));
     }
     auto create_synapses() {
-        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, tuft1(0.7)), hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, basal1(0.5)),
+        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, tuft1(0.7)),
+                            hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, basal1(0.5)),
                             hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 5, .e = 0}, oblique(0.9)));
     }
-    auto create_stimuli() { return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 40, .dur = 20, .amp = 0.8}, {})); }
+    auto create_stimuli() {
+        return hk::stimuli(hk::stimulus(hk::IClamp{.delay = 40, .dur = 20, .amp = 0.8}, {}));
+    }
 };
 
 /// What is done with a cell and read from it.
@@ -100,9 +110,10 @@ void simulate(std::string const& name, Experiment const& experiment, std::string
     fmt::print("{}", psection(net.template anatomy<Cell>()));
 
     net.run(experiment.shape_at);
-    auto const shape = hk::plot::shape("07_" + name + "_shape.png", *net.template anatomy<Cell>().sections,
-                                       [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); },
-                                       {.title = fmt::format("V at {} ms", experiment.shape_at), .height = 600});
+    auto const shape = hk::plot::shape(
+        "07_" + name + "_shape.png", *net.template anatomy<Cell>().sections,
+        [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); },
+        {.title = fmt::format("V at {} ms", experiment.shape_at), .height = 600});
     net.run(experiment.tstop - experiment.shape_at);
 
     file.print("t");
@@ -115,26 +126,41 @@ void simulate(std::string const& name, Experiment const& experiment, std::string
     file.commit();
 
     std::vector<hk::plot::Curve> curves;
-    for (std::size_t k = 0; k < traces.size(); ++k) curves.push_back({experiment.places[k], traces[k]->times, traces[k]->values});
-    auto const voltages = hk::plot::lines("07_" + name + ".png", curves, {.title = "V at several places", .x = {"time (ms)"}, .y = {"V (mV)"}});
+    for (std::size_t k = 0; k < traces.size(); ++k)
+        curves.push_back({experiment.places[k], traces[k]->times, traces[k]->values});
+    auto const voltages = hk::plot::lines(
+        "07_" + name + ".png", curves, {.title = "V at several places", .x = {"time (ms)"}, .y = {"V (mV)"}});
     fmt::print("{}\n{}\n{}\n", output, voltages.message(), shape.message());
 }
 
 int main(int argc, char** argv) {
     std::string cell = "ball_and_stick", output;
     CLI::App app{"Cells of several sections: writes their voltage at several places, and draws it."};
-    app.add_option("--cell", cell, "which cell")->capture_default_str()->check(CLI::IsMember({"ball_and_stick", "branched"}));
+    app.add_option("--cell", cell, "which cell")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"ball_and_stick", "branched"}));
     app.add_option("--output", output, "table to write; CELL.csv if not given");
     CLI11_PARSE(app, argc, argv);
     try {
         if (output.empty()) output = cell + ".csv";
         if (cell == "branched")
             simulate<Branched>(cell,
-                               {.tstop = 70, .shape_at = 45,
-                                .places = {"soma(0.5)", "trunk(0.5)", "tuft1(1)", "tuft1(0.7)", "tuft2(0.5)", "oblique(0.9)", "basal1(0.5)", "basal2(0.5)"},
-                                .events = {{0, 5, 0, 2e-2}, {0, 8, 0, 2e-2}, {0, 12, 2, 1e-2}, {0, 14, 1, 1e-2}, {0, 30, 0, 3e-2}, {0, 30, 2, 3e-2}}},
+                               {.tstop = 70,
+                                .shape_at = 45,
+                                .places = {"soma(0.5)", "trunk(0.5)", "tuft1(1)", "tuft1(0.7)", "tuft2(0.5)",
+                                           "oblique(0.9)", "basal1(0.5)", "basal2(0.5)"},
+                                .events = {{0, 5, 0, 2e-2},
+                                           {0, 8, 0, 2e-2},
+                                           {0, 12, 2, 1e-2},
+                                           {0, 14, 1, 1e-2},
+                                           {0, 30, 0, 3e-2},
+                                           {0, 30, 2, 3e-2}}},
                                output);
-        else simulate<BallAndStick>(cell, {.tstop = 25, .shape_at = 6, .places = {"soma(0.5)", "dend(0.5)", "dend(1)"}, .events = {}}, output);
+        else
+            simulate<BallAndStick>(
+                cell,
+                {.tstop = 25, .shape_at = 6, .places = {"soma(0.5)", "dend(0.5)", "dend(1)"}, .events = {}},
+                output);
     } catch (std::exception const& error) {
         fmt::print(stderr, "07_morphology: {}\n", error.what());
         return 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// A cell whose sections come from an SWC file: channels by kind of section, fewer of them with distance from the soma, as many segments as
-/// the d_lambda rule wants, a synapse far out, and an electrode in the soma.
+/// A cell whose sections come from an SWC file: channels by kind of section, fewer of them with distance from
+/// the soma, as many segments as the d_lambda rule wants, a synapse far out, and an electrode in the soma.
 
 #include <algorithm>
 #include <cmath>
@@ -36,11 +36,17 @@ struct NeuronFromFile : hk::Cell<NeuronFromFile> {
     }
     auto define_biophysics() {
         auto const& root = shape.root();
-        auto const fade = [&](hk::Segment s, hk::HodgkinHuxley& hh) { hh.gnabar *= std::exp(-hk::distance(root(0.5), s) / 100); };
-        return hk::biophysics(hk::insert(shape.all(), hk::Passive{.g = 5e-5, .e = -65}), hk::insert(shape.soma(), hk::HodgkinHuxley{}),
-                              hk::insert(shape.axon(), hk::HodgkinHuxley{}), hk::insert(shape.apic(), hk::HodgkinHuxley{.gnabar = 0.06, .gkbar = 0.018}, fade));
+        auto const fade = [&](hk::Segment s, hk::HodgkinHuxley& hh) {
+            hh.gnabar *= std::exp(-hk::distance(root(0.5), s) / 100);
+        };
+        return hk::biophysics(
+            hk::insert(shape.all(), hk::Passive{.g = 5e-5, .e = -65}),
+            hk::insert(shape.soma(), hk::HodgkinHuxley{}), hk::insert(shape.axon(), hk::HodgkinHuxley{}),
+            hk::insert(shape.apic(), hk::HodgkinHuxley{.gnabar = 0.06, .gkbar = 0.018}, fade));
     }
-    auto create_synapses() { return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 3, .e = 0}, farthest())); }
+    auto create_synapses() {
+        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 3, .e = 0}, farthest()));
+    }
 
     /// The end that is farthest from the root.
     hk::Segment farthest() const {
@@ -70,42 +76,59 @@ void simulate(Options const& o) {
         length += section.L;
         for (auto const& segment : section.shapes()) area += segment.area;
     }
-    fmt::print("{} sections, {} segments, {:.0f} um, {:.0f} um2\n", cell.sections->size(), segments, length, area);
+    fmt::print("{} sections, {} segments, {:.0f} um, {:.0f} um2\n", cell.sections->size(), segments, length,
+               area);
 
     net.stimulate(net.cells(), hk::IClamp{.delay = 5, .dur = 2, .amp = o.amp});
     net.stimulate({{.gid = 0, .time = 20, .synapse = 0, .weight = o.weight}});
     auto const& far = cell.synlist[0].where;
     auto const far_name = fmt::format("{}({})", far.section->name, far.x);
     auto const soma = net.probe(0, "v"), dendrite = net.probe(0, far_name + ".v");
-    auto const voltage = [&](hk::Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); };
+    auto const voltage = [&](hk::Segment s) {
+        return net.get(0, fmt::format("{}({}).v", s.section->name, s.x));
+    };
 
     auto spikes = net.run(o.shape_at);
-    auto const shape = hk::plot::shape("09_swc_shape.png", *cell.sections, voltage, {.title = fmt::format("V at {} ms", o.shape_at), .width = 900, .height = 1100});
+    auto const shape =
+        hk::plot::shape("09_swc_shape.png", *cell.sections, voltage,
+                        {.title = fmt::format("V at {} ms", o.shape_at), .width = 900, .height = 1100});
     auto const more = net.run(o.tstop - o.shape_at);
     spikes.insert(spikes.end(), more.begin(), more.end());
     for (auto const& spike : spikes) fmt::print("spike at {:.3f} ms\n", spike.time);
 
     output.print("t,soma,{}\n", far_name);
-    for (std::size_t k = 0; k < soma->times.size(); ++k) output.print("{:.3f},{:.15g},{:.15g}\n", soma->times[k], soma->values[k], dendrite->values[k]);
+    for (std::size_t k = 0; k < soma->times.size(); ++k)
+        output.print("{:.3f},{:.15g},{:.15g}\n", soma->times[k], soma->values[k], dendrite->values[k]);
     output.commit();
-    auto const traces = hk::plot::lines("09_swc.png", {{"soma", soma->times, soma->values}, {far_name, dendrite->times, dendrite->values}},
-                                        {.title = std::filesystem::path(o.file).filename().string(), .x = {"time (ms)"}, .y = {"V (mV)"}, .height = 500});
+    auto const traces = hk::plot::lines(
+        "09_swc.png", {{"soma", soma->times, soma->values}, {far_name, dendrite->times, dendrite->values}},
+        {.title = std::filesystem::path(o.file).filename().string(),
+         .x = {"time (ms)"},
+         .y = {"V (mV)"},
+         .height = 500});
     fmt::print("{}\n{}\n{}\n", o.output, traces.message(), shape.message());
 }
 
 int main(int argc, char** argv) {
     Options o;
     CLI::App app{"A cell from an SWC file: writes and draws its voltage, and draws its shape."};
-    app.add_option("file", o.file, "SWC file, examples/pyramidal.swc say")->required()->check(CLI::ExistingFile);
-    app.add_option("--d-lambda", o.d_lambda, "longest segment, as a part of the length constant at 100 Hz")->capture_default_str();
-    app.add_option("--amp", o.amp, "of the electrode in the soma from 5 to 7 ms, in nA")->capture_default_str();
-    app.add_option("--weight", o.weight, "of the event at 20 ms on the farthest end, in uS")->capture_default_str();
+    app.add_option("file", o.file, "SWC file, examples/pyramidal.swc say")
+        ->required()
+        ->check(CLI::ExistingFile);
+    app.add_option("--d-lambda", o.d_lambda, "longest segment, as a part of the length constant at 100 Hz")
+        ->capture_default_str();
+    app.add_option("--amp", o.amp, "of the electrode in the soma from 5 to 7 ms, in nA")
+        ->capture_default_str();
+    app.add_option("--weight", o.weight, "of the event at 20 ms on the farthest end, in uS")
+        ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
-    app.add_option("--shape-at", o.shape_at, "when the shape is drawn, in ms, before the end")->capture_default_str();
+    app.add_option("--shape-at", o.shape_at, "when the shape is drawn, in ms, before the end")
+        ->capture_default_str();
     app.add_option("--output", o.output, "table to write")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        hk::require(o.shape_at > 0 && o.shape_at < o.tstop, "--shape-at {}: must be between 0 and --tstop {}", o.shape_at, o.tstop);
+        hk::require(o.shape_at > 0 && o.shape_at < o.tstop, "--shape-at {}: must be between 0 and --tstop {}",
+                    o.shape_at, o.tstop);
         simulate(o);
     } catch (std::exception const& error) {
         fmt::print(stderr, "09_swc: {}\n", error.what());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Runs a network of one-compartment cells that files describe, and writes its spikes. The peer of a script in another
-/// simulator: same input, same output.
+/// Runs a network of one-compartment cells that files describe, and writes its spikes. The peer of a script
+/// in another simulator: same input, same output.
 
 #include <exception>
 

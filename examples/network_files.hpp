@@ -14,7 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <hillock/words/csv.hpp>
+#include <hillock/files/csv.hpp>
 
 #include "tutorial_cell.hpp"
 
@@ -33,7 +33,8 @@ struct Options {
 
 template <class Network>
 void read_connections(Network& network, std::string const& path) {
-    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> file(path, {"pre", "post", "synapse", "weight", "delay", "threshold"});
+    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> file(
+        path, {"pre", "post", "synapse", "weight", "delay", "threshold"});
     hk::ConnectionList list;
     while (auto const row = file.next()) {
         auto const [pre, post, synapse, weight, delay, threshold] = *row;
@@ -64,8 +65,8 @@ void read_stimuli(Network& network, std::string const& path) {
     network.stimulate(events);
 }
 
-/// Runs piece by piece and writes the digests of the spikes and of the state after each piece: where those of two runs differ first,
-/// they went apart.
+/// Runs piece by piece and writes the digests of the spikes and of the state after each piece: where those of
+/// two runs differ first, they went apart.
 template <class Network>
 hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions const& options) {
     std::optional<hk::OutputFile> file;
@@ -73,7 +74,8 @@ hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions c
     hk::Raster all;
     auto const steps = hk::TimeGrid(o.dt).step_of(o.tstop);
     for (hk::Step step = 0; step < steps && !network.statistics().stopped; step += o.digest_every) {
-        auto const spikes = network.run(static_cast<double>(std::min<hk::Step>(o.digest_every, steps - step)) * o.dt, options);
+        auto const spikes = network.run(
+            static_cast<double>(std::min<hk::Step>(o.digest_every, steps - step)) * o.dt, options);
         all.insert(all.end(), spikes.begin(), spikes.end());
         auto const state = network.digest();
         if (file) file->print("{:.12g},{:016x},{:016x}\n", network.now(), hk::digest(all), state);
@@ -86,7 +88,8 @@ template <class Real, class Cell, class Exchange>
 int simulate(Options const& o, Exchange const& exchange) {
     for (auto const& input : {o.connections, o.stimuli})
         hk::require(!std::filesystem::exists(o.output) || input.empty() || !std::filesystem::exists(input) ||
-                        !std::filesystem::equivalent(input, o.output), "--output {}: is an input file", o.output);
+                        !std::filesystem::equivalent(input, o.output),
+                    "--output {}: is an input file", o.output);
     std::optional<hk::OutputFile> output;
     if (exchange.rank() == 0) output.emplace(o.output);  // before the work, so that it is not in vain
     hk::basic_network<Real, hk::simd::native, Cell> network(exchange, {.dt = o.dt});
@@ -97,14 +100,16 @@ int simulate(Options const& o, Exchange const& exchange) {
 
     hk::Interrupt const interrupt;
     hk::RunOptions const options{.threads = o.threads, .stop = [&] { return interrupt.came(); }};
-    auto const spikes = o.digests.empty() ? network.run(o.tstop, options) : run_with_digests(network, o, options);
+    auto const spikes =
+        o.digests.empty() ? network.run(o.tstop, options) : run_with_digests(network, o, options);
     auto const loads = network.loads();
     if (output) {
         hk::write_spikes(*output, spikes);
         if (o.digests.empty()) fmt::print("{}\n", network.statistics().json());
         if (o.balance) fmt::print("{}", hk::balance(loads));
         if (network.statistics().stopped)
-            fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(), network.now(), o.output);
+            fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
+                       network.now(), o.output);
     }
     return network.statistics().stopped ? interrupt.exit_code() : 0;
 }
@@ -130,19 +135,27 @@ int network_program(int argc, char** argv, Exchange const& exchange) {
     app.add_option("--model", o.model, "channels of the cells")
         ->required()
         ->check(CLI::IsMember({"connor-stevens", "wang-buzsaki", "hodgkin-huxley"}));
-    app.add_option("--rates", o.rates, "exact rates, or inf and tau from a table of 1 mV")->check(CLI::IsMember({"exact", "table"}))->capture_default_str();
+    app.add_option("--rates", o.rates, "exact rates, or inf and tau from a table of 1 mV")
+        ->check(CLI::IsMember({"exact", "table"}))
+        ->capture_default_str();
     app.add_option("--cells", o.cells, "number of cells")->required();
     app.add_option("--connections", o.connections, "CSV file: pre,post,synapse,weight,delay,threshold");
     app.add_option("--stimuli", o.stimuli, "CSV file: gid,time,synapse,weight");
     app.add_option("--tstop", o.tstop, "duration in ms")->required();
     app.add_option("--dt", o.dt, "time step in ms")->capture_default_str();
-    app.add_option("--threshold", o.threshold, "of sources that the connections do not name, in mV")->capture_default_str();
-    app.add_option("--precision", o.precision)->check(CLI::IsMember({"double", "single"}))->capture_default_str();
+    app.add_option("--threshold", o.threshold, "of sources that the connections do not name, in mV")
+        ->capture_default_str();
+    app.add_option("--precision", o.precision)
+        ->check(CLI::IsMember({"double", "single"}))
+        ->capture_default_str();
     app.add_option("--threads", o.threads, "of each rank")->check(CLI::Range(1, 1024))->capture_default_str();
     app.add_option("--output", o.output, "spike file to write")->required();
     app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
-    app.add_option("--digests", o.digests, "file for digests of spikes and state, to find where two runs part; no statistics then");
-    app.add_option("--digest-every", o.digest_every, "steps between digests")->check(CLI::Range(1, 1000000000))->capture_default_str();
+    app.add_option("--digests", o.digests,
+                   "file for digests of spikes and state, to find where two runs part; no statistics then");
+    app.add_option("--digest-every", o.digest_every, "steps between digests")
+        ->check(CLI::Range(1, 1000000000))
+        ->capture_default_str();
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

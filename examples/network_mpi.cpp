@@ -7,5 +7,6 @@
 #include "network_files.hpp"
 
 int main(int argc, char** argv) {
-    return hk::mpi_main(argc, argv, [&](hk::MpiExchange const& world) { return network_program(argc, argv, world); });
+    return hk::mpi_main(argc, argv,
+                        [&](hk::MpiExchange const& world) { return network_program(argc, argv, world); });
 }

@@ -14,7 +14,8 @@ struct TutorialCell : hillock::Cell<TutorialCell<Channel>> {
     void define_geometry() { soma.L = soma.diam = 15; }
     auto define_biophysics() { return hillock::biophysics(hillock::insert(soma, Channel{})); }
     auto create_synapses() {
-        return hillock::synapses(hillock::place(hillock::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, soma(0.5)),
-                                 hillock::place(hillock::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
+        return hillock::synapses(
+            hillock::place(hillock::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, soma(0.5)),
+            hillock::place(hillock::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
     }
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Random trees: 2 to 60 sections with unequal L, diam, nseg, Ra and cm, children at x = 0, 0.3, 0.5 and 1, channels on some sections,
-/// leaks that vary along others, point processes anywhere, also at x = 0 and 1 and several at one place.
+/// Random trees: 2 to 60 sections with unequal L, diam, nseg, Ra and cm, children at x = 0, 0.3, 0.5 and 1,
+/// channels on some sections, leaks that vary along others, point processes anywhere, also at x = 0 and 1 and
+/// several at one place.
 
 #include <array>
 #include <cmath>
@@ -36,7 +37,8 @@ struct Plan {
 
     static constexpr int electrode = 5, source = 6;
 
-    explicit Plan(std::uint64_t seed, std::size_t least = 2, std::size_t most = 60, int most_segments = 4) : random_{seed} {
+    explicit Plan(std::uint64_t seed, std::size_t least = 2, std::size_t most = 60, int most_segments = 4)
+        : random_{seed} {
         auto const count = least + below(most - least + 1);
         for (std::size_t k = 0; k < count; ++k) {
             Section s{};
@@ -66,7 +68,9 @@ struct Plan {
 
 private:
     std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
-    double uniform(double low, double high) { return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53; }
+    double uniform(double low, double high) {
+        return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53;
+    }
 
     std::mt19937_64 random_;
 };
@@ -90,7 +94,9 @@ struct Cell : hk::Cell<Cell> {
         return hk::sections(sections);
     }
     void build_topology() {
-        for (std::size_t k = 1; k < sections.size(); ++k) section(k).connect(section(static_cast<std::size_t>(plan.sections[k].parent))(plan.sections[k].at));
+        for (std::size_t k = 1; k < sections.size(); ++k)
+            section(k).connect(
+                section(static_cast<std::size_t>(plan.sections[k].parent))(plan.sections[k].at));
     }
     void build_subsets() {
         for (std::size_t k = 0; k < sections.size(); ++k) {
@@ -107,28 +113,39 @@ struct Cell : hk::Cell<Cell> {
     }
     auto define_biophysics() {
         auto const vary = [this](hk::Segment s, hk::Passive& leak) {
-            leak.g = Plan::leak(plan.sections[sections.size() - 1 - static_cast<std::size_t>(s.section - sections.data())], s.x);
+            leak.g = Plan::leak(
+                plan.sections[sections.size() - 1 - static_cast<std::size_t>(s.section - sections.data())],
+                s.x);
         };
-        return hk::biophysics(hk::insert(excitable, hk::HodgkinHuxley{}), hk::insert(leaky, hk::Passive{.e = -65}, vary));
+        return hk::biophysics(hk::insert(excitable, hk::HodgkinHuxley{}),
+                              hk::insert(leaky, hk::Passive{.e = -65}, vary));
     }
     auto create_synapses() {
-        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.2, .tau2 = 3, .e = reversal[0]}, at(0)), hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 5, .e = reversal[1]}, at(1)),
-                            hk::place(hk::ExpSyn{.tau = 2, .e = reversal[2]}, at(2)), hk::place(hk::ExpSyn{.tau = 4, .e = reversal[3]}, at(3)),
+        return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.2, .tau2 = 3, .e = reversal[0]}, at(0)),
+                            hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 5, .e = reversal[1]}, at(1)),
+                            hk::place(hk::ExpSyn{.tau = 2, .e = reversal[2]}, at(2)),
+                            hk::place(hk::ExpSyn{.tau = 4, .e = reversal[3]}, at(3)),
                             hk::place(hk::Exp2Syn{.tau1 = 1, .tau2 = 2, .e = reversal[4]}, at(4)));
     }
     hk::SpikeSource spike_source() { return {at(Plan::source), -20}; }
 
     static std::vector<hk::ExternalEvent> events(hk::Gid gid) {
-        return {{gid, 1, 0, 4e-3}, {gid, 2, 1, 1e-3}, {gid, 2.5, 2, 2e-3}, {gid, 4, 3, 2e-3}, {gid, 5, 4, 3e-3}, {gid, 7, 0, 4e-3}, {gid, 8, 2, 3e-3}};
+        return {{gid, 1, 0, 4e-3}, {gid, 2, 1, 1e-3}, {gid, 2.5, 2, 2e-3}, {gid, 4, 3, 2e-3},
+                {gid, 5, 4, 3e-3}, {gid, 7, 0, 4e-3}, {gid, 8, 2, 3e-3}};
     }
     hk::IClamp clamp() const {
-        return {.delay = 3, .dur = 4, .amp = 0.15, .where = fmt::format("s{}({})", plan.places[Plan::electrode].section, plan.places[Plan::electrode].x)};
+        return {.delay = 3,
+                .dur = 4,
+                .amp = 0.15,
+                .where = fmt::format("s{}({})", plan.places[Plan::electrode].section,
+                                     plan.places[Plan::electrode].x)};
     }
     /// Everything that is recorded: the middle of each segment and the ends.
     std::vector<std::string> places() const {
         std::vector<std::string> all;
         for (std::size_t k = 0; k < plan.sections.size(); ++k) {
-            for (int j = 0; j < plan.sections[k].nseg; ++j) all.push_back(fmt::format("s{}({:.17g})", k, (j + 0.5) / plan.sections[k].nseg));
+            for (int j = 0; j < plan.sections[k].nseg; ++j)
+                all.push_back(fmt::format("s{}({:.17g})", k, (j + 0.5) / plan.sections[k].nseg));
             all.push_back(fmt::format("s{}(1)", k));
         }
         all.push_back("s0(0)");

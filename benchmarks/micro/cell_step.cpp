@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/// What a step of a cell costs: 1024 cells of 15 x 15 um with a channel and two Exp2Syn (or a leak and one synapse), spread over
-/// voltages, without spikes to deliver. `per_step` is seconds per cell and step (8.1n: 8.1 ns). Before it is timed, each lane is
-/// checked against a single number, bit for bit.
+/// What a step of a cell costs: 1024 cells of 15 x 15 um with a channel and two Exp2Syn (or a leak and one
+/// synapse), spread over voltages, without spikes to deliver. `per_step` is seconds per cell and step (8.1n:
+/// 8.1 ns). Before it is timed, each lane is checked against a single number, bit for bit.
 ///
-/// `floor` is what its transcendental calls alone cost, one after the other over values in a first-level cache, measured in the
-/// same run just before; `ratio` is per_step over floor. Their number is counted, not assumed: by a number type that counts.
+/// `floor` is what its transcendental calls alone cost, one after the other over values in a first-level
+/// cache, measured in the same run just before; `ratio` is per_step over floor. Their number is counted, not
+/// assumed: by a number type that counts.
 
 #include <algorithm>
 #include <chrono>
@@ -79,7 +80,8 @@ template <class Real, class Arch>
 double seconds_per_value(auto function) {
     using L = hk::simd::Lane<Real, hk::simd::kernel<Arch>>;
     hk::simd::Column<Real> x(1024), y(1024);
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(0.01 + 0.005 * static_cast<double>(i));
+    for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = static_cast<Real>(0.01 + 0.005 * static_cast<double>(i));
     auto best = std::chrono::duration<double>::max();
     for (int round = 0; round < 2000; ++round) {
         auto const start = std::chrono::steady_clock::now();
@@ -94,7 +96,8 @@ template <class Real, class Arch>
 double floor_of(Calls const& calls) {
     double sum = 0;
     if (calls.exp > 0) sum += calls.exp * seconds_per_value<Real, Arch>([](auto x) { return exp(x); });
-    if (calls.exp_ku > 0) sum += calls.exp_ku * seconds_per_value<Real, Arch>([](auto x) { return exp(-0.7, x); });
+    if (calls.exp_ku > 0)
+        sum += calls.exp_ku * seconds_per_value<Real, Arch>([](auto x) { return exp(-0.7, x); });
     if (calls.cbrt > 0) sum += calls.cbrt * seconds_per_value<Real, Arch>([](auto x) { return rcbrt(x); });
     return sum;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// What it costs to build connections and to take spikes down them. `cells` cells, `inputs` for each of them; `per_event` and
-/// `per_connection` are seconds (1.1n: 1.1 ns), `bytes` a connection's memory. The delivered weights are summed and compared with what
-/// the spikes' sources have; a table that is built is compared with its own enumeration.
+/// What it costs to build connections and to take spikes down them. `cells` cells, `inputs` for each of them;
+/// `per_event` and `per_connection` are seconds (1.1n: 1.1 ns), `bytes` a connection's memory. The delivered
+/// weights are summed and compared with what the spikes' sources have; a table that is built is compared with
+/// its own enumeration.
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,7 @@
 
 #include <hillock/population/inbox.hpp>
 #include <hillock/wiring/connection_table.hpp>
-#include <hillock/words/random.hpp>
+#include <hillock/random/stream.hpp>
 
 namespace {
 
@@ -33,7 +34,8 @@ struct Wiring {
             hk::RandomStream random({.id1 = static_cast<std::uint32_t>(target)});
             for (std::size_t k = 0; k < inputs; ++k) {
                 auto const source = random.below(static_cast<std::uint32_t>(cells));
-                connection(source, static_cast<std::uint32_t>(target), own ? weight * (1 + source % 3) : weight,
+                connection(source, static_cast<std::uint32_t>(target),
+                           own ? weight * (1 + source % 3) : weight,
                            own ? hk::Step{4} + source % 16 : hk::Step{4});
             }
         }
@@ -44,7 +46,8 @@ struct Wiring {
 };
 
 Wiring wiring(benchmark::State const& state) {
-    return {static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)), state.range(2) != 0};
+    return {static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)),
+            state.range(2) != 0};
 }
 
 /// Seconds of the processor for each of `n`.
@@ -88,7 +91,8 @@ void build(benchmark::State& state) {
     for (auto _ : state) {
         auto const table = wires.table();
         ++rounds;
-        if (static_cast<double>(table.size()) != connections) state.SkipWithError("connections have been lost");
+        if (static_cast<double>(table.size()) != connections)
+            state.SkipWithError("connections have been lost");
         state.counters["bytes"] = static_cast<double>(table.bytes()) / connections;
     }
     state.counters["per_connection"] = per(rounds * connections);

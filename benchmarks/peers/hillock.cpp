@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// hillock among its peers: writes the files of the networks, and runs a network from its files as the other simulators do.
+/// hillock among its peers: writes the files of the networks, and runs a network from its files as the other
+/// simulators do.
 
 #include <cstddef>
 #include <ctime>
@@ -31,21 +32,28 @@ void simulate(Options const& o, networks::Description const& description) {
     auto const cpu = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     if (!o.output.empty()) hk::write_spikes(o.output, spikes);
     auto const& took = network.statistics();
-    fmt::print(R"({{"spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, "cpu_s": {:.6f}}})" "\n", took.spikes, took.build_seconds, took.run_seconds, cpu);
+    fmt::print(R"({{"spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, "cpu_s": {:.6f}}})"
+               "\n",
+               took.spikes, took.build_seconds, took.run_seconds, cpu);
 }
 
 template <class Real, class Channel>
 void with_rates(Options const& o, networks::Description const& description) {
-    if (o.rates == "table") simulate<Real, TutorialCell<hk::Tabulated<Channel>>>(o, description);
-    else simulate<Real, TutorialCell<Channel>>(o, description);
+    if (o.rates == "table")
+        simulate<Real, TutorialCell<hk::Tabulated<Channel>>>(o, description);
+    else
+        simulate<Real, TutorialCell<Channel>>(o, description);
 }
 
 template <class Real>
 void run(Options const& o) {
     auto const description = networks::read(o.folder / o.network, o.network);
-    if (o.network == "first") with_rates<Real, hk::ConnorStevens>(o, description);
-    else if (o.network == "second") with_rates<Real, hk::WangBuzsaki>(o, description);
-    else simulate<Real, networks::CobahhCell>(o, description);
+    if (o.network == "first")
+        with_rates<Real, hk::ConnorStevens>(o, description);
+    else if (o.network == "second")
+        with_rates<Real, hk::WangBuzsaki>(o, description);
+    else
+        simulate<Real, networks::CobahhCell>(o, description);
 }
 
 int main(int argc, char** argv) {
@@ -54,18 +62,24 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     auto* const write = app.add_subcommand("write", "writes FOLDER/first, FOLDER/second, FOLDER/cobahh");
     write->add_option("folder", o.folder)->required();
-    auto* const run_it = app.add_subcommand("run", "runs FOLDER/NETWORK and prints what that took as one JSON object");
+    auto* const run_it =
+        app.add_subcommand("run", "runs FOLDER/NETWORK and prints what that took as one JSON object");
     run_it->add_option("folder", o.folder)->required();
     run_it->add_option("network", o.network)->required()->check(CLI::IsMember({"first", "second", "cobahh"}));
-    run_it->add_option("--rates", o.rates, "exact, or from a table of 1 mV (first and second)")->check(CLI::IsMember({"exact", "table"}))->capture_default_str();
-    run_it->add_option("--precision", o.precision)->check(CLI::IsMember({"double", "single"}))->capture_default_str();
+    run_it->add_option("--rates", o.rates, "exact, or from a table of 1 mV (first and second)")
+        ->check(CLI::IsMember({"exact", "table"}))
+        ->capture_default_str();
+    run_it->add_option("--precision", o.precision)
+        ->check(CLI::IsMember({"double", "single"}))
+        ->capture_default_str();
     run_it->add_option("--threads", o.threads)->capture_default_str();
     run_it->add_option("--tstop", o.tstop, "ms, if not the network's own");
     run_it->add_option("--output", o.output, "spike file to write");
     CLI11_PARSE(app, argc, argv);
     try {
         if (write->parsed()) {
-            for (auto const& network : {networks::first(), networks::second(), networks::cobahh()}) networks::write(o.folder / network.name, network);
+            for (auto const& network : {networks::first(), networks::second(), networks::cobahh()})
+                networks::write(o.folder / network.name, network);
         } else if (o.precision == "single") {
             run<float>(o);
         } else {

@@ -3,9 +3,10 @@
 
 /// The network and the aliases that people use.
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/lane.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// A network whose state is of type `Real`, in vectors of xsimd's architecture `Arch` (or `simd::scalar`).
 template <class Real, class Arch, class... C>
@@ -23,4 +24,4 @@ using SingleNetwork = basic_network<float, simd::native, C...>;
 template <class... C>
 using ScalarNetwork = basic_network<double, simd::scalar, C...>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -23,10 +23,13 @@ TEST_CASE("the first difference of two rasters") {
     };
     CHECK(difference(raster) == "none");
     CHECK(difference({{1, 2}, {2 + 1e-10, 3}, {2, 5}}) == "none");
-    CHECK(difference({{1, 2}, {2.025, 3}, {2, 5}}) == "spike 1: 2 ms, cell 3 in the first, 2.025 ms, cell 3 in the second");
-    CHECK(difference({{1, 2}, {2, 4}, {2, 5}}) == "spike 1: 2 ms, cell 3 in the first, 2 ms, cell 4 in the second");
+    CHECK(difference({{1, 2}, {2.025, 3}, {2, 5}}) ==
+          "spike 1: 2 ms, cell 3 in the first, 2.025 ms, cell 3 in the second");
+    CHECK(difference({{1, 2}, {2, 4}, {2, 5}}) ==
+          "spike 1: 2 ms, cell 3 in the first, 2 ms, cell 4 in the second");
     CHECK(difference({{1, 2}, {2, 3}}) == "spike 2: 2 ms, cell 5 in the first, none in the second");
-    CHECK(difference({{1, 2}, {2, 3}, {2, 5}, {9, 1}}) == "spike 3: none in the first, 9 ms, cell 1 in the second");
+    CHECK(difference({{1, 2}, {2, 3}, {2, 5}, {9, 1}}) ==
+          "spike 3: none in the first, 9 ms, cell 1 in the second");
     CHECK_FALSE(first_difference(Raster{}, Raster{}));
     CHECK(first_difference(raster, Raster{{1 + 1e-10, 2}, {2, 3}, {2, 5}}, 0));
     CHECK_THROWS_AS(first_difference(raster, raster, -1), Error);
@@ -35,14 +38,15 @@ TEST_CASE("the first difference of two rasters") {
 TEST_CASE("van Rossum's distance") {
     auto const trains = trains_by_cell(expected::raster(), 12);
     auto const distance = van_rossum_distance(trains[2], trains[3], 5);
-    CHECK(distance == doctest::Approx(expected::numbers("van_rossum")[0]).epsilon(1e-4));  // that is an integral over a grid
+    CHECK(distance == doctest::Approx(expected::numbers("van_rossum")[0])
+                          .epsilon(1e-4));  // that is an integral over a grid
     CHECK(van_rossum_distance(trains[3], trains[2], 5) == doctest::Approx(distance).epsilon(1e-12));
     CHECK(van_rossum_distance(trains[2], trains[2], 5) == doctest::Approx(0).epsilon(1e-7));
     CHECK(van_rossum_distance({}, {}, 5) == 0);
     CHECK(van_rossum_distance(Train{7}, {}, 5) == doctest::Approx(std::sqrt(0.5)));
     CHECK(van_rossum_distance(Train{7}, Train{10}, 3) == doctest::Approx(std::sqrt(1 - std::exp(-1.))));
-    CHECK_THROWS_WITH_AS(van_rossum_distance({}, {}, 0), "van Rossum distance with tau 0 ms: must be positive and finite",
-                         Error);
+    CHECK_THROWS_WITH_AS(van_rossum_distance({}, {}, 0),
+                         "van Rossum distance with tau 0 ms: must be positive and finite", Error);
 }
 
 TEST_CASE("Victor & Purpura's distance") {
@@ -50,8 +54,10 @@ TEST_CASE("Victor & Purpura's distance") {
     auto const wanted = expected::numbers("victor_purpura");
     std::size_t i = 0;
     for (auto const cost : {0., 0.1, 0.5, 100.}) {
-        CHECK(victor_purpura_distance(trains[2], trains[3], cost) == doctest::Approx(wanted[i]).epsilon(1e-12));
-        CHECK(victor_purpura_distance(trains[3], trains[2], cost) == doctest::Approx(wanted[i++]).epsilon(1e-12));
+        CHECK(victor_purpura_distance(trains[2], trains[3], cost) ==
+              doctest::Approx(wanted[i]).epsilon(1e-12));
+        CHECK(victor_purpura_distance(trains[3], trains[2], cost) ==
+              doctest::Approx(wanted[i++]).epsilon(1e-12));
     }
     CHECK(victor_purpura_distance({}, {}, 1) == 0);
     CHECK(victor_purpura_distance(Train{1, 2}, {}, 1) == 2);

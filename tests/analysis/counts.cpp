@@ -8,9 +8,9 @@
 
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/counts.hpp>
-#include <hillock/words/cells.hpp>
 #include <hillock/analysis/rates.hpp>
 #include <hillock/analysis/trains.hpp>
+#include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 
 #include "expected.hpp"
@@ -100,8 +100,10 @@ TEST_CASE("rates are per cell and second") {
     auto const spikes = expected::raster();
     expected::check_close(rates(spikes, {1, 100}, Cells{0, 6}), expected::numbers("rates_left"));
     CHECK(rates(Raster{{1, 0}, {2, 1}, {2, 5}}, {2, 4}, Cells{0, 2}) == std::vector<double>{250, 250});
-    CHECK(mean_rate(Raster{{0, 0}, {1, 1}, {4, 1}, {5, 1}, {2, 7}}, Cells{0, 2}, 4) == doctest::Approx(3 / 0.004 / 2));
-    CHECK(mean_rate(Raster{{100, 0}, {150, 0}, {99, 0}, {151, 0}}, Cells{0, 1}, 150, 100) == doctest::Approx(40));
+    CHECK(mean_rate(Raster{{0, 0}, {1, 1}, {4, 1}, {5, 1}, {2, 7}}, Cells{0, 2}, 4) ==
+          doctest::Approx(3 / 0.004 / 2));
+    CHECK(mean_rate(Raster{{100, 0}, {150, 0}, {99, 0}, {151, 0}}, Cells{0, 1}, 150, 100) ==
+          doctest::Approx(40));
     CHECK(mean_rate(Raster{}, Cells{0, 1}, 10) == 0);
     CHECK_THROWS_AS(mean_rate(Raster{}, Cells{}, 10), Error);
     CHECK_THROWS_AS(rates(Raster{}, {1, 10}, Cells{}), Error);

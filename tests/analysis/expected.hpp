@@ -38,11 +38,13 @@ inline std::vector<double> numbers(std::string const& name) {
 inline hillock::Raster raster() {
     auto const times = numbers("times"), gids = numbers("gids");
     hillock::Raster spikes;
-    for (std::size_t i = 0; i < times.size(); ++i) spikes.push_back({times[i], static_cast<hillock::Gid>(gids[i])});
+    for (std::size_t i = 0; i < times.size(); ++i)
+        spikes.push_back({times[i], static_cast<hillock::Gid>(gids[i])});
     return spikes;
 }
 
-/// Equal to 1e-9 of the number (to 1e-9 of the largest where a number is rounding noise beside it); NaN only to NaN.
+/// Equal to 1e-9 of the number (to 1e-9 of the largest where a number is rounding noise beside it); NaN only
+/// to NaN.
 inline void check_close(std::span<double const> found, std::span<double const> wanted) {
     REQUIRE(found.size() == wanted.size());
     double largest = 0;
@@ -50,8 +52,10 @@ inline void check_close(std::span<double const> found, std::span<double const> w
         if (std::isfinite(number)) largest = std::max(largest, std::abs(number));
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         CAPTURE(i);
-        if (std::isnan(wanted[i])) CHECK(std::isnan(found[i]));
-        else CHECK(std::abs(found[i] - wanted[i]) <= 1e-9 * std::abs(wanted[i]) + 1e-15 * largest);
+        if (std::isnan(wanted[i]))
+            CHECK(std::isnan(found[i]));
+        else
+            CHECK(std::abs(found[i] - wanted[i]) <= 1e-9 * std::abs(wanted[i]) + 1e-15 * largest);
     }
 }
 

@@ -46,8 +46,10 @@ std::string text_of(fs::path const& path) {
 void check(plot::Picture const& picture) {
     CHECK(fs::exists(picture.data));
     CHECK(text_of(picture.script).find("\nplot ") != std::string::npos);
-    if (picture.drawn) CHECK(text_of(picture.image).starts_with("\x89PNG"));
-    else CHECK(picture.message().find(picture.script.string()) != std::string::npos);
+    if (picture.drawn)
+        CHECK(text_of(picture.image).starts_with("\x89PNG"));
+    else
+        CHECK(picture.message().find(picture.script.string()) != std::string::npos);
 }
 
 }  // namespace
@@ -60,7 +62,8 @@ TEST_CASE("an npy file is numpy's, byte for byte") {
     write_npy(folder.path / "m.npy", matrix);
     auto const text = text_of(folder.path / "m.npy");
     // numpy.save of the same array begins so, up to 128 bytes:
-    std::string const head{"\x93NUMPY\x01\x00\x76\x00{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }", 69};
+    std::string const head{
+        "\x93NUMPY\x01\x00\x76\x00{'descr': '<i4', 'fortran_order': False, 'shape': (2, 3), }", 69};
     REQUIRE(text.size() == 128 + 24);
     CHECK(text.substr(0, 69) == head);
     CHECK(text.substr(69, 58) == std::string(58, ' '));
@@ -71,7 +74,8 @@ TEST_CASE("an npy file is numpy's, byte for byte") {
 
     std::vector<double> const vector{1.5};
     write_npy(folder.path / "v.npy", std::span{vector});
-    CHECK(text_of(folder.path / "v.npy").find("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }") == 10);
+    CHECK(text_of(folder.path / "v.npy").find("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }") ==
+          10);
     CHECK(npy::type_name<std::uint8_t>() == "|u1");
     CHECK_THROWS_AS(write_npy("/no/folder/m.npy", matrix), Error);
 }
@@ -79,20 +83,24 @@ TEST_CASE("an npy file is numpy's, byte for byte") {
 TEST_CASE("pictures, of nothing too") {
     Folder const folder;
     auto const at = [&](char const* name) { return folder.path / name; };
-    check(plot::raster(at("raster.png"), Raster{{1, 2}, {3, 4}, {5, 9}}, {{"it's", {0, 3}}, {"none", {20, 30}}}));
+    check(plot::raster(at("raster.png"), Raster{{1, 2}, {3, 4}, {5, 9}},
+                       {{"it's", {0, 3}}, {"none", {20, 30}}}));
     check(plot::raster(at("no spikes.png"), Raster{}));
     check(plot::raster(at("one spike.png"), Raster{{3, 4}}));
     check(plot::steps(at("steps.png"), {1, 3}, {{"counts", {0, 2, 1}}}, {.title = "t", .x = {"time (ms)"}}));
     check(plot::steps(at("zeros.png"), {1, 3}, {{"", {0, 0, 0}}, {"", {0, 0, 0}}}, {}));
     check(plot::lines(at("lines.png"), {{"a", {0, 1}, {2, 3}}, {"empty", {}, {}}}, {}));
     check(plot::lines(at("no lines.png"), {}, {}));
-    check(plot::lines(at("powers.png"), {{"a", {1, 1000}, {2, 3}}}, {.x = {.label = "x", .logarithmic = true}}));
+    check(plot::lines(at("powers.png"), {{"a", {1, 1000}, {2, 3}}},
+                      {.x = {.label = "x", .logarithmic = true}}));
     CHECK(text_of(at("powers.gp")).find("set logscale x\n") != std::string::npos);
     for (std::size_t rows : {1, 2})
-        for (std::size_t columns : {1, 3}) check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
+        for (std::size_t columns : {1, 3})
+            check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
 }
 
-TEST_CASE("the shape of a cell: laid out where it has no course, as wide as it is thick, a number a segment") {
+TEST_CASE(
+    "the shape of a cell: laid out where it has no course, as wide as it is thick, a number a segment") {
     Folder const folder;
     std::vector<Section> sections(3);
     auto &soma = sections[0], &dend = sections[1], &curved = sections[2];
@@ -113,14 +121,16 @@ TEST_CASE("the shape of a cell: laid out where it has no course, as wide as it i
 
     check(plot::shape(folder.path / "cell.png", sections, [](Segment s) { return s.x; }, {.title = "x"}));
     auto const text = text_of(folder.path / "cell.plot.dat");
-    for (auto const* part : {"# soma(0.5)\n0 8 0.5\n", "\n\n# dend(0.25)\n", "\n\n# dend(0.75)\n", "\n\n# curved(0.5)\n"})
+    for (auto const* part :
+         {"# soma(0.5)\n0 8 0.5\n", "\n\n# dend(0.25)\n", "\n\n# dend(0.75)\n", "\n\n# curved(0.5)\n"})
         CHECK(text.find(part) != std::string::npos);
     CHECK(text.find("20 -8 0.5\n") != std::string::npos);
     CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return NAN; }),
                          "shape: the value at soma(0.5) is nan: must be finite", Error);
 }
 
-TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a colour bar, and any plane may be chosen") {
+TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a colour bar, and any plane may "
+          "be chosen") {
     Folder const folder;
     std::vector<Section> sections(2);
     auto &soma = sections[0], &dend = sections[1];
@@ -128,7 +138,8 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
     dend.name = "dend";
     dend.pt3d({{10, 0, 0, 2}, {10, 0, 300, 2}});
     dend.connect(soma(1));
-    auto const drawn = [&](std::function<double(Segment)> const& value, plot::Plane plane, plot::Layout const& layout = {}) {
+    auto const drawn = [&](std::function<double(Segment)> const& value, plot::Plane plane,
+                           plot::Layout const& layout = {}) {
         check(plot::shape(folder.path / "cell.png", sections, value, layout, {"V (mV)"}, plane));
         return text_of(folder.path / "cell.gp");
     };
@@ -136,7 +147,8 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
         double first = 0, last = 0;
         auto const at = script.find("set " + axis + "range [");
         REQUIRE(at != script.npos);
-        REQUIRE(std::sscanf(script.c_str() + at, ("set " + axis + "range [%lf:%lf]").c_str(), &first, &last) == 2);
+        REQUIRE(std::sscanf(script.c_str() + at, ("set " + axis + "range [%lf:%lf]").c_str(), &first,
+                            &last) == 2);
         return std::pair{first, last};
     };
     auto const script = drawn([](Segment) { return -65.; }, plot::Plane::yz);
@@ -152,13 +164,16 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
     CHECK(range(drawn([](Segment) { return 0.; }, plot::Plane::xy), "cb") == std::pair{-1., 1.});
     auto const seen_from_above = text_of(folder.path / "cell.plot.dat");  // a disc of 2 um at x = 10
     CHECK(seen_from_above.find("# dend(0.5)\n11 0 0\n") != seen_from_above.npos);
-    CHECK(range(drawn([](Segment s) { return s.x; }, plot::Plane::xz, {.x = {"x", -50, 50}}), "x") == std::pair{-50., 50.});
+    CHECK(range(drawn([](Segment s) { return s.x; }, plot::Plane::xz, {.x = {"x", -50, 50}}), "x") ==
+          std::pair{-50., 50.});
     CHECK(text_of(folder.path / "cell.gp").find("set ylabel 'z (um)'\n") != std::string::npos);
 
     soma.connect(dend(1));
-    CHECK_THROWS_WITH_AS(plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; }),
-                         "shape: section soma: its parents form a circle, or are not among the sections given", Error);
-    CHECK_THROWS_WITH_AS(plot::shape("none.png", {}, [](Segment) { return 0.; }), "shape: none.png: no sections to draw", Error);
+    CHECK_THROWS_WITH_AS(
+        plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; }),
+        "shape: section soma: its parents form a circle, or are not among the sections given", Error);
+    CHECK_THROWS_WITH_AS(plot::shape("none.png", {}, [](Segment) { return 0.; }),
+                         "shape: none.png: no sections to draw", Error);
 }
 
 TEST_CASE("the shape of a chain of very many sections") {
@@ -192,7 +207,8 @@ TEST_CASE("the script and the data of a picture are readable and complete") {
     CHECK(text_of(folder.path / "r.plot.dat") ==
           "# 'low'\n1.5 2\n\n\n# 'silent'\nnan nan\n\n\n# 'high'\n3 4\n\n\n# 'other cells'\n5 9\n");
     auto const script = text_of(folder.path / "r.gp");
-    for (auto const* part : {"'Anna''s'", "set xlabel 'time (ms)'", "set xrange [0:10]", "set ylabel 'cell'", "data index 3"})
+    for (auto const* part :
+         {"'Anna''s'", "set xlabel 'time (ms)'", "set xrange [0:10]", "set ylabel 'cell'", "data index 3"})
         CHECK(script.find(part) != std::string::npos);
     plot::heat_map(folder.path / "m.png", {.values = {1, 1}}, {});  // gnuplot wants two rows and columns
     CHECK(text_of(folder.path / "m.plot.dat") == "0 0 \n0 0 \n");
@@ -203,10 +219,10 @@ TEST_CASE("pictures that cannot be are refused") {
     auto const path = folder.path / "p.png";
     CHECK_THROWS_WITH_AS(plot::steps(path, {1, 3}, {{"s", {1}}}, {}),
                          "series 's' of 1 numbers: must have one for each of the 3 bins", Error);
-    CHECK_THROWS_WITH_AS(plot::lines(path, {{"c", {1, 2}, {1}}}, {}), "curve 'c' of 2 x and 1 y: must have as many of either",
-                         Error);
-    CHECK_THROWS_WITH_AS(plot::lines(path, {}, {.x = {"a", 1, 1}}), "axis 'a' from 1 to 1: its ends must be finite and differ",
-                         Error);
+    CHECK_THROWS_WITH_AS(plot::lines(path, {{"c", {1, 2}, {1}}}, {}),
+                         "curve 'c' of 2 x and 1 y: must have as many of either", Error);
+    CHECK_THROWS_WITH_AS(plot::lines(path, {}, {.x = {"a", 1, 1}}),
+                         "axis 'a' from 1 to 1: its ends must be finite and differ", Error);
     CHECK_THROWS_AS(plot::heat_map(path, {}, {}), Error);
     CHECK_THROWS_AS(plot::heat_map(path, {.values = {2, 2}, .step_x = 0}, {}), Error);
     CHECK_THROWS_AS(plot::lines(folder.path / "p.gp", {}, {}), Error);

@@ -80,7 +80,8 @@ TEST_CASE("odd lengths, a linear trend, scaled as a spectrum") {
 }
 
 TEST_CASE("defaults for overlap and transform, nothing subtracted") {
-    check(spectrogram(counts(), {.window = Window::blackman(), .nperseg = 16, .detrend = Detrend::none}), "plain");
+    check(spectrogram(counts(), {.window = Window::blackman(), .nperseg = 16, .detrend = Detrend::none}),
+          "plain");
 }
 
 TEST_CASE("a power spectrum is Welch's") {
@@ -93,7 +94,8 @@ TEST_CASE("a sine's power stands at its frequency; a density's integral is the s
     std::vector<double> sine(200);
     for (std::size_t i = 0; i < sine.size(); ++i)
         sine[i] = 3 * std::sin(2 * std::numbers::pi * 40 * static_cast<double>(i) / 1000);
-    SpectrumOptions options{.fs = 1000, .window = Window::boxcar(), .nperseg = 200, .scaling = Scaling::spectrum};
+    SpectrumOptions options{
+        .fs = 1000, .window = Window::boxcar(), .nperseg = 200, .scaling = Scaling::spectrum};
     CHECK(power_spectrum(sine, options).power[8] == doctest::Approx(4.5));
     options.scaling = Scaling::density;
     double power = 0;
@@ -103,7 +105,8 @@ TEST_CASE("a sine's power stands at its frequency; a density's integral is the s
 
 TEST_CASE("a signal of one segment, of one sample, of silence") {
     CHECK(spectrogram(counts(), {.nperseg = 100}).times.size() == 1);
-    auto const one = spectrogram(std::vector<double>{2}, {.window = Window::boxcar(), .nperseg = 1, .detrend = Detrend::none});
+    auto const one = spectrogram(std::vector<double>{2},
+                                 {.window = Window::boxcar(), .nperseg = 1, .detrend = Detrend::none});
     CHECK(one.power(0, 0) == 4);
     auto const linear = spectrogram(std::vector<double>{2}, {.nperseg = 1, .detrend = Detrend::linear});
     CHECK(linear.power(0, 0) == 0);
@@ -113,10 +116,14 @@ TEST_CASE("a signal of one segment, of one sample, of silence") {
 
 TEST_CASE("options that do not fit are refused") {
     auto const with = [](SpectrumOptions const& options) { return spectrogram(counts(), options); };
-    CHECK_THROWS_WITH_AS(with({.fs = 0, .nperseg = 30}), "spectrum: fs 0 Hz must be positive and finite", Error);
-    CHECK_THROWS_WITH_AS(with({}), "spectrum: nperseg 256 must be from 1 to the number of samples, 100", Error);
+    CHECK_THROWS_WITH_AS(with({.fs = 0, .nperseg = 30}), "spectrum: fs 0 Hz must be positive and finite",
+                         Error);
+    CHECK_THROWS_WITH_AS(with({}), "spectrum: nperseg 256 must be from 1 to the number of samples, 100",
+                         Error);
     CHECK_THROWS_AS(with({.nperseg = 0}), Error);
-    CHECK_THROWS_WITH_AS(with({.nperseg = 30, .noverlap = 30}), "spectrum: noverlap 30 must be less than nperseg, 30", Error);
-    CHECK_THROWS_WITH_AS(with({.nperseg = 30, .nfft = 29}), "spectrum: nfft 29 must be at least nperseg, 30", Error);
+    CHECK_THROWS_WITH_AS(with({.nperseg = 30, .noverlap = 30}),
+                         "spectrum: noverlap 30 must be less than nperseg, 30", Error);
+    CHECK_THROWS_WITH_AS(with({.nperseg = 30, .nfft = 29}), "spectrum: nfft 29 must be at least nperseg, 30",
+                         Error);
     CHECK_THROWS_AS(spectrogram({}, {.nperseg = 1}), Error);
 }

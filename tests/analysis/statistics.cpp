@@ -72,5 +72,6 @@ TEST_CASE("synchrony: 1 for equal trains, 1/sqrt(n) for trains without common va
 }
 
 TEST_CASE("a small variance beside a large mean") {
-    CHECK(moments(std::vector<double>{1e9, 1e9 + 1, 1e9 + 2}).variance == doctest::Approx(2. / 3).epsilon(1e-12));
+    CHECK(moments(std::vector<double>{1e9, 1e9 + 1, 1e9 + 2}).variance ==
+          doctest::Approx(2. / 3).epsilon(1e-12));
 }

@@ -1,4 +1,5 @@
-// expect: insert: a channel must have 'rates(T v) const', or 'initial(T v) const' and 'advance(State&, T v, T dt) const'
+// expect: insert: a channel must have 'rates(T v) const', or 'initial(T v) const' and 'advance(State&, T v, T
+// dt) const'
 #include <array>
 #include <string_view>
 #include <tuple>
@@ -13,7 +14,8 @@ struct basic_leak {
 
     static constexpr std::string_view name = "Leak";
     static constexpr auto parameters() {
-        return std::array{hillock::Field{"g", "S/cm2", &basic_leak::g}, hillock::Field{"e", "mV", &basic_leak::e}};
+        return std::array{hillock::Field{"g", "S/cm2", &basic_leak::g},
+                          hillock::Field{"e", "mV", &basic_leak::e}};
     }
     static constexpr auto states() { return std::array<hillock::Field<State, T>, 0>{}; }
 #ifdef LEGAL

@@ -13,7 +13,8 @@ struct basic_leak {
 
     static constexpr std::string_view name = "Leak";
     static constexpr auto parameters() {
-        return std::array{hillock::Field{"g", "S/cm2", &basic_leak::g}, hillock::Field{"e", "mV", &basic_leak::e}};
+        return std::array{hillock::Field{"g", "S/cm2", &basic_leak::g},
+                          hillock::Field{"e", "mV", &basic_leak::e}};
     }
     static constexpr auto states() { return std::array<hillock::Field<State, T>, 0>{}; }
     hillock::Current<T> current(T, State const&) const { return hillock::ohmic(g, e); }

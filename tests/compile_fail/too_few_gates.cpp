@@ -17,7 +17,9 @@ struct basic_channel {
 
     static constexpr std::string_view name = "Channel";
     static constexpr auto parameters() { return std::array{hillock::Field{"g", "S/cm2", &basic_channel::g}}; }
-    static constexpr auto states() { return std::array{hillock::Field{"m", "", &State::m}, hillock::Field{"h", "", &State::h}}; }
+    static constexpr auto states() {
+        return std::array{hillock::Field{"m", "", &State::m}, hillock::Field{"h", "", &State::h}};
+    }
     auto rates(T v) const {
         auto const m = hillock::gate(v, v);
 #ifdef LEGAL

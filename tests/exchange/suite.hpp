@@ -34,14 +34,18 @@ struct Dendritic : hk::Cell<Dendritic> {
         soma.L = soma.diam = 15;
         dend.L = 120, dend.diam = 2, dend.nseg = 5;
     }
-    auto define_biophysics() { return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}), hk::insert(dend, hk::Passive{.g = 1e-4, .e = -65})); }
+    auto define_biophysics() {
+        return hk::biophysics(hk::insert(soma, hk::HodgkinHuxley{}),
+                              hk::insert(dend, hk::Passive{.g = 1e-4, .e = -65}));
+    }
     auto create_synapses() {
         return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, dend(0.7)),
                             hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
     }
 };
 
-/// A random network of many cell types: all kinds of stimuli, delays of 1 to 200 steps, own and shared weights, electrodes.
+/// A random network of many cell types: all kinds of stimuli, delays of 1 to 200 steps, own and shared
+/// weights, electrodes.
 struct Plan {
     hk::Gid cells = 90;  // of each type
     std::uint32_t seed = 1;
@@ -51,20 +55,29 @@ struct Plan {
 template <class Net>
 void build(Net& net, Plan const& plan) {
     auto const n = plan.cells;
-    auto const cs = net.template add<CS>(n), branched = net.template add<Dendritic>(n), leaky = net.template add<Leaky>(n);
+    auto const cs = net.template add<CS>(n), branched = net.template add<Dendritic>(n),
+               leaky = net.template add<Leaky>(n);
     auto const all = net.cells();
     net.set_threshold(all, -10);
     net.set_threshold(leaky, -60);
-    net.stimulate(cs + leaky, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3});
-    net.stimulate(branched, hk::NetStim{.interval = 6, .noise = 0.5, .start = 1, .number = 100, .stream = 1}, {.synapse = 0, .weight = 2e-2, .delay = 0.3});
-    net.stimulate(leaky.first(n / 2), hk::SpikeTimes{{1, 2.0125, 20, 20}}, {.synapse = 3, .weight = 0.5, .delay = 0.1});
+    net.stimulate(cs + leaky, hk::NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7},
+                  {.synapse = 0, .weight = 5e-3});
+    net.stimulate(branched, hk::NetStim{.interval = 6, .noise = 0.5, .start = 1, .number = 100, .stream = 1},
+                  {.synapse = 0, .weight = 2e-2, .delay = 0.3});
+    net.stimulate(leaky.first(n / 2), hk::SpikeTimes{{1, 2.0125, 20, 20}},
+                  {.synapse = 3, .weight = 0.5, .delay = 0.1});
     net.stimulate(cs.last(n / 3), hk::IClamp{.delay = 4, .dur = 10.0125, .amp = 0.3});
     net.stimulate(branched.first(5), hk::IClamp{.delay = 6, .dur = 3, .amp = 0.5, .where = "dend(1)"});
-    net.stimulate(std::vector<hk::ExternalEvent>{{0, 5, 0, 1e-2}, {n, 5.0125, 1, 1e-2}, {n, 5.0125, 0, 1e-2}, {3 * n - 1, 5, 1, 3e-2}});
+    net.stimulate(std::vector<hk::ExternalEvent>{
+        {0, 5, 0, 1e-2}, {n, 5.0125, 1, 1e-2}, {n, 5.0125, 0, 1e-2}, {3 * n - 1, 5, 1, 3e-2}});
     auto const longest = plan.long_delays ? 5. : 1.;  // 200 steps
-    net.connect(cs, all, hk::fixed_indegree(9), {.synapse = 0, .weight = hk::LogNormal{std::log(4e-3), 0.5}, .delay = hk::Uniform{0.025, longest}});
-    net.connect(all, branched + cs, hk::pairwise_probability(0.05), {.synapse = 1, .weight = 6e-3, .delay = 0.1});
-    net.connect(branched, leaky, hk::fixed_indegree(5), {.synapse = 2, .weight = hk::Uniform{0, 4e-3}, .delay = longest});
+    net.connect(
+        cs, all, hk::fixed_indegree(9),
+        {.synapse = 0, .weight = hk::LogNormal{std::log(4e-3), 0.5}, .delay = hk::Uniform{0.025, longest}});
+    net.connect(all, branched + cs, hk::pairwise_probability(0.05),
+                {.synapse = 1, .weight = 6e-3, .delay = 0.1});
+    net.connect(branched, leaky, hk::fixed_indegree(5),
+                {.synapse = 2, .weight = hk::Uniform{0, 4e-3}, .delay = longest});
     hk::ConnectionList list;
     for (hk::Gid k = 0; k < n; ++k) list.add({3 * n - 1 - k, (7 * k) % (3 * n), 0, 1e-3 * (1 + k % 3), 0.5});
     net.connect(list);
@@ -102,13 +115,19 @@ Outcome outcome(E exchange, Plan const& plan, std::vector<double> const& pieces,
     return all;
 }
 
-inline Outcome alone(Plan const& plan, std::vector<double> const& pieces) { return outcome(hk::SerialExchange{}, plan, pieces); }
+inline Outcome alone(Plan const& plan, std::vector<double> const& pieces) {
+    return outcome(hk::SerialExchange{}, plan, pieces);
+}
 
 /// Every rank says something of another length each time, and hears what all have said.
 template <hk::Exchange E>
 void check_gather(E exchange) {
-    auto const length = [](std::size_t round, std::size_t rank) { return std::vector<std::size_t>{0, 1, 30, 31, 32, 5000}[(round + rank * rank) % 6]; };
-    auto const word = [](std::size_t round, std::size_t rank, std::size_t k) { return std::uint64_t{round * 1000003 + rank * 10007 + k}; };
+    auto const length = [](std::size_t round, std::size_t rank) {
+        return std::vector<std::size_t>{0, 1, 30, 31, 32, 5000}[(round + rank * rank) % 6];
+    };
+    auto const word = [](std::size_t round, std::size_t rank, std::size_t k) {
+        return std::uint64_t{round * 1000003 + rank * 10007 + k};
+    };
     hk::Gathered heard;
     for (std::size_t round = 0; round < 24; ++round) {
         std::vector<std::uint64_t> mine(length(round, exchange.rank()));
@@ -126,7 +145,8 @@ void check_gather(E exchange) {
 
 /// The same bits as alone.
 template <hk::Exchange E>
-void check_equality(E exchange, Plan const& plan, std::vector<double> const& pieces, std::vector<std::size_t> const& threads) {
+void check_equality(E exchange, Plan const& plan, std::vector<double> const& pieces,
+                    std::vector<std::size_t> const& threads) {
     auto const expected = alone(plan, pieces);
     CHECK(expected.spikes.size() > 3 * plan.cells);
     for (auto const n : threads) {
@@ -176,10 +196,16 @@ void check_shares(E exchange) {
     for (auto const& each : traces) {
         auto const gid = each.first;
         auto const& trace = each.second;
-        if (net.owns(gid)) CHECK(trace->values == expected[gid]->values);
-        else CHECK(trace->values.empty());
-        if (net.owns(gid)) CHECK(net.get(gid, "v") == whole.get(gid, "v"));
-        else CHECK(cells::complaint([&] { net.get(gid, "v"); }) == fmt::format("v of cell {}: the cell lives on rank {} and is not known on rank {}", gid, gid % exchange.ranks(), exchange.rank()));
+        if (net.owns(gid))
+            CHECK(trace->values == expected[gid]->values);
+        else
+            CHECK(trace->values.empty());
+        if (net.owns(gid))
+            CHECK(net.get(gid, "v") == whole.get(gid, "v"));
+        else
+            CHECK(cells::complaint([&] { net.get(gid, "v"); }) ==
+                  fmt::format("v of cell {}: the cell lives on rank {} and is not known on rank {}", gid,
+                              gid % exchange.ranks(), exchange.rank()));
     }
     auto const loads = net.loads();
     CHECK(loads.size() == exchange.ranks());
@@ -202,7 +228,8 @@ void check_failures(E exchange) {
         auto const gid = static_cast<hk::Gid>(last);  // a cell of the last rank
         net.set(hk::Cells(gid), "v", 1e200);
         auto const said = message([&] { net.run(50, {.threads = 2, .progress = false}); });
-        auto const error = fmt::format("cell {}: v has become infinite or NaN between t = 1.025 and 1.05 ms", gid);
+        auto const error =
+            fmt::format("cell {}: v has become infinite or NaN between t = 1.025 and 1.05 ms", gid);
         CHECK(said == (exchange.rank() == last ? error : fmt::format("rank {}: {}", last, error)));
     }
     if (exchange.ranks() == 1) return;
@@ -213,11 +240,15 @@ void check_failures(E exchange) {
         return message([&] { net.run(5, cells::quietly); });
     };
     CHECK(said_of([](Net& net) { net.run(6, cells::quietly); }) ==
-          fmt::format("steps to run to: 200 on rank 0, 240 on rank {}; all ranks must do the same with a network", last));
+          fmt::format(
+              "steps to run to: 200 on rank 0, 240 on rank {}; all ranks must do the same with a network",
+              last));
     CHECK(said_of([](Net& net) {
               net.connect(net.cells(), net.cells(), hk::one_to_one(), {});
               net.run(5, cells::quietly);
-          }) == fmt::format("projections: 4 on rank 0, 5 on rank {}; all ranks must do the same with a network", last));
+          }) ==
+          fmt::format("projections: 4 on rank 0, 5 on rank {}; all ranks must do the same with a network",
+                      last));
 }
 
 /// One rank's wish to stop stops all after the same epoch; the run can go on.
@@ -227,7 +258,9 @@ void check_stop(E exchange) {
     Net net(exchange);
     build(net, {});
     int asked = 0;
-    auto spikes = net.run(20, {.progress = false, .stop = [&] { return exchange.rank() == exchange.ranks() - 1 && ++asked > 100; }});
+    auto spikes = net.run(20, {.progress = false, .stop = [&] {
+                                   return exchange.rank() == exchange.ranks() - 1 && ++asked > 100;
+                               }});
     CHECK(net.statistics().stopped);
     CHECK(net.now() == doctest::Approx(101 * 0.025));
     auto const rest = net.run(20 - net.now(), cells::quietly);

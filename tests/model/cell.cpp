@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Cells by the Template Method: the order of the steps, what may be replaced, what is refused, how they print.
+/// Cells by the Template Method: the order of the steps, what may be replaced, what is refused, how they
+/// print.
 
 #include <cmath>
 #include <functional>
@@ -32,23 +33,46 @@ struct Journal : Cell<Journal> {
     static inline std::vector<std::string> steps;
     Section soma{"soma"};
 
-    auto create_sections() { steps.emplace_back("create_sections"); return sections(soma); }
+    auto create_sections() {
+        steps.emplace_back("create_sections");
+        return sections(soma);
+    }
     void build_topology() { steps.emplace_back("build_topology"); }
     void build_subsets() { steps.emplace_back("build_subsets"); }
-    void define_geometry() { steps.emplace_back("define_geometry"); soma.L = soma.diam = 15; }
-    auto define_biophysics() { steps.emplace_back("define_biophysics"); return biophysics(insert(soma, Passive{.g = 1e-4, .e = -65})); }
-    auto create_synapses() { steps.emplace_back("create_synapses"); return synapses(place(Exp2Syn{.tau1 = 0.1, .tau2 = 2}, soma(0.5)), place(Exp2Syn{.e = -75}, soma(0.25))); }
+    void define_geometry() {
+        steps.emplace_back("define_geometry");
+        soma.L = soma.diam = 15;
+    }
+    auto define_biophysics() {
+        steps.emplace_back("define_biophysics");
+        return biophysics(insert(soma, Passive{.g = 1e-4, .e = -65}));
+    }
+    auto create_synapses() {
+        steps.emplace_back("create_synapses");
+        return synapses(place(Exp2Syn{.tau1 = 0.1, .tau2 = 2}, soma(0.5)),
+                        place(Exp2Syn{.e = -75}, soma(0.25)));
+    }
 };
 
 /// Replaces a step and adds those that a cell may have.
 struct Derived : Journal {
-    auto create_synapses() { return synapses(place(ExpSyn{.tau = 3}, soma(0.5)), place(ExpCurrent{}, soma(0.5)), place(AlphaSyn{}, soma(0.5))); }
-    auto create_stimuli() { return stimuli(stimulus(NetStim{.interval = 3}, {.synapse = 1, .weight = 2e-3})); }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{.tau = 3}, soma(0.5)), place(ExpCurrent{}, soma(0.5)),
+                        place(AlphaSyn{}, soma(0.5)));
+    }
+    auto create_stimuli() {
+        return stimuli(stimulus(NetStim{.interval = 3}, {.synapse = 1, .weight = 2e-3}));
+    }
     SpikeSource spike_source() { return {soma(0.75), -20}; }
 };
 struct DerivedAgain : Derived {
-    void define_geometry() { soma.L = 30; soma.diam = 20; }
-    auto define_biophysics() { return biophysics(insert(soma, Tabulated<ConnorStevens>{}), insert(soma, Passive{})); }
+    void define_geometry() {
+        soma.L = 30;
+        soma.diam = 20;
+    }
+    auto define_biophysics() {
+        return biophysics(insert(soma, Tabulated<ConnorStevens>{}), insert(soma, Passive{}));
+    }
 };
 
 /// A cell of two sections in which a test changes one thing.
@@ -67,7 +91,13 @@ struct Planned : Cell<Planned> {
     auto create_sections() { return sections(soma); }
     void build_topology() {}
     void build_subsets() {}
-    void define_geometry() { soma.L = plan.L; soma.diam = plan.diam; soma.Ra = plan.Ra; soma.cm = plan.cm; soma.nseg = plan.nseg; }
+    void define_geometry() {
+        soma.L = plan.L;
+        soma.diam = plan.diam;
+        soma.Ra = plan.Ra;
+        soma.cm = plan.cm;
+        soma.nseg = plan.nseg;
+    }
     auto define_biophysics() { return biophysics(insert(plan.forget ? dend : soma, plan.passive)); }
     auto create_synapses() { return synapses(place(plan.synapse, soma(plan.x))); }
     auto create_stimuli() { return stimuli(stimulus(plan.netstim, {})); }
@@ -92,7 +122,8 @@ struct Mistaken : Cell<Mistaken> {
     Section soma{"soma"}, dend{"dend"}, twig{"twig"}, stranger{"stranger"};
     Subset passive, also_passive;
     Segment synapse_at;
-    std::function<void(Mistaken&)> mistake = [](Mistaken&) {};  // made when all else is done but for the channels
+    std::function<void(Mistaken&)> mistake = [](Mistaken&) {
+    };  // made when all else is done but for the channels
     std::function<void(Mistaken&, std::vector<Section*>&)> created = [](Mistaken&, std::vector<Section*>&) {};
 
     Mistaken() = default;
@@ -114,7 +145,10 @@ struct Mistaken : Cell<Mistaken> {
         mistake(*this);
     }
     void define_geometry() {}
-    auto define_biophysics() { return biophysics(insert(soma, HodgkinHuxley{}), insert(passive, Passive{.e = -65}), insert(also_passive, Passive{.g = 1e-4})); }
+    auto define_biophysics() {
+        return biophysics(insert(soma, HodgkinHuxley{}), insert(passive, Passive{.e = -65}),
+                          insert(also_passive, Passive{.g = 1e-4}));
+    }
     auto create_synapses() { return synapses(place(ExpSyn{}, synapse_at)); }
 };
 
@@ -135,9 +169,12 @@ struct HastyToo : Mistaken {
 /// Brings stimuli of every kind.
 struct Stimulated : Mistaken {
     auto create_stimuli() {
-        return stimuli(stimulus(NetStim{.interval = 3, .noise = 1, .start = 2, .duration = 20}, {.synapse = 0, .weight = 1e-3, .delay = 0.5}),
-                       stimulus(NetStim{.number = 5, .stream = 2}, {.synapse = 0, .weight = 2e-3}), stimulus(SpikeTimes{{7, 3, 5}}, {.synapse = 0, .weight = 4e-3}),
-                       stimulus(IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(0.3)"}, {}), stimulus(IClamp{.dur = 2, .amp = -0.5}, {}));
+        return stimuli(stimulus(NetStim{.interval = 3, .noise = 1, .start = 2, .duration = 20},
+                                {.synapse = 0, .weight = 1e-3, .delay = 0.5}),
+                       stimulus(NetStim{.number = 5, .stream = 2}, {.synapse = 0, .weight = 2e-3}),
+                       stimulus(SpikeTimes{{7, 3, 5}}, {.synapse = 0, .weight = 4e-3}),
+                       stimulus(IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(0.3)"}, {}),
+                       stimulus(IClamp{.dur = 2, .amp = -0.5}, {}));
     }
 };
 
@@ -146,7 +183,9 @@ struct Stimulated : Mistaken {
 TEST_CASE("the steps are taken once each, in their order") {
     Journal::steps.clear();
     auto const cell = assemble<Journal>();
-    CHECK(Journal::steps == std::vector<std::string>{"create_sections", "build_topology", "build_subsets", "define_geometry", "define_biophysics", "create_synapses"});
+    CHECK(Journal::steps == std::vector<std::string>{"create_sections", "build_topology", "build_subsets",
+                                                     "define_geometry", "define_biophysics",
+                                                     "create_synapses"});
     CHECK(cell.sections->size() == 1);
     CHECK(cell.sections->front().L == 15);
     CHECK(cell.synlist[0].e == 0);
@@ -168,7 +207,8 @@ TEST_CASE("everything of an assembled cell points to its own sections, which liv
     CHECK(copy.synlist[0].where.section == soma);
 }
 
-TEST_CASE("spikes are read in the middle of the first section at 10 mV, unless the cell type says otherwise") {
+TEST_CASE(
+    "spikes are read in the middle of the first section at 10 mV, unless the cell type says otherwise") {
     CHECK(assemble<Journal>().source.where.x == 0.5);
     CHECK(assemble<Journal>().source.threshold == 10);
     CHECK(assemble<Derived>().source.where.x == 0.75);
@@ -194,28 +234,30 @@ TEST_CASE("a cell object changed by hand is assembled as it is") {
 }
 
 TEST_CASE("psection shows sections, mechanisms, synapses, with every parameter and its unit") {
-    CHECK(psection(assemble<Journal>()) ==
-          "soma: L=15 um, diam=15 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  Passive: g=0.0001 S/cm2, e=-65 mV\n"
-          "  synapse 0 at 0.5, Exp2Syn: tau1=0.1 ms, tau2=2 ms, e=0 mV\n"
-          "  synapse 1 at 0.25, Exp2Syn: tau1=0.1 ms, tau2=10 ms, e=-75 mV\n"
-          "  spikes read at 0.5, threshold 10 mV\n");
+    CHECK(psection(assemble<Journal>()) == "soma: L=15 um, diam=15 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+                                           "  Passive: g=0.0001 S/cm2, e=-65 mV\n"
+                                           "  synapse 0 at 0.5, Exp2Syn: tau1=0.1 ms, tau2=2 ms, e=0 mV\n"
+                                           "  synapse 1 at 0.25, Exp2Syn: tau1=0.1 ms, tau2=10 ms, e=-75 mV\n"
+                                           "  spikes read at 0.5, threshold 10 mV\n");
     CHECK(psection(assemble<DerivedAgain>()) ==
           "soma: L=30 um, diam=20 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  ConnorStevens (rates tabulated at 201 points from -100 to 100 mV): gnabar=0.12 S/cm2, gkbar=0.02 S/cm2, gabar=0.0477 S/cm2, "
+          "  ConnorStevens (rates tabulated at 201 points from -100 to 100 mV): gnabar=0.12 S/cm2, "
+          "gkbar=0.02 S/cm2, gabar=0.0477 S/cm2, "
           "gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, el=-70 mV, ashift=3 mV\n"
           "  Passive: g=0.001 S/cm2, e=-70 mV\n"
           "  synapse 0 at 0.5, ExpSyn: tau=3 ms, e=0 mV\n"
           "  synapse 1 at 0.5, ExpCurrent: tau=2 ms\n"
           "  synapse 2 at 0.5, AlphaSyn: tau=0.1 ms, e=0 mV\n"
-          "  stimulus of synapse 1, NetStim: interval=3 ms, noise=0, start=50 ms, number=10, stream=0; weight=0.002, delay=1 ms\n"
+          "  stimulus of synapse 1, NetStim: interval=3 ms, noise=0, start=50 ms, number=10, stream=0; "
+          "weight=0.002, delay=1 ms\n"
           "  spikes read at 0.75, threshold -20 mV\n");
 }
 
 TEST_CASE("psection shows what drives each cell of a type") {
     CHECK(psection(assemble<Stimulated>()) ==
           "soma: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, el=-54.3 mV, celsius=6.3 degC\n"
+          "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, "
+          "el=-54.3 mV, celsius=6.3 degC\n"
           "  Passive: g=0.0001 S/cm2, e=-70 mV\n"
           "  stimulus at 0.5, IClamp: delay=0 ms, dur=2 ms, amp=-0.5 nA\n"
           "  spikes read at 0.5, threshold 10 mV\n"
@@ -227,8 +269,10 @@ TEST_CASE("psection shows what drives each cell of a type") {
           "  connected to dend(0.5)\n"
           "  Passive: g=0.001 S/cm2, e=-65 mV\n"
           "  synapse 0 at 1, ExpSyn: tau=0.1 ms, e=0 mV\n"
-          "  stimulus of synapse 0, NetStim: interval=3 ms, noise=1, start=2 ms, duration=20 ms, stream=0; weight=0.001, delay=0.5 ms\n"
-          "  stimulus of synapse 0, NetStim: interval=10 ms, noise=0, start=50 ms, number=5, stream=2; weight=0.002, delay=1 ms\n"
+          "  stimulus of synapse 0, NetStim: interval=3 ms, noise=1, start=2 ms, duration=20 ms, stream=0; "
+          "weight=0.001, delay=0.5 ms\n"
+          "  stimulus of synapse 0, NetStim: interval=10 ms, noise=0, start=50 ms, number=5, stream=2; "
+          "weight=0.002, delay=1 ms\n"
           "  stimulus of synapse 0, SpikeTimes: 3 from 3 to 7 ms; weight=0.004, delay=1 ms\n");
 }
 
@@ -260,56 +304,84 @@ TEST_CASE("values that are not allowed") {
     CHECK(complaint({.x = NaN}) == "soma(nan): x must be between 0 and 1");
     CHECK(complaint({.source_x = 2}) == "soma(2): x must be between 0 and 1");
     CHECK(complaint({.threshold = NaN}) == "spike threshold nan mV: must be finite");
-    CHECK(complaint({.passive = {.g = -1e-3}}) == "Passive.g = -0.001 S/cm2: must be finite and not negative");
+    CHECK(complaint({.passive = {.g = -1e-3}}) ==
+          "Passive.g = -0.001 S/cm2: must be finite and not negative");
     CHECK(complaint({.passive = {.g = 0}}) == "(no complaint)");
     CHECK(complaint({.passive = {.e = NaN}}) == "Passive.e = nan mV: must be finite");
     CHECK(complaint({.synapse = {.tau1 = NaN}}) == "Exp2Syn.tau1 = nan ms: must be finite and positive");
     CHECK(complaint({.synapse = {.tau1 = -0.1}}) == "Exp2Syn.tau1 = -0.1 ms: must be finite and positive");
     CHECK(complaint({.synapse = {.tau2 = 0}}) == "Exp2Syn.tau2 = 0 ms: must be finite and positive");
-    CHECK(complaint({.synapse = {.e = std::numeric_limits<double>::infinity()}}) == "Exp2Syn.e = inf mV: must be finite");
-    CHECK(complaint({.netstim = {.interval = -3}}) == "NetStim.interval = -3 ms: must be finite and at least 1e-6");
+    CHECK(complaint({.synapse = {.e = std::numeric_limits<double>::infinity()}}) ==
+          "Exp2Syn.e = inf mV: must be finite");
+    CHECK(complaint({.netstim = {.interval = -3}}) ==
+          "NetStim.interval = -3 ms: must be finite and at least 1e-6");
     CHECK(complaint({.netstim = {.start = -1}}) == "NetStim.start = -1 ms: must be finite and not negative");
-    CHECK(complaint({.forget = true}) == "Passive: section 'dend' is used but create_sections() does not return it");
+    CHECK(complaint({.forget = true}) ==
+          "Passive: section 'dend' is used but create_sections() does not return it");
 }
 
 TEST_CASE("a channel is in a section once") {
     CHECK(complaint(Mistaken()) == "(no complaint)");
-    CHECK(complaint(Mistaken([](auto& m) { m.passive = {m.dend, m.twig, m.dend}; })) == "section dend: Passive is inserted twice; a section has it once, also where subsets overlap");
-    CHECK(complaint(Mistaken([](auto& m) { m.also_passive.add(m.twig); })) == "section twig: Passive is inserted twice; a section has it once, also where subsets overlap");
+    CHECK(complaint(Mistaken([](auto& m) {
+              m.passive = {m.dend, m.twig, m.dend};
+          })) ==
+          "section dend: Passive is inserted twice; a section has it once, also where subsets overlap");
+    CHECK(complaint(Mistaken([](auto& m) { m.also_passive.add(m.twig); })) ==
+          "section twig: Passive is inserted twice; a section has it once, also where subsets overlap");
 }
 
 TEST_CASE("sections that are not the cell's, or not yet") {
-    std::string const elsewhere = ": a section is used that create_sections() does not return. connect() belongs into build_topology(), subsets into build_subsets(): made in "
+    std::string const elsewhere = ": a section is used that create_sections() does not return. connect() "
+                                  "belongs into build_topology(), subsets into build_subsets(): made in "
                                   "a constructor they refer to the cell of which this one is a copy";
     CHECK(complaint(Hasty()) == "parent of section dend" + elsewhere);
     CHECK(complaint(HastyToo()) == "Passive" + elsewhere);
-    CHECK(complaint(Mistaken([](auto& m) { m.twig.connect(m.stranger(1)); })) == "parent of section twig: section 'stranger' is used but create_sections() does not return it");
-    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = m.stranger(1); })) == "synapse 0: section 'stranger' is used but create_sections() does not return it");
-    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = {}; })) == "synapse 0: a place without a section; places are written as soma(0.5)");
+    CHECK(complaint(Mistaken([](auto& m) { m.twig.connect(m.stranger(1)); })) ==
+          "parent of section twig: section 'stranger' is used but create_sections() does not return it");
+    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = m.stranger(1); })) ==
+          "synapse 0: section 'stranger' is used but create_sections() does not return it");
+    CHECK(complaint(Mistaken([](auto& m) { m.synapse_at = {}; })) ==
+          "synapse 0: a place without a section; places are written as soma(0.5)");
     auto const created = [](auto change) {
         Mistaken m;
         m.created = change;
         return complaint(m);
     };
-    CHECK(created([](auto&, auto& all) { all.push_back(nullptr); }) == "create_sections(): the section at index 3 is a null pointer");
-    CHECK(created([](auto& m, auto& all) { all.push_back(&m.dend); }) == "create_sections(): section dend is returned twice");
-    CHECK(created([](auto&, auto& all) { all.clear(); }) == "create_sections(): a cell needs at least one section");
+    CHECK(created([](auto&, auto& all) { all.push_back(nullptr); }) ==
+          "create_sections(): the section at index 3 is a null pointer");
+    CHECK(created([](auto& m, auto& all) { all.push_back(&m.dend); }) ==
+          "create_sections(): section dend is returned twice");
+    CHECK(created([](auto&, auto& all) { all.clear(); }) ==
+          "create_sections(): a cell needs at least one section");
 }
 
 TEST_CASE("names of sections") {
-    auto const called = [](std::string const& name) { return complaint(Mistaken([name](auto& m) { m.dend.name = name; })); };
-    for (auto const* name : {"v", "v_init", "gnabar", "m", "HodgkinHuxley", "Passive", "synapses[0]", "tau", "g"})
-        CHECK(called(name) == fmt::format("section {}: '{}' is a variable or mechanism of the cell; the section needs another name", name, name));
+    auto const called = [](std::string const& name) {
+        return complaint(Mistaken([name](auto& m) { m.dend.name = name; }));
+    };
+    for (auto const* name :
+         {"v", "v_init", "gnabar", "m", "HodgkinHuxley", "Passive", "synapses[0]", "tau", "g"})
+        CHECK(called(name) ==
+              fmt::format(
+                  "section {}: '{}' is a variable or mechanism of the cell; the section needs another name",
+                  name, name));
     for (auto const* name : {"dend.v", "dend(0.5)", "(", "a)"})
-        CHECK(called(name) == fmt::format("section {}: a name must be without dots and parentheses, which separate it from x and from a variable", name));
-    for (auto const* name : {"V", "dend[0]", "synapses[1]", "apical dendrite", ""}) CHECK(called(name) == "(no complaint)");
+        CHECK(called(name) == fmt::format("section {}: a name must be without dots and parentheses, which "
+                                          "separate it from x and from a variable",
+                                          name));
+    for (auto const* name : {"V", "dend[0]", "synapses[1]", "apical dendrite", ""})
+        CHECK(called(name) == "(no complaint)");
     CHECK(called("twig") == "section twig: there are two of this name");
     CHECK(complaint(Mistaken([](auto& m) { m.dend.name = m.twig.name = ""; })) ==
           "two sections have no name; places are found by the names of sections: hk::Section dend{\"dend\"}");
-    CHECK(complaint(Mistaken([](auto& m) { m.dend.name = ""; m.dend.L = -1; })) == "section (unnamed): L = -1 um: must be between 1e-9 and 1e9");
+    CHECK(complaint(Mistaken([](auto& m) {
+              m.dend.name = "";
+              m.dend.L = -1;
+          })) == "section (unnamed): L = -1 um: must be between 1e-9 and 1e9");
 }
 
-TEST_CASE("Exp2Syn: the rise is kept between 1e-9 and 0.9999 of the decay, and one event peaks at its weight") {
+TEST_CASE(
+    "Exp2Syn: the rise is kept between 1e-9 and 0.9999 of the decay, and one event peaks at its weight") {
     auto const prepared = [](double tau1, double tau2) {
         Exp2Syn s{.tau1 = tau1, .tau2 = tau2};
         prepare(s, 0.025);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Sections connected: their tree of nodes, their geometry with and without 3-d points, distances, subsets, what is not allowed.
+/// Sections connected: their tree of nodes, their geometry with and without 3-d points, distances, subsets,
+/// what is not allowed.
 
 #include <array>
 #include <chrono>
@@ -22,7 +23,8 @@ using std::numbers::pi;
 
 namespace {
 
-/// A soma, a dendrite on its end, one in the middle of that, one on the soma's beginning. A test changes one thing.
+/// A soma, a dendrite on its end, one in the middle of that, one on the soma's beginning. A test changes one
+/// thing.
 struct Plan {
     bool connect_twig = true, connect_root = false, twins = false, nseg_late = false, stranger = false;
     double twig_at = 0.4, synapse_at = 0.7, electrode_at = 0.5;
@@ -48,14 +50,17 @@ struct Small : Cell<Small> {
         if (plan.twins) twig.name = "dend";
     }
     auto define_biophysics() {
-        auto const nearby = insert(dendrites, Passive{.e = -65}, [&](Segment s, Passive& p) { p.g = 1e-5 * distance(soma(0.5), s); });
+        auto const nearby = insert(dendrites, Passive{.e = -65},
+                                   [&](Segment s, Passive& p) { p.g = 1e-5 * distance(soma(0.5), s); });
         return biophysics(insert(soma, HodgkinHuxley{}), nearby);
     }
     auto create_synapses() {
         if (plan.nseg_late) dend.nseg = 7;
         return synapses(place(ExpSyn{}, dend(plan.synapse_at)));
     }
-    auto create_stimuli() { return stimuli(stimulus(IClamp{.where = fmt::format("twig({})", plan.electrode_at)}, {})); }
+    auto create_stimuli() {
+        return stimuli(stimulus(IClamp{.where = fmt::format("twig({})", plan.electrode_at)}, {}));
+    }
 };
 
 std::string complaint_of(Plan const& plan) {
@@ -93,7 +98,9 @@ TEST_CASE("the nodes of a tree: parents first, ends where something is, resistan
     CHECK(nodes[site("twig", 0.1).node].parent == site("dend", 0.5).node);
     CHECK(nodes[site("basal", 0.5).node].parent == 0);
 
-    auto const ohms = [](double length, double diam) { return 0.01 * 35.4 * length / (pi * diam * diam / 4); };
+    auto const ohms = [](double length, double diam) {
+        return 0.01 * 35.4 * length / (pi * diam * diam / 4);
+    };
     CHECK(1 / nodes[site("dend", 0.1).node].conductance == doctest::Approx(ohms(10, 2)));
     CHECK(1 / nodes[site("dend", 0.3).node].conductance == doctest::Approx(ohms(20, 2)));
     CHECK(1 / nodes[site("soma", 1).node].conductance == doctest::Approx(ohms(10, 20)));
@@ -109,13 +116,16 @@ TEST_CASE("the nodes of a tree: parents first, ends where something is, resistan
 
 TEST_CASE("distances, ways and areas") {
     auto const cell = assemble<Small>();
-    auto const &soma = section(cell, "soma"), &dend = section(cell, "dend"), &twig = section(cell, "twig"), &basal = section(cell, "basal");
+    auto const &soma = section(cell, "soma"), &dend = section(cell, "dend"), &twig = section(cell, "twig"),
+               &basal = section(cell, "basal");
     CHECK(distance(soma(0.5), dend(0.5)) == 10 + 50);
     CHECK(distance(dend(0.5), soma(0.5)) == 10 + 50);
-    CHECK(distance(dend(0.25), dend(0.95)) == doctest::Approx(60));  // between the middles of the second and the fifth segment
+    CHECK(distance(dend(0.25), dend(0.95)) ==
+          doctest::Approx(60));  // between the middles of the second and the fifth segment
     CHECK(distance(dend(0.21), dend(0.39)) == 0);
     CHECK(distance(dend(0), dend(1)) == doctest::Approx(100));
-    CHECK(distance(twig(1), soma(0.5)) == doctest::Approx(30 + 50 + 10));  // twig is attached at 0.4, in the segment around 0.5
+    CHECK(distance(twig(1), soma(0.5)) ==
+          doctest::Approx(30 + 50 + 10));  // twig is attached at 0.4, in the segment around 0.5
     CHECK(distance(twig(1), dend(1)) == doctest::Approx(30 + 50));
     CHECK(distance(twig(0.5), basal(0.5)) == doctest::Approx(15 + 50 + 20 + 30));
     CHECK(way_to_root(twig(1)).size() == 3);
@@ -127,10 +137,12 @@ TEST_CASE("distances, ways and areas") {
 TEST_CASE("places that are none, sections that cannot be measured") {
     auto const NaN = std::numeric_limits<double>::quiet_NaN();
     Section d{.name = "d", .nseg = 2}, other{"other"}, nameless;
-    CHECK(complaint([&] { distance(d(0.5), other(0)); }) == "distance from d(0.5) to other(0): they are not connected");
+    CHECK(complaint([&] { distance(d(0.5), other(0)); }) ==
+          "distance from d(0.5) to other(0): they are not connected");
     CHECK(complaint([&] { distance(d(0), d(3)); }) == "d(3): x must be between 0 and 1");
     CHECK(complaint([&] { distance(d(NaN), d(1)); }) == "d(nan): x must be between 0 and 1");
-    CHECK(complaint([&] { distance(Segment{}, Segment{}); }) == "a place without a section; places are written as soma(0.5)");
+    CHECK(complaint([&] { distance(Segment{}, Segment{}); }) ==
+          "a place without a section; places are written as soma(0.5)");
     CHECK(complaint([&] { area({}); }) == "a place without a section; places are written as soma(0.5)");
     CHECK(complaint([&] { area(d(2)); }) == "d(2): x must be between 0 and 1");
     CHECK(complaint([&] { area(nameless(-1)); }) == "(unnamed)(-1): x must be between 0 and 1");
@@ -149,13 +161,15 @@ TEST_CASE("connecting a section again moves it") {
     c.connect(b(0.5));
     CHECK(c.parent.section == &b);
     CHECK(c.parent.x == 0.5);
-    CHECK(complaint([&] { c.connect({}); }) == "section c: connected to a place without a section; places are written as soma(1)");
+    CHECK(complaint([&] { c.connect({}); }) ==
+          "section c: connected to a place without a section; places are written as soma(1)");
     CHECK(c.parent.section == &b);
 }
 
 TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
     // h.lambda_f(100, sec = dend) and the line that the rule is
-    for (auto const& [L, diam, Ra, cm] : {std::array{200., 1., 100., 1.}, std::array{1000., 2., 35.4, 1.}, std::array{50., 0.5, 150., 2.}, std::array{20., 20., 100., 1.}}) {
+    for (auto const& [L, diam, Ra, cm] : {std::array{200., 1., 100., 1.}, std::array{1000., 2., 35.4, 1.},
+                                          std::array{50., 0.5, 150., 2.}, std::array{20., 20., 100., 1.}}) {
         Section const s{.name = "s", .L = L, .diam = diam, .Ra = Ra, .cm = cm};
         auto const lambda = 1e5 * std::sqrt(diam / (4 * pi * 100 * Ra * cm));
         CHECK(length_constant(s, 100) == doctest::Approx(lambda));
@@ -174,14 +188,19 @@ TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
 }
 
 TEST_CASE("d_lambda says what it cannot do") {
-    constexpr auto inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
+    constexpr auto inf = std::numeric_limits<double>::infinity(),
+                   NaN = std::numeric_limits<double>::quiet_NaN();
     Section s{.name = "s", .L = 200, .diam = 1, .Ra = 100};
     for (auto const& [part, value] : {std::pair{0., "0"}, {-0.1, "-0.1"}, {NaN, "nan"}, {inf, "inf"}})
-        CHECK(complaint([&, p = part] { d_lambda(s, p); }) == fmt::format("d_lambda of section s: {} of the length constant: must be finite and positive", value));
+        CHECK(complaint([&, p = part] { d_lambda(s, p); }) ==
+              fmt::format("d_lambda of section s: {} of the length constant: must be finite and positive",
+                          value));
     for (auto const& [frequency, value] : {std::pair{0., "0"}, {-1., "-1"}, {NaN, "nan"}, {inf, "inf"}})
         CHECK(complaint([&, f = frequency] { d_lambda(s, 0.1, f); }) ==
-              fmt::format("length constant of section s at {} Hz: the frequency must be finite and positive", value));
-    CHECK(complaint([&] { d_lambda(s, 1e-12); }) == "d_lambda of section s: segments of 1e-12 of the length constant would be 7.09e+11, no more than 32767 are "
+              fmt::format("length constant of section s at {} Hz: the frequency must be finite and positive",
+                          value));
+    CHECK(complaint([&] { d_lambda(s, 1e-12); }) == "d_lambda of section s: segments of 1e-12 of the length "
+                                                    "constant would be 7.09e+11, no more than 32767 are "
                                                     "allowed: here that is a part of 2.3e-05 or more");
     CHECK(complaint([&] { d_lambda(s, 1e-300); }).find("a part of 2.3e-05 or more") != std::string::npos);
     for (s.L = 1; s.L < 1e4; s.L *= 1.013) {  // the part that it names is one
@@ -201,13 +220,16 @@ TEST_CASE("3-d points: length, areas and resistances of frusta") {
     s.pt3d({{0, 0, 0, 2}, {30, 40, 0, 2}, {30, 40, 50, 1}});
     CHECK(s.L == 100);
     CHECK(s.diam == doctest::Approx((50 * 2 + 50 * 1.5) / 100));
-    auto const cone = [](double length, double d1, double d2) { return pi * (d1 + d2) / 2 * std::hypot(length, (d1 - d2) / 2); };
+    auto const cone = [](double length, double d1, double d2) {
+        return pi * (d1 + d2) / 2 * std::hypot(length, (d1 - d2) / 2);
+    };
     CHECK(s.segment_area() == doctest::Approx(pi * 2 * 50 + cone(50, 2, 1)));
     s.nseg = 4;
     CHECK(s.segment_area(1) == doctest::Approx(pi * 2 * 25));
     CHECK(s.segment_area(3) == doctest::Approx(cone(25, 1.5, 1)));
     CHECK(s.axial_resistance(0.5, 1) == doctest::Approx(0.04 * 100 * 50 / (pi * 2 * 1)));
-    CHECK(s.axial_resistance(0.25, 0.75) == doctest::Approx(0.04 * 100 * (25 / (pi * 2 * 2) + 25 / (pi * 2 * 1.5))));
+    CHECK(s.axial_resistance(0.25, 0.75) ==
+          doctest::Approx(0.04 * 100 * (25 / (pi * 2 * 2) + 25 / (pi * 2 * 1.5))));
     double sum = 0, ohms = 0;
     for (int k = 0; k < 4; ++k) sum += s.segment_area(k), ohms += s.axial_resistance(k / 4., (k + 1) / 4.);
     s.nseg = 1;
@@ -234,7 +256,8 @@ TEST_CASE("steps of the diameter: the rings count, in NEURON's segments, and res
     };
     auto const are = [](std::vector<double> const& found, std::vector<double> const& neurons) {
         REQUIRE(found.size() == neurons.size());
-        for (std::size_t k = 0; k < found.size(); ++k) CHECK(std::abs(found[k] - neurons[k]) < 1e-9 * neurons[k]);
+        for (std::size_t k = 0; k < found.size(); ++k)
+            CHECK(std::abs(found[k] - neurons[k]) < 1e-9 * neurons[k]);
     };
     // [g.area() for g in q] of NEURON 8.2.2
     std::vector<Point> const middle{{0, 0, 0, 2}, {50, 0, 0, 2}, {50, 0, 0, 4}, {100, 0, 0, 4}};
@@ -245,11 +268,18 @@ TEST_CASE("steps of the diameter: the rings count, in NEURON's segments, and res
     are(areas(middle, 4), {157.0796326795, 166.5044106403, 314.159265359, 314.159265359});
     are(areas({{0, 0, 0, 2}, {0, 0, 0, 4}, {100, 0, 0, 4}}, 2), {637.7433086787, 628.318530718});
     are(areas({{0, 0, 0, 4}, {100, 0, 0, 4}, {100, 0, 0, 0.5}}, 2), {628.318530718, 640.6885517915});
-    are(areas({{0, 0, 0, 2}, {50, 0, 0, 2}, {50, 0, 0, 4}, {50, 0, 0, 1}, {100, 0, 0, 1}}, 2), {335.3650157707, 157.0796326795});
-    are(areas({{0, 0, 0, 2}, {25, 0, 0, 2}, {25, 0, 0, 4}, {75, 0, 0, 1.5}, {75, 0, 0, 3}, {100, 0, 0, 1}}, 4), {166.5044106403, 265.1547021703, 172.250694525, 157.2052461603});
+    are(areas({{0, 0, 0, 2}, {50, 0, 0, 2}, {50, 0, 0, 4}, {50, 0, 0, 1}, {100, 0, 0, 1}}, 2),
+        {335.3650157707, 157.0796326795});
+    are(areas({{0, 0, 0, 2}, {25, 0, 0, 2}, {25, 0, 0, 4}, {75, 0, 0, 1.5}, {75, 0, 0, 3}, {100, 0, 0, 1}},
+              4),
+        {166.5044106403, 265.1547021703, 172.250694525, 157.2052461603});
     // at x = 1 rounding decides, as it does in NEURON
-    are(areas({{0, 0, 0, 2}, {228, 0, 0, 2}, {228, 0, 0, 4}}, 8), {179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 188.4955592154});
-    are(areas({{0, 0, 0, 2}, {228, 0, 0, 2}, {228, 0, 0, 4}}, 9), {159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819});
+    are(areas({{0, 0, 0, 2}, {228, 0, 0, 2}, {228, 0, 0, 4}}, 8),
+        {179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546, 179.0707812546,
+         179.0707812546, 188.4955592154});
+    are(areas({{0, 0, 0, 2}, {228, 0, 0, 2}, {228, 0, 0, 4}}, 9),
+        {159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819, 159.1740277819,
+         159.1740277819, 159.1740277819, 159.1740277819});
 }
 
 TEST_CASE("a section of many points and segments is measured in one walk") {
@@ -259,7 +289,8 @@ TEST_CASE("a section of many points and segments is measured in one walk") {
     s.pt3d(std::move(points));
     auto const start = std::chrono::steady_clock::now();
     auto const shapes = s.shapes();
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(500));  // 10001 walks take 20 s
+    CHECK(std::chrono::steady_clock::now() - start <
+          std::chrono::milliseconds(500));  // 10001 walks take 20 s
     double area = 0, ohms = 0;
     for (auto const& shape : shapes) area += shape.area, ohms += shape.before + shape.after;
     s.nseg = 1;
@@ -274,39 +305,47 @@ TEST_CASE("mechanisms in subsets, with parameters by distance; psection says so"
     CHECK(passive.varied[0].g == doctest::Approx(1e-5 * 20));
     CHECK(passive.varied[5].g == doctest::Approx(1e-5 * (10 + 50 + 5)));
     CHECK(passive.varied[8].g == doctest::Approx(1e-5 * (10 + 30)));
-    CHECK(psection(cell) ==
-          "twig: L=30 um, diam=1 um, nseg=3, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  connected to dend(0.4)\n"
-          "  Passive: g=0.00065..0.00085 S/cm2, e=-65 mV\n"
-          "  stimulus at 0.5, IClamp: delay=0 ms, dur=0 ms, amp=0 nA\n"
-          "dend: L=100 um, diam=2 um, nseg=5, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  connected to soma(1)\n"
-          "  Passive: g=0.0002..0.001 S/cm2, e=-65 mV\n"
-          "  synapse 0 at 0.7, ExpSyn: tau=0.1 ms, e=0 mV\n"
-          "soma: L=20 um, diam=20 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 mV, ek=-77 mV, el=-54.3 mV, celsius=6.3 degC\n"
-          "  spikes read at 0.5, threshold 10 mV\n"
-          "basal: L=60 um, diam=1.5 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
-          "  connected to soma(0)\n"
-          "  Passive: g=0.0004 S/cm2, e=-65 mV\n");
+    CHECK(psection(cell) == "twig: L=30 um, diam=1 um, nseg=3, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+                            "  connected to dend(0.4)\n"
+                            "  Passive: g=0.00065..0.00085 S/cm2, e=-65 mV\n"
+                            "  stimulus at 0.5, IClamp: delay=0 ms, dur=0 ms, amp=0 nA\n"
+                            "dend: L=100 um, diam=2 um, nseg=5, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+                            "  connected to soma(1)\n"
+                            "  Passive: g=0.0002..0.001 S/cm2, e=-65 mV\n"
+                            "  synapse 0 at 0.7, ExpSyn: tau=0.1 ms, e=0 mV\n"
+                            "soma: L=20 um, diam=20 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+                            "  HodgkinHuxley: gnabar=0.12 S/cm2, gkbar=0.036 S/cm2, gl=0.0003 S/cm2, ena=50 "
+                            "mV, ek=-77 mV, el=-54.3 mV, celsius=6.3 degC\n"
+                            "  spikes read at 0.5, threshold 10 mV\n"
+                            "basal: L=60 um, diam=1.5 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
+                            "  connected to soma(0)\n"
+                            "  Passive: g=0.0004 S/cm2, e=-65 mV\n");
     for (auto const& each : *cell.sections)
-        if (each.parent.section) CHECK((each.parent.section >= cell.sections->data() && each.parent.section < cell.sections->data() + 4));
+        if (each.parent.section)
+            CHECK((each.parent.section >= cell.sections->data() &&
+                   each.parent.section < cell.sections->data() + 4));
 }
 
 TEST_CASE("topologies that are none") {
     CHECK(complaint_of({}) == "(no complaint)");
-    CHECK(complaint_of({.connect_twig = false}) == "sections twig and soma: neither is connected to a parent, but a cell has one root");
-    CHECK(complaint_of({.connect_root = true}) == "section twig: its parents form a circle, so that none of them is the root");
+    CHECK(complaint_of({.connect_twig = false}) ==
+          "sections twig and soma: neither is connected to a parent, but a cell has one root");
+    CHECK(complaint_of({.connect_root = true}) ==
+          "section twig: its parents form a circle, so that none of them is the root");
     CHECK(complaint_of({.twins = true}) == "section dend: there are two of this name");
-    CHECK(complaint_of({.stranger = true}) == "parent of section basal: section 'stranger' is used but create_sections() does not return it");
+    CHECK(complaint_of({.stranger = true}) ==
+          "parent of section basal: section 'stranger' is used but create_sections() does not return it");
     CHECK(complaint_of({.twig_at = 1.2}) == "dend(1.2): x must be between 0 and 1");
     CHECK(complaint_of({.synapse_at = -0.2}) == "dend(-0.2): x must be between 0 and 1");
-    CHECK(complaint_of({.electrode_at = 2}) == "'twig(2)': behind twig there must be a number between 0 and 1 in parentheses");
-    CHECK(complaint_of({.nseg_late = true}) == "Passive: inserted in 9 segments that have become 11; nseg belongs into define_geometry()");
+    CHECK(complaint_of({.electrode_at = 2}) ==
+          "'twig(2)': behind twig there must be a number between 0 and 1 in parentheses");
+    CHECK(complaint_of({.nseg_late = true}) ==
+          "Passive: inserted in 9 segments that have become 11; nseg belongs into define_geometry()");
     Section s{"s"};
     s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 1}});
     s.diam = 3;
-    CHECK(complaint([&] { check(s); }) == "section s: L = 10 um, diam = 3 um: its 3-d points say 10 and 1 um");
+    CHECK(complaint([&] { check(s); }) ==
+          "section s: L = 10 um, diam = 3 um: its 3-d points say 10 and 1 um");
     s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 0}});
     CHECK(complaint([&] { check(s); }) == "section s: pt3d: diameter = 0 um: must be between 1e-9 and 1e9");
     s.pt3d({{5, 0, 0, 1}});

@@ -39,7 +39,8 @@ std::vector<Exact> connor_stevens(Long v) {
             gate_of(.02L * trap(-(v + 45.7L), 10), .25L * std::exp(-.0125L * (v + 55.7L))),
             {std::cbrt(.0761L * std::exp(.0314L * (v + 94.22L)) / (1 + std::exp(.0346L * (v + 1.17L)))),
              .3632L + 1.158L / (1 + std::exp(.0497L * (v + 55.96L)))},
-            {std::pow(1 / (1 + std::exp(.0688L * (v + 53.3L))), 4.L), 1.24L + 2.678L / (1 + std::exp(.0624L * (v + 50)))}};
+            {std::pow(1 / (1 + std::exp(.0688L * (v + 53.3L))), 4.L),
+             1.24L + 2.678L / (1 + std::exp(.0624L * (v + 50)))}};
 }
 std::vector<Exact> wang_buzsaki(Long v, Long phi) {
     return {gate_of(.1L * trap(-(v + 35), 10), 4 * std::exp(-(v + 60) / 18)),
@@ -58,10 +59,14 @@ std::vector<Exact> traub_miles(Long v, Long VT) {
             gate_of(.032L * trap(15 - u, 5), .5L * std::exp((10 - u) / 40))};
 }
 
-double relative(Long found, Long exact) { return static_cast<double>(std::abs(found - exact) / std::abs(exact)); }
+double relative(Long found, Long exact) {
+    return static_cast<double>(std::abs(found - exact) / std::abs(exact));
+}
 
 /// The larger of a gate's relative errors of inf and tau.
-double error_of(Gate<Scalar> const& g, Exact const& exact) { return std::max(relative(g.inf.raw, exact.inf), relative(g.tau().raw, exact.tau)); }
+double error_of(Gate<Scalar> const& g, Exact const& exact) {
+    return std::max(relative(g.inf.raw, exact.inf), relative(g.tau().raw, exact.tau));
+}
 double error_of(Instantaneous<Scalar> const& g, Exact const& exact) { return relative(g.inf.raw, exact.inf); }
 
 template <class C>
@@ -79,7 +84,8 @@ double largest_error(C const& channel, std::function<std::vector<Exact>(Long)> c
             lanes.rates(Scalar(v)));
     };
     for (int k = -1200; k <= 1000; ++k) at(k * 0.1 + 0.03);
-    for (double v : {-29.7, -45.7, -35., -34., -40., -55., -50., -48., -23.})  // where u of vtrap is 0 or almost
+    for (double v :
+         {-29.7, -45.7, -35., -34., -40., -55., -50., -48., -23.})  // where u of vtrap is 0 or almost
         for (double off : {0., 1e-12, -1e-9, 1e-7, -1e-6, 0.9e-5, 1.1e-5, -1e-4}) at(v + off);
     return largest;
 }
@@ -87,7 +93,8 @@ double largest_error(C const& channel, std::function<std::vector<Exact>(Long)> c
 }  // namespace
 
 TEST_CASE("rates of the channels are those of the papers") {
-    // vtrap loses what exp(x) - 1 cancels beside its singularity: up to the error of exp, or of its power, over 1e-6
+    // vtrap loses what exp(x) - 1 cancels beside its singularity: up to the error of exp, or of its power,
+    // over 1e-6
     CHECK(largest_error(ConnorStevens{}, connor_stevens) < 2e-10);
     CHECK(largest_error(WangBuzsaki{}, [](Long v) { return wang_buzsaki(v, 5); }) < 2e-10);
     CHECK(largest_error(WangBuzsaki{.phi = 3}, [](Long v) { return wang_buzsaki(v, 3); }) < 2e-10);
@@ -159,14 +166,21 @@ TEST_CASE("currents of the channels") {
     };
     double const v = -20, m = 0.3, h = 0.6, n = 0.4, a = 0.7, b = 0.2;
     CHECK(current(ConnorStevens{}, v, basic_connor_stevens<Scalar>::State{m, h, n, a, b}) ==
-          doctest::Approx(.12 * m * m * m * h * (v - 50) + .02 * n * n * n * n * (v + 77) + .0477 * a * a * a * b * (v + 77 + 3) + 3e-4 * (v + 70)).epsilon(1e-13));
+          doctest::Approx(.12 * m * m * m * h * (v - 50) + .02 * n * n * n * n * (v + 77) +
+                          .0477 * a * a * a * b * (v + 77 + 3) + 3e-4 * (v + 70))
+              .epsilon(1e-13));
     CHECK(current(WangBuzsaki{}, v, basic_wang_buzsaki<Scalar>::State{m, h, n}) ==
-          doctest::Approx(.035 * m * m * m * h * (v - 50) + .009 * n * n * n * n * (v + 77) + 1e-4 * (v + 65)).epsilon(1e-13));
-    CHECK(current(HodgkinHuxley{}, v, basic_hodgkin_huxley<Scalar>::State{m, h, n}) ==
-          doctest::Approx(.12 * m * m * m * h * (v - 50) + .036 * n * n * n * n * (v + 77) + 3e-4 * (v + 54.3)).epsilon(1e-13));
+          doctest::Approx(.035 * m * m * m * h * (v - 50) + .009 * n * n * n * n * (v + 77) + 1e-4 * (v + 65))
+              .epsilon(1e-13));
+    CHECK(
+        current(HodgkinHuxley{}, v, basic_hodgkin_huxley<Scalar>::State{m, h, n}) ==
+        doctest::Approx(.12 * m * m * m * h * (v - 50) + .036 * n * n * n * n * (v + 77) + 3e-4 * (v + 54.3))
+            .epsilon(1e-13));
     CHECK(current(TraubMiles{}, v, basic_traub_miles<Scalar>::State{m, h, n}) ==
-          doctest::Approx(.1 * m * m * m * h * (v - 50) + .03 * n * n * n * n * (v + 90) + 5e-5 * (v + 60)).epsilon(1e-13));
-    CHECK(current(Passive{}, v, basic_passive<Scalar>::State{}) == doctest::Approx(1e-3 * (v + 70)).epsilon(1e-13));
+          doctest::Approx(.1 * m * m * m * h * (v - 50) + .03 * n * n * n * n * (v + 90) + 5e-5 * (v + 60))
+              .epsilon(1e-13));
+    CHECK(current(Passive{}, v, basic_passive<Scalar>::State{}) ==
+          doctest::Approx(1e-3 * (v + 70)).epsilon(1e-13));
     // the forms that a mechanism of one's own may use
     auto const ohm = ohmic(2., -70.) + 3. * injected(5.);
     CHECK(ohm.g * v - ohm.ge == doctest::Approx(2 * (v + 70) - 15));
@@ -177,10 +191,12 @@ TEST_CASE("currents of the channels") {
 
 namespace {
 
-/// The largest relative difference of a table's rates from linear interpolation between the formulas at its points.
+/// The largest relative difference of a table's rates from linear interpolation between the formulas at its
+/// points.
 template <class C>
 double table_error(C const& channel, double from, double to, std::size_t points, auto const& formulas) {
-    tabulation::Rates<double, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))> const rates(channel, from, to, points);
+    tabulation::Rates<double, decltype(std::declval<rebind_t<C, Scalar>>().rates(
+                                  std::declval<Scalar>()))> const rates(channel, from, to, points);
     auto const step = (to - from) / (static_cast<double>(points) - 1);
     double largest = 0;
     for (double v = from - 30; v <= to + 30; v += 0.37 * step) {
@@ -192,7 +208,8 @@ double table_error(C const& channel, double from, double to, std::size_t points,
             [&](auto const&... gates) {
                 std::size_t k = 0;
                 auto const check = [&](auto const& gate) {
-                    Exact const expected{a[k].inf + part * (b[k].inf - a[k].inf), a[k].tau + part * (b[k].tau - a[k].tau)};
+                    Exact const expected{a[k].inf + part * (b[k].inf - a[k].inf),
+                                         a[k].tau + part * (b[k].tau - a[k].tau)};
                     largest = std::max(largest, error_of(gate, expected));
                     ++k;
                 };

@@ -24,7 +24,9 @@ struct basic_one_gate {
         T x;
     };
     static constexpr std::string_view name = "OneGate";
-    static constexpr auto parameters() { return std::array{Field{"g", "S/cm2", &basic_one_gate::g, Allowed::non_negative}}; }
+    static constexpr auto parameters() {
+        return std::array{Field{"g", "S/cm2", &basic_one_gate::g, Allowed::non_negative}};
+    }
     static constexpr auto states() { return std::array{Field{"x", "", &State::x}}; }
     auto rates(T) const { return std::tuple{Gate<T>(T(0.25), T(0.1))}; }
     Current<T> current(T, State const& s) const { return ohmic(g * s.x, T(-65)); }
@@ -35,7 +37,9 @@ template <class T>
 struct basic_doubling : basic_one_gate<T> {
     using State = typename basic_one_gate<T>::State;
     static constexpr std::string_view name = "Doubling";
-    static constexpr auto parameters() { return std::array{Field{"g", "S/cm2", &basic_doubling::g, Allowed::non_negative}}; }
+    static constexpr auto parameters() {
+        return std::array{Field{"g", "S/cm2", &basic_doubling::g, Allowed::non_negative}};
+    }
     State initial(T) const { return {T(0.125)}; }
     void advance(State& s, T, T dt) const { s.x = s.x * exp(std::log(2.) / 10, dt); }
 };
@@ -49,7 +53,9 @@ TEST_CASE("a channel of one gate, and one that advances by itself though it has 
     auto const gated = net.add<Gated>(11), doubling = net.add<Doubling>(3);
     net.set(gated, "x", [](Gid gid) { return 0.05 * gid; });
     net.run(10, cells::quietly);
-    for (Gid gid = 0; gid < 11; ++gid) CHECK(net.get(gid, "x") == doctest::Approx(0.25 + (0.05 * gid - 0.25) * std::exp(-1.)).epsilon(1e-12));
+    for (Gid gid = 0; gid < 11; ++gid)
+        CHECK(net.get(gid, "x") ==
+              doctest::Approx(0.25 + (0.05 * gid - 0.25) * std::exp(-1.)).epsilon(1e-12));
     for (Gid gid = 11; gid < 14; ++gid) CHECK(net.get(gid, "x") == doctest::Approx(0.25).epsilon(1e-12));
 }
 

@@ -23,12 +23,16 @@ namespace {
 
 /// Another type of cell, with synapses in an order of its own.
 struct Other : Leaky {
-    auto create_synapses() { return synapses(place(ExpSyn{.tau = 2, .e = 0}, soma(0.5)), place(ExpSyn{.tau = 3, .e = 0}, soma(0.5))); }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{.tau = 2, .e = 0}, soma(0.5)),
+                        place(ExpSyn{.tau = 3, .e = 0}, soma(0.5)));
+    }
 };
 
 using Net = Network<Leaky, Other>;
 
-/// How much arrives at each cell's synapse when one source spikes: weights by (source, target, steps of delay).
+/// How much arrives at each cell's synapse when one source spikes: weights by (source, target, steps of
+/// delay).
 using Arrivals = std::map<std::tuple<Gid, Gid, Step>, double>;
 
 /// Makes each cell spike in turn and listens to all ExpSyns 1; the network must be silent otherwise.
@@ -81,7 +85,8 @@ TEST_CASE("one_to_one and all_to_all over several cell types and ranges in any o
                 if (s != t) expected[{s, t, 3}] = w;
     }
     SUBCASE("all_to_all with self") {
-        net.connect(sources, targets, all_to_all(), {.synapse = 1, .weight = w, .delay = 3 * dt, .self = true});
+        net.connect(sources, targets, all_to_all(),
+                    {.synapse = 1, .weight = w, .delay = 3 * dt, .self = true});
         for (auto s : sources)
             for (auto t : targets) expected[{s, t, 3}] = w;
     }
@@ -93,7 +98,9 @@ TEST_CASE("weights and delays by functions of source and target") {
     Net net({.dt = dt});
     auto const all = net.add<Leaky>(5) + net.add<Other>(4);
     net.connect(all.first(7), all, all_to_all(),
-                {.synapse = 1, .weight = [](Gid s, Gid t) { return w * (1 + 10 * s + t); }, .delay = [](Gid s, Gid t) { return dt * (1 + (s + 2 * t) % 7); }});
+                {.synapse = 1,
+                 .weight = [](Gid s, Gid t) { return w * (1 + 10 * s + t); },
+                 .delay = [](Gid s, Gid t) { return dt * (1 + (s + 2 * t) % 7); }});
     Arrivals expected;
     for (auto s : all.first(7))
         for (auto t : all)
@@ -119,17 +126,22 @@ TEST_CASE("a list: replaced by the last, allowed to add up, or refused") {
     SUBCASE("replaced") {
         net.connect(fill(Repeats::replaced));
         CHECK(net.connections() == 5);
-        CHECK(wiring_of(net) == Arrivals{{{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
+        CHECK(wiring_of(net) ==
+              Arrivals{{{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
     }
     SUBCASE("replaced is the default") { CHECK(ConnectionList().repeats() == Repeats::replaced); }
     SUBCASE("allowed") {
         net.connect(fill(Repeats::allowed));
         CHECK(net.connections() == 6);
-        CHECK(wiring_of(net) ==
-              Arrivals{{{0, 1, 1}, w}, {{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
+        CHECK(wiring_of(net) == Arrivals{{{0, 1, 1}, w},
+                                         {{0, 1, 2}, 4 * w},
+                                         {{2, 1, 1}, 2 * w},
+                                         {{0, 3, 3}, 16 * w},
+                                         {{3, 3, 1}, 32 * w}});
     }
     SUBCASE("none") {
-        CHECK(complaint([&] { net.connect(fill(Repeats::none)); }) == "connection 0 -> 1, synapse 1: given twice");
+        CHECK(complaint([&] { net.connect(fill(Repeats::none)); }) ==
+              "connection 0 -> 1, synapse 1: given twice");
         CHECK(net.connections() == 0);
     }
 }
@@ -152,7 +164,8 @@ TEST_CASE("weights are a span that can be edited, by source and then target") {
     }
     SUBCASE("one for all") {
         net.connect(all.first(2), all.last(2), all_to_all(), {.synapse = 0, .weight = 7 * w, .delay = dt});
-        auto const projection = net.connect(all.first(2), all.last(2), one_to_one(), {.synapse = 1, .weight = w, .delay = dt});
+        auto const projection =
+            net.connect(all.first(2), all.last(2), one_to_one(), {.synapse = 1, .weight = w, .delay = dt});
         auto const parts = net.weights(projection);
         REQUIRE(parts.size() == 1);
         REQUIRE(parts[0].size() == 1);
@@ -161,8 +174,9 @@ TEST_CASE("weights are a span that can be edited, by source and then target") {
         CHECK(wiring_of(net) == Arrivals{{{0, 2, 1}, 6 * w}, {{1, 3, 1}, 6 * w}});
     }
     SUBCASE("in parts, where delays are long") {
-        auto const projection = net.connect(Cells(0), all.last(3), all_to_all(),
-                                            {.weight = Uniform{1, 2}, .delay = [](Gid, Gid target) { return target * 10.; }});
+        auto const projection =
+            net.connect(Cells(0), all.last(3), all_to_all(),
+                        {.weight = Uniform{1, 2}, .delay = [](Gid, Gid target) { return target * 10.; }});
         std::size_t n = 0;
         for (auto const& part : net.weights(projection)) n += part.size();
         CHECK(net.weights(projection).size() == 3);
@@ -223,18 +237,28 @@ TEST_CASE("wiring: drawn by the network's seed, the projection's number and the 
         connect(net);
         return wiring_of(net);
     };
-    ProjectionOptions const options{.synapse = 1, .weight = Uniform{w, 1000 * w}, .delay = Uniform{dt, 7 * dt}};
-    auto const whole = wire(1, 12, [&](Net& net) { net.connect(net.cells(), net.cells(), fixed_indegree(3), options); });
+    ProjectionOptions const options{
+        .synapse = 1, .weight = Uniform{w, 1000 * w}, .delay = Uniform{dt, 7 * dt}};
+    auto const whole =
+        wire(1, 12, [&](Net& net) { net.connect(net.cells(), net.cells(), fixed_indegree(3), options); });
     CHECK(whole.size() > 30);
     // the target ranges of one projection in another order
-    CHECK(wire(1, 12, [&](Net& net) { net.connect(net.cells(), net.cells().slice(5, 12) + net.cells().first(5), fixed_indegree(3), options); }) == whole);
+    CHECK(wire(1, 12, [&](Net& net) {
+              net.connect(net.cells(), net.cells().slice(5, 12) + net.cells().first(5), fixed_indegree(3),
+                          options);
+          }) == whole);
     // fewer targets
-    auto const part = wire(1, 12, [&](Net& net) { net.connect(net.cells(), net.cells().slice(4, 9), fixed_indegree(3), options); });
+    auto const part = wire(1, 12, [&](Net& net) {
+        net.connect(net.cells(), net.cells().slice(4, 9), fixed_indegree(3), options);
+    });
     for (auto const& [key, weight] : part) CHECK(whole.at(key) == weight);
     CHECK(part.size() > 10);
     // more cells that are no sources
-    CHECK(wire(1, 20, [&](Net& net) { net.connect(net.cells().first(12), net.cells().first(12), fixed_indegree(3), options); }) == whole);
-    CHECK(wire(2, 12, [&](Net& net) { net.connect(net.cells(), net.cells(), fixed_indegree(3), options); }) != whole);
+    CHECK(wire(1, 20, [&](Net& net) {
+              net.connect(net.cells().first(12), net.cells().first(12), fixed_indegree(3), options);
+          }) == whole);
+    CHECK(wire(2, 12, [&](Net& net) { net.connect(net.cells(), net.cells(), fixed_indegree(3), options); }) !=
+          whole);
     CHECK(wire(1, 12, [&](Net& net) {
               net.connect(Cells(), Cells(), all_to_all(), {});
               net.connect(net.cells(), net.cells(), fixed_indegree(3), options);

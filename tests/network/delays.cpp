@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// A spike over a delay of N steps arrives at step N: for delays within an epoch, within an inbox, and held back.
+/// A spike over a delay of N steps arrives at step N: for delays within an epoch, within an inbox, and held
+/// back.
 
 #include <cmath>
 #include <cstddef>
@@ -30,8 +31,10 @@ struct Sender {
         net.add<Leaky>(1 + receivers);
         // leaves again at once: the next pulse pulls V back below the threshold
         for (auto step : steps) {
-            net.stimulate(Cells(0), IClamp{.delay = (static_cast<double>(step) - 0.5) * dt, .dur = dt, .amp = 100});
-            net.stimulate(Cells(0), IClamp{.delay = (static_cast<double>(step) + 0.5) * dt, .dur = dt, .amp = -100});
+            net.stimulate(Cells(0),
+                          IClamp{.delay = (static_cast<double>(step) - 0.5) * dt, .dur = dt, .amp = 100});
+            net.stimulate(Cells(0),
+                          IClamp{.delay = (static_cast<double>(step) + 0.5) * dt, .dur = dt, .amp = -100});
         }
         net.set_threshold(net.cells(), 0);
     }
@@ -40,7 +43,8 @@ struct Sender {
 
     void check_spikes(Raster const& raster) const {
         REQUIRE(raster.size() == spiked.size());
-        for (std::size_t k = 0; k < spiked.size(); ++k) CHECK(raster[k] == Spike{static_cast<double>(spiked[k]) * dt, 0});
+        for (std::size_t k = 0; k < spiked.size(); ++k)
+            CHECK(raster[k] == Spike{static_cast<double>(spiked[k]) * dt, 0});
     }
 };
 
@@ -48,7 +52,8 @@ struct Sender {
 std::vector<double> conductance(std::multiset<Step> const& arrivals, std::size_t steps) {
     auto const decay = std::exp(-dt / 2);
     std::vector<double> g{0};
-    for (std::size_t k = 0; k + 1 < steps; ++k) g.push_back((g.back() + weight * static_cast<double>(arrivals.count(static_cast<Step>(k)))) * decay);
+    for (std::size_t k = 0; k + 1 < steps; ++k)
+        g.push_back((g.back() + weight * static_cast<double>(arrivals.count(static_cast<Step>(k)))) * decay);
     return g;
 }
 
@@ -66,7 +71,8 @@ std::size_t differences(std::vector<double> const& a, std::vector<double> const&
     return n;
 }
 
-std::vector<Step> const delays{1, 2, 3, 62, 63, 64, 65, 66, 127, 128, 129, 191, 192, 255, 256, 257, 300, 383, 384, 385, 1000, 1024, 40000};
+std::vector<Step> const delays{1,   2,   3,   62,  63,  64,  65,  66,  127,  128,  129,  191,
+                               192, 255, 256, 257, 300, 383, 384, 385, 1000, 1024, 40000};
 std::vector<Step> const spikes{1, 3, 37, 64, 66, 127, 200, 1000, 1041};
 
 }  // namespace
@@ -75,7 +81,9 @@ TEST_CASE("each delay alone: spikes arrive at their step to the bit, wherever ep
     for (auto const delay : delays) {
         CAPTURE(delay);
         Sender sender(spikes, 1);
-        sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
+        sender.net.connect(
+            Cells(0), Cells(1), all_to_all(),
+            {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
         auto const g = sender.receiver(1);
         auto const total = static_cast<std::size_t>(spikes.back() + delay + 10);
         auto raster = sender.net.run(50 * dt, cells::quietly);
@@ -92,9 +100,12 @@ TEST_CASE("each delay alone: spikes arrive at their step to the bit, wherever ep
 TEST_CASE("all delays in one projection") {
     Sender sender(spikes, delays.size());
     auto const targets = sender.net.cells().slice(1, 1 + delays.size());
-    auto const connection_delay = [](Gid, Gid target) { return static_cast<double>(delays[target - 1]) * dt; };
+    auto const connection_delay = [](Gid, Gid target) {
+        return static_cast<double>(delays[target - 1]) * dt;
+    };
     SUBCASE("by a rule") {
-        sender.net.connect(Cells(0), targets, all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = connection_delay});
+        sender.net.connect(Cells(0), targets, all_to_all(),
+                           {.synapse = Leaky::expsyn, .weight = weight, .delay = connection_delay});
     }
     SUBCASE("by a list, the longest first") {
         ConnectionList list;
@@ -127,17 +138,20 @@ TEST_CASE("several delays onto one synapse add up, short and long ones, held bac
     // sums of weights round in an order of their own
     auto const expected = conductance(all, 2001);
     double largest = 0;
-    for (std::size_t k = 0; k < expected.size(); ++k) largest = std::max(largest, std::abs(g->values[k] - expected[k]));
+    for (std::size_t k = 0; k < expected.size(); ++k)
+        largest = std::max(largest, std::abs(g->values[k] - expected[k]));
     CHECK(g->values.size() == expected.size());
     CHECK(largest < 1e-12 * weight * 10);
 }
 
 TEST_CASE("a delay between two steps is rounded, ties to the later step") {
-    for (auto const& each : std::map<double, Step>{{0.025, 1}, {0.0374, 1}, {0.0375, 2}, {0.0376, 2}, {0.1, 4}, {0.3, 12}, {0.35, 14}}) {
+    for (auto const& each : std::map<double, Step>{
+             {0.025, 1}, {0.0374, 1}, {0.0375, 2}, {0.0376, 2}, {0.1, 4}, {0.3, 12}, {0.35, 14}}) {
         double const delay = each.first;
         CAPTURE(delay);
         Sender sender({5}, 1);
-        sender.net.connect(Cells(0), Cells(1), one_to_one(), {.synapse = Leaky::expsyn, .weight = weight, .delay = delay});
+        sender.net.connect(Cells(0), Cells(1), one_to_one(),
+                           {.synapse = Leaky::expsyn, .weight = weight, .delay = delay});
         auto const g = sender.receiver(1);
         sender.net.run(1, cells::quietly);
         CHECK(differences(g->values, conductance({5 + each.second}, 41)) == 0);
@@ -149,7 +163,9 @@ TEST_CASE("clear_connections drops the spikes that are on their way, and reset d
         CAPTURE(delay);
         Sender sender({20}, 1);
         auto const connect = [&] {
-            sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
+            sender.net.connect(
+                Cells(0), Cells(1), all_to_all(),
+                {.synapse = Leaky::expsyn, .weight = weight, .delay = static_cast<double>(delay) * dt});
         };
         connect();
         auto const g = sender.receiver(1);
@@ -171,14 +187,18 @@ TEST_CASE("clear_connections drops the spikes that are on their way, and reset d
     }
 }
 
-TEST_CASE("a new connection carries no spike fired before it was made, whatever other connections there are") {
+TEST_CASE(
+    "a new connection carries no spike fired before it was made, whatever other connections there are") {
     for (bool const other : {false, true}) {
         CAPTURE(other);
         Sender sender({20}, 2);
-        if (other) sender.net.connect(Cells(0), Cells(2), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = 20});
+        if (other)
+            sender.net.connect(Cells(0), Cells(2), all_to_all(),
+                               {.synapse = Leaky::expsyn, .weight = weight, .delay = 20});
         auto const g = sender.receiver(1);
         sender.net.run(30 * dt, cells::quietly);
-        sender.net.connect(Cells(0), Cells(1), all_to_all(), {.synapse = Leaky::expsyn, .weight = weight, .delay = 12.5});
+        sender.net.connect(Cells(0), Cells(1), all_to_all(),
+                           {.synapse = Leaky::expsyn, .weight = weight, .delay = 12.5});
         sender.net.run(25, cells::quietly);
         CHECK(differences(g->values, conductance({}, 1031)) == 0);
     }

@@ -19,7 +19,8 @@ using cells::quietly;
 
 namespace {
 
-constexpr double NaN = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+constexpr double NaN = std::numeric_limits<double>::quiet_NaN(),
+                 inf = std::numeric_limits<double>::infinity();
 
 /// Like Leaky, and drives itself, onto a synapse that it lacks.
 struct Misdriven : Leaky {
@@ -36,7 +37,8 @@ struct Fixture {
 
 TEST_CASE("dt") {
     for (auto const& [dt, value] : {std::pair{0., "0"}, {-0.025, "-0.025"}, {NaN, "nan"}, {inf, "inf"}})
-        CHECK(complaint([dt = dt] { Network<Leaky> net({.dt = dt}); }) == "dt " + std::string(value) + " ms: must be positive and finite");
+        CHECK(complaint([dt = dt] { Network<Leaky> net({.dt = dt}); }) ==
+              "dt " + std::string(value) + " ms: must be positive and finite");
 }
 
 TEST_CASE("run") {
@@ -88,25 +90,34 @@ TEST_CASE_FIXTURE(Fixture, "unknown synapses") {
 
 TEST_CASE_FIXTURE(Fixture, "weights and delays") {
     auto const connect = [&](ConnectionValue weight, ConnectionValue delay) {
-        return complaint([&] { net.connect(Cells(8), Cells(2), all_to_all(), {.weight = weight, .delay = delay}); });
+        return complaint(
+            [&] { net.connect(Cells(8), Cells(2), all_to_all(), {.weight = weight, .delay = delay}); });
     };
     CHECK(connect(NaN, 1.) == "connection 8 -> 2: weight nan: must be finite");
     CHECK(connect(-inf, 1.) == "connection 8 -> 2: weight -inf: must be finite");
     CHECK(connect(0.1, 0.02) == "connection 8 -> 2: delay 0.02 ms is shorter than dt 0.025 ms");
     CHECK(connect(0.1, -1.) == "connection 8 -> 2: delay -1 ms is shorter than dt 0.025 ms");
     CHECK(connect(0.1, 0.) == "connection 8 -> 2: delay 0 ms is shorter than dt 0.025 ms");
-    CHECK(connect(0.1, NaN) == "connection 8 -> 2: delay nan ms is not finite; it must be at least dt 0.025 ms");
-    CHECK(connect(0.1, inf) == "connection 8 -> 2: delay inf ms is not finite; it must be at least dt 0.025 ms");
+    CHECK(connect(0.1, NaN) ==
+          "connection 8 -> 2: delay nan ms is not finite; it must be at least dt 0.025 ms");
+    CHECK(connect(0.1, inf) ==
+          "connection 8 -> 2: delay inf ms is not finite; it must be at least dt 0.025 ms");
     CHECK(connect(0.1, 1e18) != "(no complaint)");
     CHECK(connect([](Gid, Gid) { return NaN; }, 1.) == "connection 8 -> 2: weight nan: must be finite");
     CHECK(connect(0.1, Normal{-5, 0.1}).starts_with("connection 8 -> 2: delay -"));
-    CHECK(complaint([&] { net.check(Connection{8, 2, 0, NaN}); }) == "connection 8 -> 2: weight nan: must be finite");
-    CHECK(complaint([&] { net.check(Connection{8, 2, 0, 1, 0.02}); }) == "connection 8 -> 2: delay 0.02 ms is shorter than dt 0.025 ms");
+    CHECK(complaint([&] {
+              net.check(Connection{8, 2, 0, NaN});
+          }) == "connection 8 -> 2: weight nan: must be finite");
+    CHECK(complaint([&] {
+              net.check(Connection{8, 2, 0, 1, 0.02});
+          }) == "connection 8 -> 2: delay 0.02 ms is shorter than dt 0.025 ms");
     CHECK(complaint([&] { net.set_threshold(all, NaN); }) == "threshold nan mV: must be finite");
-    CHECK(complaint([&] { net.connect(Cells(8), Cells(2), all_to_all(), {.threshold = inf}); }) == "threshold inf mV: must be finite");
+    CHECK(complaint([&] { net.connect(Cells(8), Cells(2), all_to_all(), {.threshold = inf}); }) ==
+          "threshold inf mV: must be finite");
     CHECK(net.connections() == 0);
     CHECK(connect(0.1, 0.025) == "(no complaint)");
-    CHECK(connect(0.1, 0.1 - 0.075) == "(no complaint)");  // 0.025000000000000008 or a little less: rounding does not decide
+    CHECK(connect(0.1, 0.1 - 0.075) ==
+          "(no complaint)");  // 0.025000000000000008 or a little less: rounding does not decide
     CHECK(net.connections() == 2);
 }
 
@@ -141,14 +152,22 @@ TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
     auto const connect = [&](Cells const& sources, Cells const& targets, auto const& rule) {
         return complaint([&] { net.connect(sources, targets, rule, {}); });
     };
-    CHECK(connect(all, all, fixed_indegree(10, Repeats::none)) == "fixed_indegree(10) without repeats onto cell 0: only 9 sources");
-    CHECK(connect(all.first(3), all.last(2), fixed_indegree(4, Repeats::none)) == "fixed_indegree(4) without repeats onto cell 8: only 3 sources");
-    CHECK(connect(Cells(4), all, fixed_indegree(1)) == "fixed_indegree(1) onto cell 4: none of the 1 sources is another cell");
-    CHECK(connect(Cells(), all, fixed_indegree(1)) == "fixed_indegree(1) onto cell 0: none of the 0 sources is another cell");
-    CHECK(connect(all.first(3), all.last(2), one_to_one()) == "one_to_one: 3 sources and 2 targets, must be equally many");
-    CHECK(complaint([] { (void)pairwise_probability(1.5); }) == "pairwise_probability(1.5): must be between 0 and 1");
-    CHECK(complaint([] { (void)pairwise_probability(-0.1); }) == "pairwise_probability(-0.1): must be between 0 and 1");
-    CHECK(complaint([] { (void)pairwise_probability(NaN); }) == "pairwise_probability(nan): must be between 0 and 1");
+    CHECK(connect(all, all, fixed_indegree(10, Repeats::none)) ==
+          "fixed_indegree(10) without repeats onto cell 0: only 9 sources");
+    CHECK(connect(all.first(3), all.last(2), fixed_indegree(4, Repeats::none)) ==
+          "fixed_indegree(4) without repeats onto cell 8: only 3 sources");
+    CHECK(connect(Cells(4), all, fixed_indegree(1)) ==
+          "fixed_indegree(1) onto cell 4: none of the 1 sources is another cell");
+    CHECK(connect(Cells(), all, fixed_indegree(1)) ==
+          "fixed_indegree(1) onto cell 0: none of the 0 sources is another cell");
+    CHECK(connect(all.first(3), all.last(2), one_to_one()) ==
+          "one_to_one: 3 sources and 2 targets, must be equally many");
+    CHECK(complaint([] { (void)pairwise_probability(1.5); }) ==
+          "pairwise_probability(1.5): must be between 0 and 1");
+    CHECK(complaint([] { (void)pairwise_probability(-0.1); }) ==
+          "pairwise_probability(-0.1): must be between 0 and 1");
+    CHECK(complaint([] { (void)pairwise_probability(NaN); }) ==
+          "pairwise_probability(nan): must be between 0 and 1");
     CHECK(net.connections() == 0);
     CHECK(connect(Cells(), all, all_to_all()) == "(no complaint)");
     CHECK(connect(all, Cells(), all_to_all()) == "(no complaint)");
@@ -161,10 +180,14 @@ TEST_CASE("too many connections are refused before they are drawn") {
     Network<Leaky> net;
     auto const many = net.add<Leaky>(70000);
     auto const start = std::chrono::steady_clock::now();
-    CHECK(complaint([&] { net.connect(many, many, all_to_all(), {}); }) == "4900000000 connections: a network can have no more than 2^32");
-    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(61357), {}); }) == "4294990000 connections: a network can have no more than 2^32");
-    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(-1), {}); }) == "fixed_indegree(-1): must not be negative");
-    CHECK(complaint([&] { net.connect(many, many, pairwise_probability(0.9), {}); }) == "4410000000 connections: a network can have no more than 2^32");
+    CHECK(complaint([&] { net.connect(many, many, all_to_all(), {}); }) ==
+          "4900000000 connections: a network can have no more than 2^32");
+    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(61357), {}); }) ==
+          "4294990000 connections: a network can have no more than 2^32");
+    CHECK(complaint([&] { net.connect(many, many, fixed_indegree(-1), {}); }) ==
+          "fixed_indegree(-1): must not be negative");
+    CHECK(complaint([&] { net.connect(many, many, pairwise_probability(0.9), {}); }) ==
+          "4410000000 connections: a network can have no more than 2^32");
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
     CHECK(net.connections() == 0);
 }
@@ -181,48 +204,72 @@ TEST_CASE_FIXTURE(Fixture, "stimuli") {
     CHECK(netstim({.duration = NaN}) == "NetStim.duration = nan ms: must be positive");
     CHECK(netstim({.number = -1}) == "NetStim.number = -1: must not be negative");
     CHECK(netstim({.number = NaN}) == "NetStim.number = nan: must not be negative");
-    auto const target = [&](StimulusTarget const& t) { return complaint([&] { net.stimulate(all, NetStim{}, t); }); };
+    auto const target = [&](StimulusTarget const& t) {
+        return complaint([&] { net.stimulate(all, NetStim{}, t); });
+    };
     CHECK(target({.weight = NaN}) == "stimulus: weight nan: must be finite");
     CHECK(target({.delay = -1}) == "stimulus: delay -1 ms: must be finite and not negative");
     CHECK(target({.delay = inf}) == "stimulus: delay inf ms: must be finite and not negative");
-    CHECK(complaint([&] { net.stimulate(all, SpikeTimes{{1, NaN}}, {}); }) == "SpikeTimes: nan ms: every time must be finite");
-    CHECK(complaint([&] { net.stimulate(all, IClamp{.delay = NaN}); }) == "IClamp.delay = nan ms: must be finite");
-    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = -1}); }) == "IClamp.dur = -1 ms: must not be negative");
-    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = NaN}); }) == "IClamp.dur = nan ms: must not be negative");
-    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = 1, .amp = inf}); }) == "IClamp.amp = inf nA: must be finite");
-    auto const event = [&](ExternalEvent const& e) { return complaint([&] { net.stimulate(std::vector<ExternalEvent>{{1, 2.5, 1, 0.5}, e}); }); };
+    CHECK(complaint([&] {
+              net.stimulate(all, SpikeTimes{{1, NaN}}, {});
+          }) == "SpikeTimes: nan ms: every time must be finite");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.delay = NaN}); }) ==
+          "IClamp.delay = nan ms: must be finite");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = -1}); }) ==
+          "IClamp.dur = -1 ms: must not be negative");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = NaN}); }) ==
+          "IClamp.dur = nan ms: must not be negative");
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = 1, .amp = inf}); }) ==
+          "IClamp.amp = inf nA: must be finite");
+    auto const event = [&](ExternalEvent const& e) {
+        return complaint([&] { net.stimulate(std::vector<ExternalEvent>{{1, 2.5, 1, 0.5}, e}); });
+    };
     CHECK(event({4, NaN, 0, 1}) == "event at cell 4: time nan ms: must be finite and not negative");
     CHECK(event({4, -1, 0, 1}) == "event at cell 4: time -1 ms: must be finite and not negative");
     CHECK(event({4, 1, 0, NaN}) == "event at cell 4: weight nan: must be finite");
     net.run(2, quietly);
     CHECK(event({4, 1.5, 0, 1}) == "event at cell 4: 1.5 ms has passed, t = 2 ms");
     net.run(1, quietly);
-    for (auto gid : all) CHECK(net.get(gid, "synapses[1].g") == 0);  // not even the good ones of a list with a mistake
+    for (auto gid : all)
+        CHECK(net.get(gid, "synapses[1].g") == 0);  // not even the good ones of a list with a mistake
 }
 
 TEST_CASE_FIXTURE(Fixture, "two noisy NetStims on one cell need different streams") {
     net.stimulate(all.first(5), NetStim{.noise = 1}, {});
     net.stimulate(all.last(5), NetStim{.noise = 1}, {});
     net.stimulate(all, NetStim{.noise = 0}, {});
-    CHECK(complaint([&] { net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5}, {}); }).starts_with("NetStim.stream = 0: some of these cells have"));
+    CHECK(complaint([&] {
+              net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5}, {});
+          }).starts_with("NetStim.stream = 0: some of these cells have"));
     net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5, .stream = 1}, {});
-    CHECK(complaint([&] { net.stimulate(all, NetStim{.noise = 0.5, .stream = 1}, {}); }).starts_with("NetStim.stream = 1: "));
+    CHECK(complaint([&] {
+              net.stimulate(all, NetStim{.noise = 0.5, .stream = 1}, {});
+          }).starts_with("NetStim.stream = 1: "));
 }
 
 TEST_CASE_FIXTURE(Fixture, "parameters and variables") {
     auto const nonsense = complaint([&] { net.set(all, "gnabar", 1); });
-    CHECK_MESSAGE(nonsense.find("Leaky has no 'gnabar'; it has v, v_init, Passive.g, Passive.e, synapses[0].tau1") != nonsense.npos, nonsense);
+    CHECK_MESSAGE(
+        nonsense.find("Leaky has no 'gnabar'; it has v, v_init, Passive.g, Passive.e, synapses[0].tau1") !=
+            nonsense.npos,
+        nonsense);
     auto const ambiguous = complaint([&] { net.set(all, "tau", 1); });
-    CHECK_MESSAGE(ambiguous.find("Leaky: 'tau' could be several things; write it in full, one of v, ") != ambiguous.npos, ambiguous);
+    CHECK_MESSAGE(ambiguous.find("Leaky: 'tau' could be several things; write it in full, one of v, ") !=
+                      ambiguous.npos,
+                  ambiguous);
     CHECK(complaint([&] { net.get(0, "x"); }).find("Leaky has no 'x'; it has") != std::string::npos);
     CHECK(complaint([&] { net.probe(0, "w"); }).find("Leaky has no 'w'; it has") != std::string::npos);
-    CHECK(complaint([&] { net.set(all, "synapses[0].tau1", -1); }) == "synapses[0].tau1 = -1 ms: must be finite and positive");
-    CHECK(complaint([&] { net.set(all, "synapses[1].tau", 0); }) == "synapses[1].tau = 0 ms: must be finite and positive");
-    CHECK(complaint([&] { net.set(all, "Passive.g", -1e-3); }) == "Passive.g = -0.001 S/cm2: must be finite and not negative");
+    CHECK(complaint([&] { net.set(all, "synapses[0].tau1", -1); }) ==
+          "synapses[0].tau1 = -1 ms: must be finite and positive");
+    CHECK(complaint([&] { net.set(all, "synapses[1].tau", 0); }) ==
+          "synapses[1].tau = 0 ms: must be finite and positive");
+    CHECK(complaint([&] { net.set(all, "Passive.g", -1e-3); }) ==
+          "Passive.g = -0.001 S/cm2: must be finite and not negative");
     CHECK(complaint([&] { net.set(all, "v", NaN); }) == "cell 0: v = nan: must be finite");
     CHECK(complaint([&] { net.set(all, "synapses[0].tau2", [](Gid gid) { return gid == 3 ? inf : 1; }); }) ==
           "cell 3: synapses[0].tau2 = inf: must be finite");
-    CHECK(complaint([&] { net.probe(0, "v", {.every = 0}); }) == "probe of v: every 0 steps: must be positive");
+    CHECK(complaint([&] { net.probe(0, "v", {.every = 0}); }) ==
+          "probe of v: every 0 steps: must be positive");
 }
 
 TEST_CASE_FIXTURE(Fixture, "names of places") {
@@ -236,16 +283,25 @@ TEST_CASE_FIXTURE(Fixture, "names of places") {
     CHECK(asked("(0.5).v") == "cells::Leaky has no section ''; its sections are soma");
     CHECK(asked("ghost.v").starts_with("cells::Leaky has no 'ghost.v'; it has v, v_init, Passive.g, "));
     CHECK(asked("ghost.v").ends_with("; its sections are soma"));
-    CHECK(asked("soma(0.5)") == "cells::Leaky: 'soma(0.5)' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
-    CHECK(asked("soma(1)") == "cells::Leaky: 'soma(1)' is a place; a variable is missing behind it, as in 'soma(1).v'");
-    CHECK(asked("soma(0.5).") == "cells::Leaky: 'soma(0.5).' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
-    CHECK(asked("soma") == "cells::Leaky: 'soma' is a place; a variable is missing behind it, as in 'soma.v'");
+    CHECK(asked("soma(0.5)") ==
+          "cells::Leaky: 'soma(0.5)' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
+    CHECK(asked("soma(1)") ==
+          "cells::Leaky: 'soma(1)' is a place; a variable is missing behind it, as in 'soma(1).v'");
+    CHECK(asked("soma(0.5).") ==
+          "cells::Leaky: 'soma(0.5).' is a place; a variable is missing behind it, as in 'soma(0.5).v'");
+    CHECK(asked("soma") ==
+          "cells::Leaky: 'soma' is a place; a variable is missing behind it, as in 'soma.v'");
     CHECK(asked("soma(0.5)v") == "'soma(0.5)v': 'soma(0.5)' must be followed by a dot");
-    CHECK(asked("soma(0.5.v") == "'soma(0.5.v': behind soma there must be a number between 0 and 1 in parentheses");
-    CHECK(asked("soma(-0.5).v") == "'soma(-0.5).v': behind soma there must be a number between 0 and 1 in parentheses");
+    CHECK(asked("soma(0.5.v") ==
+          "'soma(0.5.v': behind soma there must be a number between 0 and 1 in parentheses");
+    CHECK(asked("soma(-0.5).v") ==
+          "'soma(-0.5).v': behind soma there must be a number between 0 and 1 in parentheses");
     CHECK(asked("").starts_with("cells::Leaky has no ''; it has v, "));
-    CHECK(complaint([&] { net.set(all, "soma(1).v", -60); }) == "cells::Leaky: 'soma(1).v': nothing is at this end, which has no membrane of its own");
-    CHECK(complaint([&] { net.set(all, "synapses[0].g", 1); }).find("has no 'synapses[0].g'; it has v, v_init, Passive.g") != std::string::npos);
+    CHECK(complaint([&] { net.set(all, "soma(1).v", -60); }) ==
+          "cells::Leaky: 'soma(1).v': nothing is at this end, which has no membrane of its own");
+    CHECK(complaint([&] {
+              net.set(all, "synapses[0].g", 1);
+          }).find("has no 'synapses[0].g'; it has v, v_init, Passive.g") != std::string::npos);
     CHECK(net.get(0, "soma(+0.5).v") == net.get(0, "soma(.5).v"));
     CHECK(net.get(0, "synapses[0].g") == 0);
 }
@@ -275,7 +331,8 @@ struct Bushy : Cell<Bushy> {
     auto define_biophysics() {
         Subset all;
         for (auto const& twig : twigs) all.add(twig);
-        return biophysics(insert(soma, HodgkinHuxley{}), insert(all, Passive{.g = 1e-4}, [](Segment s, Passive& p) { p.e = -60 - s.x; }));
+        return biophysics(insert(soma, HodgkinHuxley{}),
+                          insert(all, Passive{.g = 1e-4}, [](Segment s, Passive& p) { p.e = -60 - s.x; }));
     }
     auto create_synapses() { return synapses(); }
 };
@@ -309,13 +366,18 @@ TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
 }
 
 TEST_CASE("a cell type whose own stimuli are wrong makes no network") {
-    CHECK(complaint([&] { Network<Leaky, Misdriven> net; }) == "stimulus: synapse 4: the cell has 4 (numbered from 0)");
+    CHECK(complaint([&] { Network<Leaky, Misdriven> net; }) ==
+          "stimulus: synapse 4: the cell has 4 (numbered from 0)");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a rule or a delay function that changes its mind is refused, and nothing is built") {
-    auto const changed_its_mind = [](std::string const& text) { return text.find("said something else when it was asked again") != text.npos; };
+TEST_CASE_FIXTURE(Fixture,
+                  "a rule or a delay function that changes its mind is refused, and nothing is built") {
+    auto const changed_its_mind = [](std::string const& text) {
+        return text.find("said something else when it was asked again") != text.npos;
+    };
     double next = 1;
-    CHECK(changed_its_mind(complaint([&] { net.connect(all, all, all_to_all(), {.delay = [&](Gid, Gid) { return next += 0.5; }}); })));
+    CHECK(changed_its_mind(complaint(
+        [&] { net.connect(all, all, all_to_all(), {.delay = [&](Gid, Gid) { return next += 0.5; }}); })));
     bool odd = false;
     auto const whimsical = [&](Drawing const& d, auto&& connect) {
         if (d.place == 0) odd = !odd;
@@ -328,7 +390,8 @@ TEST_CASE_FIXTURE(Fixture, "a rule or a delay function that changes its mind is 
     };
     CHECK(changed_its_mind(complaint([&] { net.connect(all, all, shy, {}); })));
     auto const stray = [](Drawing const&, auto&& connect) { connect(Gid{9}); };
-    CHECK(complaint([&] { net.connect(all.first(3), all, stray, {}); }) == "rule: source 9 of cell 0 is not among its sources");
+    CHECK(complaint([&] { net.connect(all.first(3), all, stray, {}); }) ==
+          "rule: source 9 of cell 0 is not among its sources");
     CHECK(net.connections() == 0);
 }
 
@@ -352,16 +415,19 @@ TEST_CASE("gids and handles that cannot be") {
     CHECK(net.weights(net.connect(cells, cells, all_to_all(), {.weight = 2e-3}))[0][0] == 2e-3);
 }
 
-TEST_CASE("a voltage that overflows stops the run, with the cell and the time; reset makes the network usable again") {
+TEST_CASE("a voltage that overflows stops the run, with the cell and the time; reset makes the network "
+          "usable again") {
     for (Gid const bad : {0u, 5u, 10u}) {
         Network<Leaky> net;
         net.add<Leaky>(11);
-        net.stimulate(std::vector<ExternalEvent>{{bad, 7, Leaky::expcurrent, 1e308}, {bad, 7.5, Leaky::expcurrent, 1e308}});
+        net.stimulate(std::vector<ExternalEvent>{{bad, 7, Leaky::expcurrent, 1e308},
+                                                 {bad, 7.5, Leaky::expcurrent, 1e308}});
         auto const text = complaint([&] { net.run(50, quietly); });
         CAPTURE(text);
         double from = 0, to = 0;
         Gid gid = 99;
-        REQUIRE(std::sscanf(text.c_str(), "cell %u: v has become infinite or NaN between t = %lf and %lf ms", &gid, &from, &to) == 3);
+        REQUIRE(std::sscanf(text.c_str(), "cell %u: v has become infinite or NaN between t = %lf and %lf ms",
+                            &gid, &from, &to) == 3);
         CHECK(gid == bad);
         CHECK(from <= 7.525);
         CHECK(to > 7);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Whole networks of Connor-Stevens cells at random: the same bits however a run is cut, whatever the width of the lanes.
+/// Whole networks of Connor-Stevens cells at random: the same bits however a run is cut, whatever the width
+/// of the lanes.
 
 #include <cmath>
 #include <cstddef>
@@ -48,13 +49,22 @@ template <class Net>
 void build(Net& net, Plan const& plan) {
     auto const all = net.template add<CS>(size);
     auto const exc = all.first(240), inh = all.last(61);
-    net.stimulate(all, NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.synapse = 0, .weight = 5e-3});
-    net.stimulate(all.first(30), NetStim{.interval = 10, .noise = 0.5, .start = 20, .number = 4, .stream = 1}, {.synapse = 0, .weight = 2e-2});
-    net.stimulate(std::vector<ExternalEvent>{{3, 20.0125, 0, 2e-2}, {3, 20.0375, 1, 1e-2}, {100, 30, 0, 3e-2}, {100, 30.0125, 0, 3e-2}});
+    net.stimulate(all, NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7},
+                  {.synapse = 0, .weight = 5e-3});
+    net.stimulate(all.first(30), NetStim{.interval = 10, .noise = 0.5, .start = 20, .number = 4, .stream = 1},
+                  {.synapse = 0, .weight = 2e-2});
+    net.stimulate(std::vector<ExternalEvent>{
+        {3, 20.0125, 0, 2e-2}, {3, 20.0375, 1, 1e-2}, {100, 30, 0, 3e-2}, {100, 30.0125, 0, 3e-2}});
     net.stimulate(all.slice(40, 43), IClamp{.delay = 10, .dur = 30.0125, .amp = 0.3});
-    net.connect(exc, all, fixed_indegree(8), {.synapse = 0, .weight = LogNormal{std::log(1e-2), 0.5}, .delay = values_of(plan.delays), .threshold = -10});
-    net.connect(inh, all, fixed_indegree(3, Repeats::none), {.synapse = 1, .weight = 1e-2, .delay = values_of(plan.delays), .threshold = -20});
-    net.connect(all.slice(200, 301), all.slice(0, 50), pairwise_probability(0.1), {.synapse = 0, .weight = Uniform{0, 1e-3}, .delay = 2.});
+    net.connect(exc, all, fixed_indegree(8),
+                {.synapse = 0,
+                 .weight = LogNormal{std::log(1e-2), 0.5},
+                 .delay = values_of(plan.delays),
+                 .threshold = -10});
+    net.connect(inh, all, fixed_indegree(3, Repeats::none),
+                {.synapse = 1, .weight = 1e-2, .delay = values_of(plan.delays), .threshold = -20});
+    net.connect(all.slice(200, 301), all.slice(0, 50), pairwise_probability(0.1),
+                {.synapse = 0, .weight = Uniform{0, 1e-3}, .delay = 2.});
     net.set(all.slice(5, 95), "gnabar", [](Gid gid) { return 0.12 * (1 + 0.002 * gid); });
     net.set(all.first(7), "synapses[1].tau2", [](Gid gid) { return 2. + gid; });
     net.set(all.last(50), "v_init", [](Gid gid) { return -70 + 0.1 * gid; });
@@ -64,7 +74,8 @@ template <class Net>
 std::vector<double> states(Net& net) {
     std::vector<double> all;
     for (auto const gid : net.cells())
-        for (auto const* variable : {"v", "m", "h", "n", "a", "b", "synapses[0].A", "synapses[0].B", "synapses[1].A", "synapses[1].B"})
+        for (auto const* variable : {"v", "m", "h", "n", "a", "b", "synapses[0].A", "synapses[0].B",
+                                     "synapses[1].A", "synapses[1].B"})
             all.push_back(net.get(gid, variable));
     return all;
 }
@@ -110,7 +121,8 @@ TEST_CASE("in single precision as well") {
     auto const vectors = outcome<SingleNetwork<CS>>({}), doubles = outcome<Network<CS>>({});
     CHECK(outcome<basic_network<float, simd::scalar, CS>>({}) == vectors);
     CHECK(vectors.states != doubles.states);
-    CHECK(static_cast<double>(vectors.raster.size()) == doctest::Approx(static_cast<double>(doubles.raster.size())).epsilon(0.2));
+    CHECK(static_cast<double>(vectors.raster.size()) ==
+          doctest::Approx(static_cast<double>(doubles.raster.size())).epsilon(0.2));
 }
 
 TEST_CASE("reset and run again gives the same") {
@@ -130,7 +142,8 @@ TEST_CASE("the seed of the network decides the wiring, the stimulus seed the sti
     CHECK(outcome({.seed = 2}).raster != outcome({.seed = 1}).raster);
     auto const kicked = [](std::uint32_t stimulus_seed, std::uint32_t seed) {
         Network<CS> net({.seed = seed, .stimulus_seed = stimulus_seed});
-        net.stimulate(net.add<CS>(size), NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7}, {.weight = 1e-2});
+        net.stimulate(net.add<CS>(size), NetStim{.interval = 3, .noise = 1, .start = 0, .duration = 7},
+                      {.weight = 1e-2});
         return net.run(20, cells::quietly);
     };
     auto const spikes = kicked(0, 1);
@@ -155,7 +168,8 @@ TEST_CASE("two networks in one process know nothing of each other") {
 
 TEST_CASE("cells do not depend on how many others there are, nor on how they were added") {
     auto const drive = [](auto& net) {
-        net.stimulate(net.cells().first(5), NetStim{.interval = 3, .noise = 1, .start = 0, .number = 1e9}, {.weight = 1e-2});
+        net.stimulate(net.cells().first(5), NetStim{.interval = 3, .noise = 1, .start = 0, .number = 1e9},
+                      {.weight = 1e-2});
         auto outcome = run(net, {30});
         outcome.states.resize(5 * 10);
         std::erase_if(outcome.raster, [](Spike const& spike) { return spike.gid >= 5; });

@@ -21,8 +21,10 @@ namespace {
 /// Leaky cells that drive themselves and read their spikes at a threshold of their own.
 struct Driven : Leaky {
     auto create_stimuli() {
-        return stimuli(stimulus(NetStim{.interval = 2, .noise = 1, .start = 1, .duration = 20}, {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 0.5}),
-                       stimulus(NetStim{.interval = 4, .start = 3, .number = 2}, {.synapse = Leaky::expcurrent, .weight = 1e-2}),
+        return stimuli(stimulus(NetStim{.interval = 2, .noise = 1, .start = 1, .duration = 20},
+                                {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 0.5}),
+                       stimulus(NetStim{.interval = 4, .start = 3, .number = 2},
+                                {.synapse = Leaky::expcurrent, .weight = 1e-2}),
                        stimulus(IClamp{.delay = 30, .dur = 1, .amp = 1}, {}));
     }
     SpikeSource spike_source() { return {soma(0.5), -68}; }
@@ -50,7 +52,8 @@ std::vector<double> conductance(std::vector<double> const& times, double weight,
     TimeGrid const grid(dt);
     std::vector<double> arrived(steps, 0), g{0};
     for (auto t : times)
-        if (auto const step = static_cast<std::size_t>(grid.step_of(t)); step < steps) arrived[step] += weight;
+        if (auto const step = static_cast<std::size_t>(grid.step_of(t)); step < steps)
+            arrived[step] += weight;
     auto const decay = std::exp(-dt / 2);
     for (std::size_t k = 0; k + 1 < steps; ++k) g.push_back((g.back() + arrived[k]) * decay);
     return g;
@@ -58,7 +61,8 @@ std::vector<double> conductance(std::vector<double> const& times, double weight,
 
 std::vector<double> netstim(NetStim const& s, StreamId const& id, double delay, double end) {
     std::vector<double> times;
-    for (NetStimSpikes spikes(s, id); spikes.pending() && spikes.time() < end; spikes.next()) times.push_back(spikes.time() + delay);
+    for (NetStimSpikes spikes(s, id); spikes.pending() && spikes.time() < end; spikes.next())
+        times.push_back(spikes.time() + delay);
     return times;
 }
 
@@ -71,7 +75,8 @@ double largest_difference(std::vector<double> const& a, std::vector<double> cons
 
 }  // namespace
 
-TEST_CASE("every cell's NetStim has the stream (gid, stream, 0) with the stimulus seed, whatever the order of creation") {
+TEST_CASE("every cell's NetStim has the stream (gid, stream, 0) with the stimulus seed, whatever the order "
+          "of creation") {
     NetStim const s{.interval = 1.5, .noise = 0.8, .start = 2, .duration = 40, .stream = 3};
     std::uint32_t const seed = 17;
     for (int order : {0, 1, 2}) {
@@ -101,7 +106,8 @@ TEST_CASE("every cell's NetStim has the stream (gid, stream, 0) with the stimulu
 TEST_CASE("explicit times, in any order, over the target's delay") {
     Net net({.dt = dt});
     net.add<Leaky>(2);
-    net.stimulate(Cells(1), SpikeTimes{{5, 1, 1, 2.0125, 0}}, {.synapse = Leaky::expsyn, .weight = 2e-3, .delay = 0.5});
+    net.stimulate(Cells(1), SpikeTimes{{5, 1, 1, 2.0125, 0}},
+                  {.synapse = Leaky::expsyn, .weight = 2e-3, .delay = 0.5});
     auto const g = net.probe(1, "synapses[1].g"), other = net.probe(0, "synapses[1].g");
     net.run(10, quietly);
     CHECK(largest_difference(g->values, conductance({0.5, 1.5, 1.5, 2.5125, 5.5}, 2e-3, 401)) < 1e-15);
@@ -128,9 +134,11 @@ TEST_CASE("a cell type's own stimuli and its own threshold") {
     Net net({.dt = dt});
     net.add<Leaky>(2);
     auto const driven = net.add<Driven>(3);
-    auto const g = net.probe(driven[1], "synapses[1].g"), i = net.probe(driven[1], "synapses[3].i"), v = net.probe(driven[1], "v");
+    auto const g = net.probe(driven[1], "synapses[1].g"), i = net.probe(driven[1], "synapses[3].i"),
+               v = net.probe(driven[1], "v");
     net.run(40, quietly);
-    auto const times = netstim({.interval = 2, .noise = 1, .start = 1, .duration = 20}, {.id1 = driven[1]}, 0.5, 100);
+    auto const times =
+        netstim({.interval = 2, .noise = 1, .start = 1, .duration = 20}, {.id1 = driven[1]}, 0.5, 100);
     CHECK(largest_difference(g->values, conductance(times, 1e-3, 1601)) < 1e-15);
     CHECK(i->values[160] == 0);  // 4 = start + 1 ms, the default delay
     CHECK(i->values[161] == doctest::Approx(1e-2 * std::exp(-dt / 4)));
@@ -148,7 +156,8 @@ TEST_CASE("probes: every k steps, on from where they were, anew after a reset") 
     net.add<Leaky>(20);
     auto const cs = net.add<cells::CS>(9);
     net.stimulate(net.cells(), IClamp{.delay = 1, .dur = 3, .amp = 0.5});
-    auto const every = net.probe(cs[8], "v"), third = net.probe(cs[8], "v", {.every = 3}), gate = net.probe(cs[8], "ConnorStevens.n", {.every = 7});
+    auto const every = net.probe(cs[8], "v"), third = net.probe(cs[8], "v", {.every = 3}),
+               gate = net.probe(cs[8], "ConnorStevens.n", {.every = 7});
     auto const leaky = net.probe(13, "v", {.every = 2}), parameter = net.probe(0, "Passive.g");
     CHECK(every->gid == cs[8]);
     CHECK(gate->variable == "ConnorStevens.n");
@@ -232,7 +241,8 @@ TEST_CASE("statistics of a run") {
     CHECK(s.build_seconds > 0);
     CHECK(s.real_time_factor() == doctest::Approx(s.run_seconds / 2e-3));
     CHECK(s.ns_per_cell_step() == doctest::Approx(s.run_seconds * 1e9 / 800));
-    for (auto const* key : {"cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step", "real_time_factor", "peak_memory_bytes"})
+    for (auto const* key : {"cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step",
+                            "real_time_factor", "peak_memory_bytes"})
         CHECK(s.json().find(fmt::format("\"{}\": ", key)) != std::string::npos);
     CHECK(peak_memory_bytes() > 1000000);
 }
@@ -241,7 +251,9 @@ TEST_CASE("cells whose parameters vary are, to the bit, cells of uniform paramet
     struct Values {
         double gnabar, ek, tau1, tau2;
     };
-    auto const values = [](Gid k) { return Values{0.1 + 0.01 * k, -77 - 0.5 * k, 0.1 + 0.05 * k, 2 + 0.3 * k}; };
+    auto const values = [](Gid k) {
+        return Values{0.1 + 0.01 * k, -77 - 0.5 * k, 0.1 + 0.05 * k, 2 + 0.3 * k};
+    };
     auto const drive = [](auto& net, Gid gid) {
         net.stimulate({{gid, 2, 0, 0.02}, {gid, 9, 0, 0.03}});
         net.stimulate(Cells(gid), IClamp{.delay = 15, .dur = 10, .amp = 0.3});
@@ -308,7 +320,8 @@ TEST_CASE("v_init set before the first step is where cells start, even if states
     CHECK(net.get(0, "h") == doctest::Approx(a / (a + b)).epsilon(1e-12));
 }
 
-TEST_CASE("what is looked at stays what it would have been: a rest that follows from a parameter set afterwards") {
+TEST_CASE(
+    "what is looked at stays what it would have been: a rest that follows from a parameter set afterwards") {
     Network<cells::Soma<TraubMiles>> net({.dt = dt});
     auto const all = net.add<cells::Soma<TraubMiles>>(2);
     auto const before = net.get(1, "h");
@@ -324,7 +337,9 @@ TEST_CASE("what is looked at stays what it would have been: a rest that follows 
 }
 
 TEST_CASE("several cell types in one network do as each would alone, and send spikes to each other") {
-    auto const drive = [](auto& net, Cells const& cells) { net.stimulate(cells, IClamp{.delay = 5, .dur = 40, .amp = 0.4}); };
+    auto const drive = [](auto& net, Cells const& cells) {
+        net.stimulate(cells, IClamp{.delay = 5, .dur = 40, .amp = 0.4});
+    };
     Network<cells::CS> alone({.dt = dt});
     drive(alone, alone.add<cells::CS>(3));
     auto const expected = alone.run(50, quietly);

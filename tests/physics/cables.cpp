@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Passive cables against cable theory: the finite cable of Rallpack 1 (Bhalla, Bilitch & Bower, Trends Neurosci 15:453, 1992), its
-/// orders of convergence, and Rall's equivalent cylinder (Rall, Handbook of Physiology, 1977).
+/// Passive cables against cable theory: the finite cable of Rallpack 1 (Bhalla, Bilitch & Bower, Trends
+/// Neurosci 15:453, 1992), its orders of convergence, and Rall's equivalent cylinder (Rall, Handbook of
+/// Physiology, 1977).
 
 #include <array>
 #include <cmath>
@@ -21,12 +22,14 @@ using std::numbers::pi;
 
 namespace {
 
-/// Rallpack 1: 1 mm long, 1 um thick, Ra 1 ohm m, Rm 4 ohm m2, Cm 0.01 F/m2, rest at -65 mV, 0.1 nA into one end.
+/// Rallpack 1: 1 mm long, 1 um thick, Ra 1 ohm m, Rm 4 ohm m2, Cm 0.01 F/m2, rest at -65 mV, 0.1 nA into one
+/// end.
 constexpr double length = 1000, diameter = 1, Ra = 100, g = 2.5e-5, cm = 1, rest = -65, amp = 0.1;
-constexpr double tau = 1e-3 * cm / g;                                    // 40 ms
-double const lambda = 1e4 * std::sqrt(diameter * 1e-4 / (4 * Ra * g));   // um
+constexpr double tau = 1e-3 * cm / g;                                   // 40 ms
+double const lambda = 1e4 * std::sqrt(diameter * 1e-4 / (4 * Ra * g));  // um
 double const electrotonic = length / lambda;
-double const scale = amp * 0.04 * Ra * lambda / (pi * diameter * diameter);  // mV: the current times the resistance of a length constant
+double const scale = amp * 0.04 * Ra * lambda /
+                     (pi * diameter * diameter);  // mV: the current times the resistance of a length constant
 
 struct Rallpack : Cell<Rallpack> {
     int nseg;
@@ -47,7 +50,8 @@ struct Rallpack : Cell<Rallpack> {
     auto create_synapses() { return synapses(); }
 };
 
-/// V - rest at x (in parts of the length) of a cable with sealed ends, a time after a current into x = 0 was switched on.
+/// V - rest at x (in parts of the length) of a cable with sealed ends, a time after a current into x = 0 was
+/// switched on.
 double steady(double x) { return scale * std::cosh(electrotonic * (1 - x)) / std::sinh(electrotonic); }
 double transient(double x, double t) {
     double sum = std::exp(-t / tau) / electrotonic;
@@ -91,7 +95,8 @@ TEST_CASE("a finite cable comes to its steady state, with order 2 in the length 
     CHECK(steady(0) > 50);
     auto const inside = [](int nseg) {
         Network<Rallpack> net({.dt = 1000});
-        net.stimulate(net.add(1, Rallpack(nseg)), IClamp{.delay = 0, .dur = 1e9, .amp = amp, .where = "cable(0)"});
+        net.stimulate(net.add(1, Rallpack(nseg)),
+                      IClamp{.delay = 0, .dur = 1e9, .amp = amp, .where = "cable(0)"});
         net.run(20000, quietly);
         return net.get(0, "cable(0.5).v") - rest - steady(0.5);
     };
@@ -115,8 +120,8 @@ TEST_CASE("the transient of a finite cable, with order 1 in dt") {
 
 namespace {
 
-/// A cylinder that forks, twice, into unequal daughters that obey Rall's law: d^(3/2) = sum of the daughters' d^(3/2), ends at equal
-/// electrotonic distance. Its segments are 0.05 length constants long everywhere.
+/// A cylinder that forks, twice, into unequal daughters that obey Rall's law: d^(3/2) = sum of the daughters'
+/// d^(3/2), ends at equal electrotonic distance. Its segments are 0.05 length constants long everywhere.
 struct Forked : Cell<Forked> {
     Section parent{"parent"}, left{"left"}, right{"right"}, twig1{"twig1"}, twig2{"twig2"};
 
@@ -134,15 +139,21 @@ struct Forked : Cell<Forked> {
     }
     void build_subsets() {}
     void define_geometry() {
-        auto const shape = [](Section& s, double diam, int segments) { s.diam = diam, s.nseg = segments, s.L = 0.05 * segments * lambda_of(diam), s.Ra = Ra; };
+        auto const shape = [](Section& s, double diam, int segments) {
+            s.diam = diam, s.nseg = segments, s.L = 0.05 * segments * lambda_of(diam), s.Ra = Ra;
+        };
         shape(parent, d, 8);
         shape(left, thick, 5);
         shape(right, thin(), 12);
         shape(twig1, twig(), 7);
         shape(twig2, twig(), 7);
     }
-    auto define_biophysics() { return biophysics(insert(Subset{parent, left, right, twig1, twig2}, Passive{.g = Rm_g, .e = rest})); }
-    auto create_synapses() { return synapses(place(ExpSyn{.tau = 3, .e = 0}, parent(0)), place(ExpCurrent{.tau = 1}, parent(0.3))); }
+    auto define_biophysics() {
+        return biophysics(insert(Subset{parent, left, right, twig1, twig2}, Passive{.g = Rm_g, .e = rest}));
+    }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{.tau = 3, .e = 0}, parent(0)), place(ExpCurrent{.tau = 1}, parent(0.3)));
+    }
 };
 
 /// Its equivalent.
@@ -152,9 +163,14 @@ struct Cylinder : Cell<Cylinder> {
     auto create_sections() { return sections(cable); }
     void build_topology() {}
     void build_subsets() {}
-    void define_geometry() { cable.diam = Forked::d, cable.nseg = 20, cable.L = Forked::lambda_of(Forked::d), cable.Ra = Ra; }
+    void define_geometry() {
+        cable.diam = Forked::d, cable.nseg = 20, cable.L = Forked::lambda_of(Forked::d), cable.Ra = Ra;
+    }
     auto define_biophysics() { return biophysics(insert(cable, Passive{.g = Forked::Rm_g, .e = rest})); }
-    auto create_synapses() { return synapses(place(ExpSyn{.tau = 3, .e = 0}, cable(0)), place(ExpCurrent{.tau = 1}, cable(0.3 * 0.4))); }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{.tau = 3, .e = 0}, cable(0)),
+                        place(ExpCurrent{.tau = 1}, cable(0.3 * 0.4)));
+    }
 };
 
 }  // namespace
@@ -162,13 +178,17 @@ struct Cylinder : Cell<Cylinder> {
 TEST_CASE("a tree that obeys Rall's 3/2 law is its equivalent cylinder") {
     Network<Forked, Cylinder> net({.dt = 0.05});
     auto const forked = net.add<Forked>(1)[0], cylinder = net.add<Cylinder>(1)[0];
-    for (auto const gid : {forked, cylinder}) net.stimulate({{gid, 1, 0, 5e-3}, {gid, 4, 1, 0.3}, {gid, 6, 0, 1e-2}});
+    for (auto const gid : {forked, cylinder})
+        net.stimulate({{gid, 1, 0, 5e-3}, {gid, 4, 1, 0.3}, {gid, 6, 0, 1e-2}});
     struct Pair {
         char const *tree, *cable;
     };
     std::vector<std::array<std::shared_ptr<Trace const>, 2>> pairs;
-    for (auto const& [tree, cable] : {Pair{"parent(0).v", "cable(0).v"}, Pair{"parent(0.9375).v", "cable(0.375).v"}, Pair{"left(0.5).v", "cable(0.525).v"},
-                                      Pair{"right(0.125).v", "cable(0.475).v"}, Pair{"right(1).v", "cable(1).v"}, Pair{"twig1(1).v", "cable(1).v"}, Pair{"twig2(0.5).v", "cable(0.825).v"}})
+    for (auto const& [tree, cable] :
+         {Pair{"parent(0).v", "cable(0).v"}, Pair{"parent(0.9375).v", "cable(0.375).v"},
+          Pair{"left(0.5).v", "cable(0.525).v"}, Pair{"right(0.125).v", "cable(0.475).v"},
+          Pair{"right(1).v", "cable(1).v"}, Pair{"twig1(1).v", "cable(1).v"},
+          Pair{"twig2(0.5).v", "cable(0.825).v"}})
         pairs.push_back({net.probe(forked, tree), net.probe(cylinder, cable)});
     net.run(20, quietly);
     for (auto const& [tree, cable] : pairs) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The cell of the COBAHH benchmark (Brette et al., J Comput Neurosci 23:349, 2007), at every step, against the equations
-/// integrated one by one as they stand in the paper, in long double.
+/// The cell of the COBAHH benchmark (Brette et al., J Comput Neurosci 23:349, 2007), at every step, against
+/// the equations integrated one by one as they stand in the paper, in long double.
 
 #include <array>
 #include <cmath>
@@ -30,7 +30,8 @@ struct CobahhCell : Cell<CobahhCell> {
     void define_geometry() { soma.L = soma.diam = std::sqrt(area / std::numbers::pi); }
     auto define_biophysics() { return biophysics(insert(soma, TraubMiles{})); }
     auto create_synapses() {
-        return synapses(place(ExpSyn{.tau = 5, .e = 0}, soma(0.5)), place(ExpSyn{.tau = 10, .e = -80}, soma(0.5)));
+        return synapses(place(ExpSyn{.tau = 5, .e = 0}, soma(0.5)),
+                        place(ExpSyn{.tau = 10, .e = -80}, soma(0.5)));
     }
 };
 
@@ -59,7 +60,8 @@ struct ByHand {
         auto const per_point = 100 / Long(area);
         auto const na = .1L * m * m * m * h, k = .03L * n * n * n * n, leak = 5e-5L;
         auto const exc_density = g_exc * per_point, inh_density = g_inh * per_point;
-        auto const current = na * (v - 50) + k * (v + 90) + leak * (v + 60) + exc_density * v + inh_density * (v + 80);
+        auto const current =
+            na * (v - 50) + k * (v + 90) + leak * (v + 60) + exc_density * v + inh_density * (v + 80);
         v -= current / (1e-3L / dt + na + k + leak + exc_density + inh_density);
         find_rates();
         m = m_inf + (m - m_inf) * std::exp(-dt * m_rate);
@@ -74,14 +76,16 @@ struct ByHand {
 TEST_CASE("a COBAHH cell follows its equations through spikes and inhibition") {
     constexpr double dt = 0.025, v_init = -57.3;
     constexpr std::size_t steps = 4000;
-    std::vector<std::array<double, 2>> arriving(steps + 1);  // uS, on the excitatory and the inhibitory synapse
+    std::vector<std::array<double, 2>> arriving(steps +
+                                                1);  // uS, on the excitatory and the inhibitory synapse
     std::vector<ExternalEvent> events;
     auto const arrive = [&](std::size_t step, int synapse, double weight) {
         arriving[step][static_cast<std::size_t>(synapse)] += weight;
         events.push_back({0, static_cast<double>(step) * dt, synapse, weight});
     };
     arrive(0, 0, 0.04), arrive(0, 1, 0.2);
-    for (std::size_t k = 1; k < 90; ++k) arrive(k * 43, k % 4 == 3, k % 4 == 3 ? 0.067 : 0.006 * static_cast<double>(1 + k % 11));
+    for (std::size_t k = 1; k < 90; ++k)
+        arrive(k * 43, k % 4 == 3, k % 4 == 3 ? 0.067 : 0.006 * static_cast<double>(1 + k % 11));
 
     Network<CobahhCell> net({.dt = dt});
     net.add<CobahhCell>(1);
@@ -95,7 +99,8 @@ TEST_CASE("a COBAHH cell follows its equations through spikes and inhibition") {
     REQUIRE(v->values.size() == steps + 1);
     double error = 0;
     for (std::size_t k = 0; k < steps; ++k) {
-        error = std::max({error, std::abs(v->values[k] - static_cast<double>(cell.v)), std::abs(m->values[k] - static_cast<double>(cell.m))});
+        error = std::max({error, std::abs(v->values[k] - static_cast<double>(cell.v)),
+                          std::abs(m->values[k] - static_cast<double>(cell.m))});
         cell.step(arriving[k][0], arriving[k][1]);
     }
     CHECK(error < 1e-9);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Against solutions on paper: a passive membrane, the synapses' conductances, electrodes on the grid; and the order in which
-/// the error falls with dt.
+/// Against solutions on paper: a passive membrane, the synapses' conductances, electrodes on the grid; and
+/// the order in which the error falls with dt.
 
 #include <array>
 #include <cmath>
@@ -47,7 +47,8 @@ std::vector<double> currents(std::vector<double> const& v, double dt) {
 /// The order p of an error that behaves as dt^p, from its values at dt, dt/2, dt/4, ...
 std::vector<double> orders(std::vector<double> const& errors) {
     std::vector<double> p;
-    for (std::size_t k = 0; k + 1 < errors.size(); ++k) p.push_back(std::log2(std::abs(errors[k] / errors[k + 1])));
+    for (std::size_t k = 0; k + 1 < errors.size(); ++k)
+        p.push_back(std::log2(std::abs(errors[k] / errors[k + 1])));
     return p;
 }
 
@@ -78,13 +79,16 @@ TEST_CASE("a current step onto a passive membrane") {
         REQUIRE(v.size() == 201);
         double largest = 0;
         for (std::size_t k = 0; k < v.size(); ++k)
-            largest = std::max(largest, std::abs(v[k] - (Leaky::e + steady * (1 - std::pow(1 + dt / tau, -static_cast<double>(k))))));
+            largest = std::max(
+                largest,
+                std::abs(v[k] - (Leaky::e + steady * (1 - std::pow(1 + dt / tau, -static_cast<double>(k))))));
         CHECK(largest < 1e-11);
         CHECK(steady > 5);
     }
     SUBCASE("tends to the exponential with order 1 in dt") {
         std::vector<double> errors;
-        for (double dt : {0.1, 0.05, 0.025, 0.0125, 0.00625}) errors.push_back(voltage(dt, tau, step).back() - (Leaky::e + steady * (1 - std::exp(-1))));
+        for (double dt : {0.1, 0.05, 0.025, 0.0125, 0.00625})
+            errors.push_back(voltage(dt, tau, step).back() - (Leaky::e + steady * (1 - std::exp(-1))));
         check_first_order(errors, 0.04);
         CHECK(std::abs(errors.back()) < 0.002 * steady);
     }
@@ -97,8 +101,9 @@ TEST_CASE("an electrode is on while delay <= t + dt/2 < delay + dur") {
     };
     double const dt = 0.1;
     for (auto const& each :
-         {Case{0, 0.5, 0, 5}, Case{0.3, 0.4, 3, 7}, Case{0.35, 0.4, 3, 7}, Case{0.36, 0.4, 4, 8}, Case{0.35, 0.41, 3, 8}, Case{0.34, 0.4, 3, 7},
-          Case{0.3, 0, 3, 3}, Case{0.36, 0.08, 4, 4}, Case{0.31, 0.08, 3, 4}, Case{-1, 1.2, 0, 2}, Case{1.15, 1e9, 11, 20}, Case{0.05, 0.1, 0, 1}}) {
+         {Case{0, 0.5, 0, 5}, Case{0.3, 0.4, 3, 7}, Case{0.35, 0.4, 3, 7}, Case{0.36, 0.4, 4, 8},
+          Case{0.35, 0.41, 3, 8}, Case{0.34, 0.4, 3, 7}, Case{0.3, 0, 3, 3}, Case{0.36, 0.08, 4, 4},
+          Case{0.31, 0.08, 3, 4}, Case{-1, 1.2, 0, 2}, Case{1.15, 1e9, 11, 20}, Case{0.05, 0.1, 0, 1}}) {
         CAPTURE(each.delay);
         CAPTURE(each.dur);
         IClamp const clamp{.delay = each.delay, .dur = each.dur, .amp = 0.25};
@@ -106,20 +111,25 @@ TEST_CASE("an electrode is on while delay <= t + dt/2 < delay + dur") {
         REQUIRE(i.size() == 20);
         for (std::size_t k = 0; k < i.size(); ++k) {
             CAPTURE(k);
-            CHECK(i[k] == doctest::Approx(k >= each.first && k < each.last ? 0.25 : 0).scale(1).epsilon(1e-10));
+            CHECK(i[k] ==
+                  doctest::Approx(k >= each.first && k < each.last ? 0.25 : 0).scale(1).epsilon(1e-10));
         }
     }
 }
 
 TEST_CASE("currents of several electrodes in a cell add up") {
     double const dt = 0.1;
-    auto const i = currents(voltage(dt, 1, [](auto& net) {
-                                net.stimulate(Cells(0), IClamp{.delay = 0.2, .dur = 0.5, .amp = 0.5});
-                                net.stimulate(Cells(0), IClamp{.delay = 0.4, .dur = 0.5, .amp = -0.25});
-                            }), dt);
+    auto const i =
+        currents(voltage(dt, 1,
+                         [](auto& net) {
+                             net.stimulate(Cells(0), IClamp{.delay = 0.2, .dur = 0.5, .amp = 0.5});
+                             net.stimulate(Cells(0), IClamp{.delay = 0.4, .dur = 0.5, .amp = -0.25});
+                         }),
+                 dt);
     std::array const expected{0., 0., 0.5, 0.5, 0.25, 0.25, 0.25, -0.25, -0.25, 0.};
     REQUIRE(i.size() == expected.size());
-    for (std::size_t k = 0; k < i.size(); ++k) CHECK(i[k] == doctest::Approx(expected[k]).scale(1).epsilon(1e-10));
+    for (std::size_t k = 0; k < i.size(); ++k)
+        CHECK(i[k] == doctest::Approx(expected[k]).scale(1).epsilon(1e-10));
 }
 
 TEST_CASE("conductances of the synapses follow their curves at every step, over two events") {
@@ -188,16 +198,23 @@ TEST_CASE("synaptic currents: g (V - e) at the new V for conductances, i for cur
         CHECK(greatest > 1e-3);
     };
     check_current(Leaky::expsyn, [&](double t, double v) { return w * std::exp(-t / 2) * (0 - v); });
-    check_current(Leaky::alphasyn, [&](double t, double v) { return w * t / 1.5 * std::exp(1 - t / 1.5) * (-80 - v); });
+    check_current(Leaky::alphasyn,
+                  [&](double t, double v) { return w * t / 1.5 * std::exp(1 - t / 1.5) * (-80 - v); });
     check_current(Leaky::expcurrent, [&](double t, double) { return w * std::exp(-t / 4); });
 }
 
 TEST_CASE("a current-based synapse onto a passive membrane, order 1 in dt") {
     double const w = 0.5, tau_syn = 4, t = 3;
-    auto const exact = Leaky::e + w * density / Leaky::g * tau_syn / (tau_syn - tau) * (std::exp(-t / tau_syn) - std::exp(-t / tau));
+    auto const exact = Leaky::e + w * density / Leaky::g * tau_syn / (tau_syn - tau) *
+                                      (std::exp(-t / tau_syn) - std::exp(-t / tau));
     std::vector<double> errors;
     for (double dt : {0.05, 0.025, 0.0125, 0.00625})
-        errors.push_back(voltage(dt, t, [&](auto& net) { net.stimulate({{0, 0, Leaky::expcurrent, w}}); }).back() - exact);
+        errors.push_back(voltage(dt, t,
+                                 [&](auto& net) {
+                                     net.stimulate({{0, 0, Leaky::expcurrent, w}});
+                                 })
+                             .back() -
+                         exact);
     check_first_order(errors, 0.05);
     CHECK(std::abs(errors.back()) < 0.05);
 }
@@ -227,7 +244,8 @@ TEST_CASE("Hodgkin-Huxley: the time of the first spike, order 1 in dt") {
         auto const k = static_cast<std::size_t>(std::lround(spikes.front().time / dt));
         REQUIRE(v->values[k] > 0);
         REQUIRE(v->values[k - 1] <= 0);
-        times.push_back((static_cast<double>(k) - v->values[k] / (v->values[k] - v->values[k - 1])) * dt);  // between the steps
+        times.push_back((static_cast<double>(k) - v->values[k] / (v->values[k] - v->values[k - 1])) *
+                        dt);  // between the steps
     }
     check_first_order(differences(times), 0.15);
     CHECK(times.back() == doctest::Approx(times.front()).epsilon(0.02));

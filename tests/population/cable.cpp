@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Cells of several sections against an independent solver: the equations of the same trees written down as a full matrix, with every
-/// end of every section, and solved by Gaussian elimination; rates and synapses in plain formulas.
+/// Cells of several sections against an independent solver: the equations of the same trees written down as a
+/// full matrix, with every end of every section, and solved by Gaussian elimination; rates and synapses in
+/// plain formulas.
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,8 @@ public:
             auto const& s = plan.sections[k];
             auto previous = k == 0 ? add(0, 0) : node({static_cast<std::size_t>(s.parent), s.at});
             if (k == 0) start_ = previous;
-            auto const half = 0.01 * s.Ra * (s.L / s.nseg / 2) / (std::numbers::pi * s.diam * s.diam / 4);  // megohm
+            auto const half =
+                0.01 * s.Ra * (s.L / s.nseg / 2) / (std::numbers::pi * s.diam * s.diam / 4);  // megohm
             first_.push_back(v_.size());
             for (int j = 0; j < s.nseg; ++j) {
                 auto const here = add(std::numbers::pi * s.diam * s.L / s.nseg, s.cm);
@@ -55,7 +57,8 @@ public:
     std::size_t node(Plan::Place p) const {
         auto const& s = plan_.sections[p.section];
         if (p.x <= 0) return p.section == 0 ? start_ : node({static_cast<std::size_t>(s.parent), s.at});
-        return first_[p.section] + (p.x >= 1 ? static_cast<std::size_t>(s.nseg) : static_cast<std::size_t>(p.x * s.nseg));
+        return first_[p.section] +
+               (p.x >= 1 ? static_cast<std::size_t>(s.nseg) : static_cast<std::size_t>(p.x * s.nseg));
     }
     double v(std::size_t node) const { return v_[node]; }
 
@@ -91,7 +94,8 @@ public:
         solve(m);
         for (auto& [i, gates] : hh_) {
             auto const [inf, rate] = hh(v_[i]);
-            for (std::size_t k = 0; k < 3; ++k) gates[k] = inf[k] + (gates[k] - inf[k]) * std::exp(-dt * rate[k]);
+            for (std::size_t k = 0; k < 3; ++k)
+                gates[k] = inf[k] + (gates[k] - inf[k]) * std::exp(-dt * rate[k]);
         }
         for (auto& s : synapses_) {
             if (s.tau1 > 0) s.A *= std::exp(-dt / s.tau1);
@@ -108,9 +112,13 @@ private:
     };
 
     static std::pair<Gates, Gates> hh(double v) {
-        auto const vtrap = [](double u, double s) { return std::abs(u / s) < 1e-6 ? s * (1 - u / (2 * s)) : u / (std::exp(u / s) - 1); };
-        Gates const a{0.1 * vtrap(-(v + 40), 10), 0.07 * std::exp(-(v + 65) / 20), 0.01 * vtrap(-(v + 55), 10)};
-        Gates const b{4 * std::exp(-(v + 65) / 18), 1 / (std::exp(-(v + 35) / 10) + 1), 0.125 * std::exp(-(v + 65) / 80)};
+        auto const vtrap = [](double u, double s) {
+            return std::abs(u / s) < 1e-6 ? s * (1 - u / (2 * s)) : u / (std::exp(u / s) - 1);
+        };
+        Gates const a{0.1 * vtrap(-(v + 40), 10), 0.07 * std::exp(-(v + 65) / 20),
+                      0.01 * vtrap(-(v + 55), 10)};
+        Gates const b{4 * std::exp(-(v + 65) / 18), 1 / (std::exp(-(v + 35) / 10) + 1),
+                      0.125 * std::exp(-(v + 65) / 80)};
         Gates inf, rate;
         for (std::size_t k = 0; k < 3; ++k) inf[k] = a[k] / (a[k] + b[k]), rate[k] = a[k] + b[k];
         return {inf, rate};
@@ -129,8 +137,9 @@ private:
     void solve(std::vector<std::vector<double>>& m) {
         auto const n = v_.size();
         for (std::size_t k = 0; k < n; ++k) {
-            auto const largest = std::max_element(m.begin() + static_cast<std::ptrdiff_t>(k), m.end(),
-                                                  [&](auto const& a, auto const& b) { return std::abs(a[k]) < std::abs(b[k]); });
+            auto const largest = std::max_element(
+                m.begin() + static_cast<std::ptrdiff_t>(k), m.end(),
+                [&](auto const& a, auto const& b) { return std::abs(a[k]) < std::abs(b[k]); });
             std::swap(m[k], *largest);
             for (auto i = k + 1; i < n; ++i) {
                 if (m[i][k] == 0) continue;
@@ -182,7 +191,8 @@ Outcome outcome(Plan const& plan, std::vector<double> const& runs) {
     net.connect(all, all, fixed_indegree(2), {.synapse = 0, .weight = 2e-3, .delay = 0.5, .threshold = -55});
     std::vector<std::shared_ptr<Trace const>> traces;
     for (auto const gid : all)
-        for (auto const* name : {"v", "s1(1).v", "s0(0).v", "m", "synapses[1].g"}) traces.push_back(net.probe(gid, name));
+        for (auto const* name : {"v", "s1(1).v", "s0(0).v", "m", "synapses[1].g"})
+            traces.push_back(net.probe(gid, name));
     Outcome found;
     for (auto const duration : runs) {
         auto const spikes = net.run(duration, quietly);
@@ -201,7 +211,9 @@ TEST_CASE("random trees: voltages everywhere are those of the full matrix") {
     };
     std::map<std::string, int> seen;
     for (std::uint64_t seed = 1; seed <= 22; ++seed) {
-        auto const size = seed < 18 ? Size{2, 12, 4, 320} : seed < 22 ? Size{25, 40, 2, 120} : Size{60, 60, 2, 60};
+        auto const size = seed < 18   ? Size{2, 12, 4, 320}
+                          : seed < 22 ? Size{25, 40, 2, 120}
+                                      : Size{60, 60, 2, 60};
         CAPTURE(seed);
         Plan const plan(seed, size.least, size.most, size.segments);
         trees::Cell const cell(plan);
@@ -220,27 +232,34 @@ TEST_CASE("random trees: voltages everywhere are those of the full matrix") {
         for (int step = 0; step <= size.steps; ++step) {
             std::size_t k = 0;
             auto const compare = [&](Plan::Place place) {
-                auto const v = expected.v(expected.node(place)), found = traces[k++]->values[static_cast<std::size_t>(step)];
+                auto const v = expected.v(expected.node(place)),
+                           found = traces[k++]->values[static_cast<std::size_t>(step)];
                 largest = std::max(largest, std::isfinite(found) ? std::abs(found - v) : HUGE_VAL);
                 change = std::max(change, std::abs(v + 65));
             };
             for (std::size_t s = 0; s < plan.sections.size(); ++s) {
-                for (int j = 0; j < plan.sections[s].nseg; ++j) compare({s, (j + 0.5) / plan.sections[s].nseg});
+                for (int j = 0; j < plan.sections[s].nseg; ++j)
+                    compare({s, (j + 0.5) / plan.sections[s].nseg});
                 compare({s, 1});
             }
             compare({0, 0});
             for (auto const& e : events)
-                if (std::lround(e.time / dt) == step) expected.receive(static_cast<std::size_t>(e.synapse), e.weight);
+                if (std::lround(e.time / dt) == step)
+                    expected.receive(static_cast<std::size_t>(e.synapse), e.weight);
             auto const middle = (step + 0.5) * dt;
             expected.step(3 <= middle && middle < 7 ? 0.15 : 0);
         }
         CHECK(largest < 1e-7);
         CHECK(change > 1);
-        for (std::size_t k = 0; k < 5; ++k) ++seen[plan.places[k].x == 0 ? "synapse at 0" : plan.places[k].x == 1 ? "synapse at 1" : "synapse inside"];
+        for (std::size_t k = 0; k < 5; ++k)
+            ++seen[plan.places[k].x == 0   ? "synapse at 0"
+                   : plan.places[k].x == 1 ? "synapse at 1"
+                                           : "synapse inside"];
         for (auto const& s : plan.sections) ++seen[fmt::format("child at {}", s.parent < 0 ? -1 : s.at)];
         ++seen[plan.places[Plan::electrode].x == 1 ? "electrode at 1" : "electrode elsewhere"];
     }
-    for (auto const* what : {"synapse at 0", "synapse at 1", "synapse inside", "child at 0", "child at 0.3", "child at 0.5", "child at 1", "electrode at 1"}) {
+    for (auto const* what : {"synapse at 0", "synapse at 1", "synapse inside", "child at 0", "child at 0.3",
+                             "child at 0.5", "child at 1", "electrode at 1"}) {
         CAPTURE(what);
         CHECK(seen[what] >= 3);
     }
@@ -254,8 +273,10 @@ TEST_CASE("trees one cell at a time give the bits of many in a vector, however t
         auto const vectors = outcome<Network<trees::Cell>>(plan, {12});
         CHECK(outcome<ScalarNetwork<trees::Cell>>(plan, {12}) == vectors);
         CHECK(outcome<Network<trees::Cell>>(plan, {0.025, 3.375, 8.6}) == vectors);
-        CHECK(outcome<basic_network<float, simd::scalar, trees::Cell>>(plan, {12}) == outcome<SingleNetwork<trees::Cell>>(plan, {12}));
-        for (std::size_t cell = 2; cell < 7; ++cell) CHECK(vectors.traces[5 * cell] != vectors.traces[5 * (cell + 1)]);
+        CHECK(outcome<basic_network<float, simd::scalar, trees::Cell>>(plan, {12}) ==
+              outcome<SingleNetwork<trees::Cell>>(plan, {12}));
+        for (std::size_t cell = 2; cell < 7; ++cell)
+            CHECK(vectors.traces[5 * cell] != vectors.traces[5 * (cell + 1)]);
         spikes += vectors.raster.size();
     }
     CHECK(spikes > 10);
@@ -282,7 +303,8 @@ struct Closed : Cell<Closed> {
     auto create_synapses() { return synapses(place(ExpCurrent{.tau = 2}, twig(1))); }
 };
 
-/// The same channel in two places with parameters of their own, a channel of the soma alone, synapses on one segment.
+/// The same channel in two places with parameters of their own, a channel of the soma alone, synapses on one
+/// segment.
 struct Two : Cell<Two> {
     Section soma{"soma"}, dend{"dend"};
     static inline double L = 15;
@@ -295,9 +317,12 @@ struct Two : Cell<Two> {
         dend.L = 100, dend.diam = 2, dend.nseg = 3;
     }
     auto define_biophysics() {
-        return biophysics(insert(soma, HodgkinHuxley{}), insert(dend, HodgkinHuxley{.gnabar = 0.05}), insert(soma, WangBuzsaki{.gnabar = 0}));
+        return biophysics(insert(soma, HodgkinHuxley{}), insert(dend, HodgkinHuxley{.gnabar = 0.05}),
+                          insert(soma, WangBuzsaki{.gnabar = 0}));
     }
-    auto create_synapses() { return synapses(place(ExpSyn{.tau = 2}, dend(0.9)), place(ExpSyn{.tau = 3}, dend(0.9))); }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{.tau = 2}, dend(0.9)), place(ExpSyn{.tau = 3}, dend(0.9)));
+    }
 };
 
 /// A cylinder, cut as finely as one likes.
@@ -313,8 +338,8 @@ struct Cylinder : Cell<Cylinder> {
     auto create_synapses() { return synapses(); }
 };
 
-/// What 40 ms of a current (nA) into the start of a cylinder leave there and at the other end, in mV above rest. Its equations are
-/// eliminated in each step or, settled, in advance.
+/// What 40 ms of a current (nA) into the start of a cylinder leave there and at the other end, in mV above
+/// rest. Its equations are eliminated in each step or, settled, in advance.
 template <class Net>
 std::array<double, 2> lifted(int nseg, double current, bool settled) {
     Net net({.dt = dt});
@@ -329,7 +354,8 @@ void check_cylinder(int nseg, bool settled) {
     CAPTURE(nseg);
     CAPTURE(settled);
     for (auto const change : lifted<Network<Cylinder>>(nseg, 0, settled)) CHECK(std::abs(change) < 1e-11);
-    for (auto const change : lifted<SingleNetwork<Cylinder>>(nseg, 0, settled)) CHECK(std::abs(change) < (nseg > 101 ? 2e-3 : 4e-4));
+    for (auto const change : lifted<SingleNetwork<Cylinder>>(nseg, 0, settled))
+        CHECK(std::abs(change) < (nseg > 101 ? 2e-3 : 4e-4));
     if (nseg < 11) return;
     // A finite cable at rest but for the current at its start: V = r i cosh((l - x)/lambda)/sinh(l/lambda).
     auto const lambda = std::sqrt(1e4 * 2 / (4 * 35.4 * 1e-3)), r = 0.01 * 35.4 * lambda / std::numbers::pi;
@@ -362,7 +388,8 @@ TEST_CASE("charge is conserved") {
     auto const& sections = *net.anatomy<Closed>().sections;
     for (auto const& section : sections)
         for (auto const& segment : segments(section))
-            charge += 1e-5 * section.cm * area(segment) * (net.get(0, fmt::format("{}({}).v", section.name, segment.x)) + 65);
+            charge += 1e-5 * section.cm * area(segment) *
+                      (net.get(0, fmt::format("{}({}).v", section.name, segment.x)) + 65);
     CHECK(charge == doctest::Approx(0.2 * 5 - 0.05 * 2).epsilon(1e-10));
     CHECK(net.get(0, "soma(1).v") == net.get(0, "soma.v"));  // the electrode is off
 }
@@ -373,14 +400,17 @@ TEST_CASE("an electrode at an end where nothing is lifts that end alone") {
     net.stimulate(Cells(0), IClamp{.delay = 1, .dur = 5, .amp = 0.2, .where = "soma(1)"});
     net.run(3, quietly);
     CHECK(net.get(0, "soma(0).v") == net.get(0, "v"));
-    CHECK(net.get(0, "soma(1).v") - net.get(0, "v") == doctest::Approx(0.2 * 0.01 * 35.4 * 10 / (std::numbers::pi * 100)).epsilon(1e-6));
+    CHECK(net.get(0, "soma(1).v") - net.get(0, "v") ==
+          doctest::Approx(0.2 * 0.01 * 35.4 * 10 / (std::numbers::pi * 100)).epsilon(1e-6));
 }
 
 TEST_CASE("names reach sections and segments; without them the whole cell") {
     Network<Two> net({.dt = dt});
     auto const cells = net.add<Two>(5);
     net.set(cells, "HodgkinHuxley.gkbar", 0.02);
-    for (auto const* name : {"HodgkinHuxley.gkbar", "soma.HodgkinHuxley.gkbar", "dend.gkbar", "dend(0.1).gkbar", "dend(0.9).HodgkinHuxley.gkbar"}) CHECK(net.get(3, name) == 0.02);
+    for (auto const* name : {"HodgkinHuxley.gkbar", "soma.HodgkinHuxley.gkbar", "dend.gkbar",
+                             "dend(0.1).gkbar", "dend(0.9).HodgkinHuxley.gkbar"})
+        CHECK(net.get(3, name) == 0.02);
     net.set(Cells(2), "dend.gnabar", 0.04);
     net.set(Cells(2), "dend(0.9).gnabar", 0.03);
     CHECK(net.get(2, "soma.HodgkinHuxley.gnabar") == 0.12);
@@ -406,26 +436,42 @@ TEST_CASE("names reach sections and segments; without them the whole cell") {
 TEST_CASE("names that mean nothing, or too much") {
     Network<Two> net({.dt = dt});
     auto const cells = net.add<Two>(2);
-    CHECK(complaint([&] { net.get(0, "dend(0.5).q"); }).starts_with("dendrites::Two has no 'q'; it has v, v_init, HodgkinHuxley.gnabar"));
-    CHECK(complaint([&] { net.get(0, "dend(0.5).phi"); }) == "dendrites::Two has no 'dend(0.5).phi': 'phi' is elsewhere");
-    CHECK(complaint([&] { net.set(cells, "dend(1).v", -60); }) == "dendrites::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
-    CHECK(complaint([&] { net.get(0, "dend(1.5).v"); }) == "'dend(1.5).v': behind dend there must be a number between 0 and 1 in parentheses");
-    CHECK(complaint([&] { net.get(0, "gnabar"); }).find("'gnabar' could be several things; write it in full") != std::string::npos);
-    CHECK(complaint([&] { net.get(0, "dend.tau"); }).find("'tau' could be several things; write it in full") != std::string::npos);
+    CHECK(complaint([&] {
+              net.get(0, "dend(0.5).q");
+          }).starts_with("dendrites::Two has no 'q'; it has v, v_init, HodgkinHuxley.gnabar"));
+    CHECK(complaint([&] { net.get(0, "dend(0.5).phi"); }) ==
+          "dendrites::Two has no 'dend(0.5).phi': 'phi' is elsewhere");
+    CHECK(complaint([&] { net.set(cells, "dend(1).v", -60); }) ==
+          "dendrites::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
+    CHECK(complaint([&] { net.get(0, "dend(1.5).v"); }) ==
+          "'dend(1.5).v': behind dend there must be a number between 0 and 1 in parentheses");
+    CHECK(complaint([&] {
+              net.get(0, "gnabar");
+          }).find("'gnabar' could be several things; write it in full") != std::string::npos);
+    CHECK(complaint([&] {
+              net.get(0, "dend.tau");
+          }).find("'tau' could be several things; write it in full") != std::string::npos);
     CHECK(complaint([&] { net.stimulate(cells, IClamp{.where = "dendrite(0.5)"}); }) ==
-          "'dendrite(0.5)' is no place on the cell; write a section and x, such as 'soma(0.5)'; its sections are soma, dend");
-    CHECK(complaint([&] { net.stimulate(cells, IClamp{.where = "dend"}); }).starts_with("'dend' is no place on the cell"));
+          "'dendrite(0.5)' is no place on the cell; write a section and x, such as 'soma(0.5)'; its sections "
+          "are soma, dend");
+    CHECK(complaint([&] {
+              net.stimulate(cells, IClamp{.where = "dend"});
+          }).starts_with("'dend' is no place on the cell"));
 }
 
 TEST_CASE("all cells of a type are alike") {
     Network<trees::Cell> net;
-    CHECK(complaint([&] { net.add<trees::Cell>(1); }) == "trees::Cell: what its cells are like is not known yet; give add() one of them: add(n, trees::Cell{...})");
+    CHECK(complaint([&] { net.add<trees::Cell>(1); }) ==
+          "trees::Cell: what its cells are like is not known yet; give add() one of them: add(n, "
+          "trees::Cell{...})");
     Plan plan(4);
     net.add(2, trees::Cell(plan));
     CHECK(net.add(3, trees::Cell(plan)) == Cells(2, 5));
     CHECK(net.add<trees::Cell>(1) == Cells(5));
     plan.sections[1].diam *= 1 + 1e-15;
-    CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ from those that the network already has"));
+    CHECK(complaint([&] {
+              net.add(1, trees::Cell(plan));
+          }).starts_with("trees::Cell: its cells differ from those that the network already has"));
     CHECK(complaint([&] { net.add(1, trees::Cell(Plan(5))); }).starts_with("trees::Cell: its cells differ"));
     plan = Plan(4);
     plan.sections[1].at = plan.sections[1].at == 1 ? 0 : 1;

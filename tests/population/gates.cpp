@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The states of a channel at many places: each as its own gate would have it alone, bit for bit, whatever else is there.
+/// The states of a channel at many places: each as its own gate would have it alone, bit for bit, whatever
+/// else is there.
 
 #include <array>
 #include <cstddef>
@@ -29,9 +30,15 @@ struct Three {
 
     static constexpr std::string_view name = "Three";
     static constexpr auto parameters() { return std::array{Field{"speed", "1/ms", &Three::speed}}; }
-    static constexpr auto states() { return std::array{Field{"slow", "", &State::slow}, Field{"fast", "", &State::fast}, Field{"other", "", &State::other}}; }
+    static constexpr auto states() {
+        return std::array{Field{"slow", "", &State::slow}, Field{"fast", "", &State::fast},
+                          Field{"other", "", &State::other}};
+    }
 
-    auto rates(T v) const { return std::tuple{Gate<T>(0.01 * v, speed), Instantaneous<T>(0.02 * v), Gate<T>(0.5 - 0.01 * v, speed * 10. + v)}; }
+    auto rates(T v) const {
+        return std::tuple{Gate<T>(0.01 * v, speed), Instantaneous<T>(0.02 * v),
+                          Gate<T>(0.5 - 0.01 * v, speed * 10. + v)};
+    }
     Current<T> current(T, State const&) const { return ohmic(T(1), T(0)); }
 };
 
@@ -77,7 +84,9 @@ struct Counter {
 
     static constexpr std::string_view name = "Counter";
     static constexpr auto parameters() { return std::array{Field{"step", "", &Counter::step}}; }
-    static constexpr auto states() { return std::array{Field{"n", "", &State::n}, Field{"sum", "", &State::sum}}; }
+    static constexpr auto states() {
+        return std::array{Field{"n", "", &State::n}, Field{"sum", "", &State::sum}};
+    }
 
     State initial(T) const { return {0, 0}; }
     void advance(State& s, T v, T dt) const {
@@ -95,15 +104,19 @@ struct Places {
     static constexpr auto states = C::states().size();
 
     explicit Places(std::size_t n) : channels(n), v(n * L::width), x(n * states * L::width) {
-        for (std::size_t k = 0; k < v.size(); ++k) v[k] = static_cast<Real>(5 + 0.37 * static_cast<double>(k));
-        for (std::size_t k = 0; k < x.size(); ++k) x[k] = static_cast<Real>(0.1 + 0.003 * static_cast<double>(k));
+        for (std::size_t k = 0; k < v.size(); ++k)
+            v[k] = static_cast<Real>(5 + 0.37 * static_cast<double>(k));
+        for (std::size_t k = 0; k < x.size(); ++k)
+            x[k] = static_cast<Real>(0.1 + 0.003 * static_cast<double>(k));
     }
     void advance(double dt) {
         Gates<L, C, ExactRates>::advance({}, dt, channels.size(), [&](std::size_t k) {
             return ChannelPlace<C, L>{channels[k], L::load(&v[k * L::width]), &x[k * states * L::width]};
         });
     }
-    Real& at(std::size_t place, std::size_t state, std::size_t lane) { return x[(place * states + state) * L::width + lane]; }
+    Real& at(std::size_t place, std::size_t state, std::size_t lane) {
+        return x[(place * states + state) * L::width + lane];
+    }
 
     std::vector<C> channels;
     simd::Column<Real> v, x;
@@ -133,12 +146,16 @@ TEST_CASE("every gate at every place goes its own way") {
         using Real = typename L::value_type;
         using One = simd::Lane<Real, simd::scalar>;
         Places<Three, L> places(n), before(n);
-        for (std::size_t k = 0; k < n; ++k) places.channels[k].speed = before.channels[k].speed = static_cast<Real>(1 + 0.1 * static_cast<double>(k));
+        for (std::size_t k = 0; k < n; ++k)
+            places.channels[k].speed = before.channels[k].speed =
+                static_cast<Real>(1 + 0.1 * static_cast<double>(k));
         places.advance(0.025);
         std::size_t wrong = 0;
         for (std::size_t k = 0; k < n; ++k)
             for (std::size_t lane = 0; lane < L::width; ++lane) {
-                auto const [slow, fast, other] = Three<One>{.speed = static_cast<Real>(1 + 0.1 * static_cast<double>(k))}.rates(One(places.v[k * L::width + lane]));
+                auto const [slow, fast, other] =
+                    Three<One>{.speed = static_cast<Real>(1 + 0.1 * static_cast<double>(k))}.rates(
+                        One(places.v[k * L::width + lane]));
                 wrong += places.at(k, 0, lane) != slow.after(0.025, One(before.at(k, 0, lane))).raw;
                 wrong += places.at(k, 1, lane) != fast.inf.raw;
                 wrong += places.at(k, 2, lane) != other.after(0.025, One(before.at(k, 2, lane))).raw;
@@ -155,7 +172,8 @@ TEST_CASE("a channel of one slow gate, one of an instantaneous one, and one that
         Places<AllFast, L> fast(n);
         Places<Counter, L> counted(n), before(n);
         auto const own = [](std::size_t k) { return static_cast<Real>(1 + 0.25 * static_cast<double>(k)); };
-        for (std::size_t k = 0; k < n; ++k) slow.channels[k].speed = fast.channels[k].half = counted.channels[k].step = own(k);
+        for (std::size_t k = 0; k < n; ++k)
+            slow.channels[k].speed = fast.channels[k].half = counted.channels[k].step = own(k);
         slow.advance(0.025);
         fast.advance(0.025);
         counted.advance(0.5);

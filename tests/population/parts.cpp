@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The parts that a population is made of: parameters in lanes, the inbox; and the table of connections that fills it.
+/// The parts that a population is made of: parameters in lanes, the inbox; and the table of connections that
+/// fills it.
 
 #include <array>
 #include <cmath>
@@ -40,7 +41,8 @@ TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
     for (std::size_t cell = 0; cell < cells; ++cell) {
         auto const& block = parameters.of(cell / L::width);
         CHECK(lane(block.tau, cell % L::width) == (cell == changed ? 4 : 2));
-        CHECK(lane(block.decay, cell % L::width) == std::exp(-dt / (cell == changed ? 4 : 2)));  // derived anew
+        CHECK(lane(block.decay, cell % L::width) ==
+              std::exp(-dt / (cell == changed ? 4 : 2)));  // derived anew
         CHECK(lane(block.e, cell % L::width) == -10);
         CHECK(parameters.get(cell, &ExpSyn::tau) == (cell == changed ? 4 : 2));
     }
@@ -67,7 +69,9 @@ TEST_CASE("parameters that differ from place to place, then from cell to cell") 
         parameters.set(changed, cells, &ExpSyn::tau, 7, 1);
         parameters.grow(more);
         for (std::size_t cell = 0; cell < more; ++cell)
-            for (std::size_t place = 0; place < 3; ++place) expect(parameters, cell, place, cell == changed && place == 1 ? 7. : 1. + static_cast<double>(place));
+            for (std::size_t place = 0; place < 3; ++place)
+                expect(parameters, cell, place,
+                       cell == changed && place == 1 ? 7. : 1. + static_cast<double>(place));
     }
     SUBCASE("one for all places, until they are distinguished") {
         Parameters<ExpSyn, L> parameters({{.tau = 2}}, 3, dt);
@@ -77,25 +81,31 @@ TEST_CASE("parameters that differ from place to place, then from cell to cell") 
         parameters.set(changed, cells, &ExpSyn::tau, 7, 1);
         parameters.grow(more);
         for (std::size_t cell = 0; cell < more; ++cell)
-            for (std::size_t place = 0; place < 3; ++place) expect(parameters, cell, place, cell != changed ? 2 : place == 1 ? 7 : 5);
+            for (std::size_t place = 0; place < 3; ++place)
+                expect(parameters, cell, place, cell != changed ? 2 : place == 1 ? 7 : 5);
     }
 }
 
-TEST_CASE("an inbox keeps the sums of its steps, synapses and cells apart, and on growing what is on its way") {
+TEST_CASE(
+    "an inbox keeps the sums of its steps, synapses and cells apart, and on growing what is on its way") {
     std::size_t const synapses = 2, cells = 8;
     Inbox<double> inbox(synapses, cells, 0);
     Step const now = 1000001;
     inbox.reach(now, 5);
     CHECK(inbox.slots() == 8);
-    auto const name = [](Step step, std::size_t synapse, std::size_t cell) { return static_cast<double>(step * 100 + static_cast<Step>(synapse * 10 + cell)); };
+    auto const name = [](Step step, std::size_t synapse, std::size_t cell) {
+        return static_cast<double>(step * 100 + static_cast<Step>(synapse * 10 + cell));
+    };
     for (Step step = now; step < now + 8; ++step)
         for (std::size_t synapse = 0; synapse < synapses; ++synapse)
-            for (std::size_t cell = 0; cell < cells; ++cell) inbox.at(step, synapse)[cell] += name(step, synapse, cell);
+            for (std::size_t cell = 0; cell < cells; ++cell)
+                inbox.at(step, synapse)[cell] += name(step, synapse, cell);
     auto const intact = [&] {
         bool all = true;
         for (Step step = now; step < now + 8; ++step)
             for (std::size_t synapse = 0; synapse < synapses; ++synapse)
-                for (std::size_t cell = 0; cell < cells; ++cell) all = all && inbox.at(step, synapse)[cell] == name(step, synapse, cell);
+                for (std::size_t cell = 0; cell < cells; ++cell)
+                    all = all && inbox.at(step, synapse)[cell] == name(step, synapse, cell);
         return all;
     };
     CHECK(intact());
@@ -128,7 +138,8 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
         double weight;
         Step delay;
     };
-    std::vector<One> const all{{12, 0, 1, 3}, {10, 0, 2, 5}, {12, 1, 3, 700}, {15, 2, 4, 5}, {12, 2, 5, 3}, {12, 2, 6, 701}};
+    std::vector<One> const all{{12, 0, 1, 3}, {10, 0, 2, 5}, {12, 1, 3, 700},
+                               {15, 2, 4, 5}, {12, 2, 5, 3}, {12, 2, 6, 701}};
     auto tables = ConnectionTable<double>::build({4, 1, 2, 10, 15, false, 0}, [&](bool, auto&& f) {
         for (auto const& c : all) f(c.source, c.target, c.weight, c.delay);
     });
@@ -158,14 +169,18 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
     for (Step step = 0; step < 256; ++step)
         for (std::size_t synapse = 0; synapse < 3; ++synapse)
             for (std::size_t cell = 0; cell < 8; ++cell)
-                if (auto const sum = inbox.at(step, synapse)[cell]; sum != 0) found[{step, synapse, cell}] = sum;
-    CHECK(found == decltype(found){{{10, 2, 0}, 1}, {{10, 2, 2}, 5}, {{12, 2, 2}, 4}, {{7 + 188, 2, 1}, 3}, {{7 + 189, 2, 2}, 6}});
+                if (auto const sum = inbox.at(step, synapse)[cell]; sum != 0)
+                    found[{step, synapse, cell}] = sum;
+    CHECK(found ==
+          decltype(found){
+              {{10, 2, 0}, 1}, {{10, 2, 2}, 5}, {{12, 2, 2}, 4}, {{7 + 188, 2, 1}, 3}, {{7 + 189, 2, 2}, 6}});
 }
 
 TEST_CASE("a connection table that is cut delivers each connection in the part of its target, once") {
     auto tables = ConnectionTable<double>::build({0, 0, 0, 0, 3, false, 0}, [&](bool, auto&& f) {
         for (Gid source = 0; source < 4; ++source)
-            for (std::uint32_t target = source; target < 40; target += 1 + source) f(source, target, 1. + target, 1);
+            for (std::uint32_t target = source; target < 40; target += 1 + source)
+                f(source, target, 1. + target, 1);
     });
     REQUIRE(tables.size() == 1);
     auto const sums_of = [&](std::vector<std::size_t> const& firsts, std::size_t part) {
@@ -181,7 +196,8 @@ TEST_CASE("a connection table that is cut delivers each connection in the part o
         for (std::size_t part = 0; part < firsts.size(); ++part) {
             auto const sums = sums_of(firsts, part);
             auto const end = part + 1 < firsts.size() ? firsts[part + 1] : 40;
-            for (std::size_t cell = 0; cell < 40; ++cell) CHECK(sums[cell] == (firsts[part] <= cell && cell < end ? whole[cell] : 0));
+            for (std::size_t cell = 0; cell < 40; ++cell)
+                CHECK(sums[cell] == (firsts[part] <= cell && cell < end ? whole[cell] : 0));
         }
     }
 }

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/spikes/file.hpp>
-#include <hillock/words/csv.hpp>
+#include <hillock/files/csv.hpp>
 
 #include "../cells.hpp"
 
@@ -23,8 +23,8 @@ Raster run_small() {
     network.template add<Cell>(100);
 
     ConnectionList list;
-    CsvReader<Gid, Gid, int, double, double, double> connections("reference/data/small.connections.csv",
-                                                                 {"pre", "post", "synapse", "weight", "delay", "threshold"});
+    CsvReader<Gid, Gid, int, double, double, double> connections(
+        "reference/data/small.connections.csv", {"pre", "post", "synapse", "weight", "delay", "threshold"});
     while (auto const row = connections.next()) {
         auto const [pre, post, synapse, weight, delay, threshold] = *row;
         list.add({pre, post, synapse, weight, delay});
@@ -35,7 +35,8 @@ Raster run_small() {
     CHECK(network.connections() == list.connections().size());
 
     std::vector<ExternalEvent> events;
-    CsvReader<Gid, double, int, double> stimuli("reference/data/small.stimuli.csv", {"gid", "time", "synapse", "weight"});
+    CsvReader<Gid, double, int, double> stimuli("reference/data/small.stimuli.csv",
+                                                {"gid", "time", "synapse", "weight"});
     while (auto const row = stimuli.next()) {
         auto const [gid, time, synapse, weight] = *row;
         events.push_back({gid, time, synapse, weight});

@@ -78,7 +78,8 @@ public:
                                  {"g_inh", network_.probe(gid, "synapses[1].g")}}});
     }
 
-    /// NEURON's recorded g is that of the last evaluation of the current, ours the one that follows from the states: a step ahead.
+    /// NEURON's recorded g is that of the last evaluation of the current, ours the one that follows from the
+    /// states: a step ahead.
     void compare() {
         network_.run(60, cells::quietly);
         for (auto const& comparison : comparisons_) {
@@ -90,9 +91,11 @@ public:
                 auto const& values = comparison.expected.at(variable);
                 double largest = 0;
                 for (std::size_t k = 0; k < values.size(); ++k) {
-                    auto const row = static_cast<std::size_t>(std::lround(comparison.expected.at("t")[k] / dt));
+                    auto const row =
+                        static_cast<std::size_t>(std::lround(comparison.expected.at("t")[k] / dt));
                     auto const value = row < late ? 0. : trace->values.at(row - late);
-                    largest = std::max(largest, std::isfinite(value) ? std::abs(value - values[k]) : HUGE_VAL);
+                    largest =
+                        std::max(largest, std::isfinite(value) ? std::abs(value - values[k]) : HUGE_VAL);
                 }
                 CHECK(largest < (late ? 1e-9 : 1e-6));
             }
@@ -114,7 +117,8 @@ template <template <class...> class N>
 void compare_all() {
     using CsTable = Tabulated<ConnorStevens>;
     using WbTable = Tabulated<WangBuzsaki>;
-    Traces<N<Soma<ConnorStevens>, Soma<CsTable>, Soma<WangBuzsaki>, Soma<WbTable>, Soma<HodgkinHuxley>>> traces;
+    Traces<N<Soma<ConnorStevens>, Soma<CsTable>, Soma<WangBuzsaki>, Soma<WbTable>, Soma<HodgkinHuxley>>>
+        traces;
     traces.template clamp<ConnorStevens>("cs_clamp", 0.4, {"m", "h", "n", "a", "b"});
     traces.template clamp<CsTable>("cs_clamp_table", 0.4, {"m", "h", "n", "a", "b"});
     traces.template clamp<WangBuzsaki>("wb_clamp", 0.02, {"m", "h", "n"});
@@ -130,5 +134,9 @@ void compare_all() {
 
 }  // namespace
 
-TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, in vectors") { compare_all<Vector>(); }
-TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, one cell at a time") { compare_all<Single>(); }
+TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, in vectors") {
+    compare_all<Vector>();
+}
+TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, one cell at a time") {
+    compare_all<Single>();
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Cells with dendrites that are described when the program runs against NEURON 8.2.2 (data/trees.txt; make_trees.py, which wrote it, says
-/// what its lines mean).
+/// Cells with dendrites that are described when the program runs against NEURON 8.2.2 (data/trees.txt;
+/// make_trees.py, which wrote it, says what its lines mean).
 
 #include <algorithm>
 #include <array>
@@ -108,7 +108,8 @@ struct TreeCell : Cell<TreeCell> {
         return sections(all);
     }
     void build_topology() {
-        for (std::size_t k = 1; k < all.size(); ++k) all[k].connect(all[static_cast<std::size_t>(tree.sections[k].parent)](tree.sections[k].at));
+        for (std::size_t k = 1; k < all.size(); ++k)
+            all[k].connect(all[static_cast<std::size_t>(tree.sections[k].parent)](tree.sections[k].at));
     }
     void build_subsets() {
         for (std::size_t k = 0; k < all.size(); ++k) {
@@ -123,13 +124,20 @@ struct TreeCell : Cell<TreeCell> {
         }
     }
     auto define_biophysics() {
-        auto const of = [&](Segment s) { return tree.sections[static_cast<std::size_t>(s.section - all.data())]; };
-        return biophysics(insert(excitable, HodgkinHuxley{}, [&](Segment s, HodgkinHuxley& hh) { hh.gnabar = of(s).gnabar; }),
-                          insert(leaky, Passive{.e = -65}, [&](Segment s, Passive& leak) { leak.g = of(s).g; }));
+        auto const of = [&](Segment s) {
+            return tree.sections[static_cast<std::size_t>(s.section - all.data())];
+        };
+        return biophysics(
+            insert(excitable, HodgkinHuxley{},
+                   [&](Segment s, HodgkinHuxley& hh) { hh.gnabar = of(s).gnabar; }),
+            insert(leaky, Passive{.e = -65}, [&](Segment s, Passive& leak) { leak.g = of(s).g; }));
     }
     auto create_synapses() {
-        auto const placed = [&](auto const& synapse) { return place(synapse.second, all[synapse.first.section](synapse.first.x)); };
-        return synapses(placed(tree.exp2syn.at(0)), placed(tree.exp2syn.at(1)), placed(tree.expsyn.at(0)), placed(tree.expsyn.at(1)));
+        auto const placed = [&](auto const& synapse) {
+            return place(synapse.second, all[synapse.first.section](synapse.first.x));
+        };
+        return synapses(placed(tree.exp2syn.at(0)), placed(tree.exp2syn.at(1)), placed(tree.expsyn.at(0)),
+                        placed(tree.expsyn.at(1)));
     }
 };
 

@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/run/stimuli.hpp>
-#include <hillock/words/csv.hpp>
+#include <hillock/files/csv.hpp>
 
 using namespace hillock;
 
@@ -18,7 +18,8 @@ namespace {
 /// The spikes of a NetStim up to `end` ms.
 std::vector<double> spikes_of(NetStim const& s, StreamId const& stream = {}, double end = 1e300) {
     std::vector<double> times;
-    for (NetStimSpikes spikes(s, stream); spikes.pending() && spikes.time() <= end; spikes.next()) times.push_back(spikes.time());
+    for (NetStimSpikes spikes(s, stream); spikes.pending() && spikes.time() <= end; spikes.next())
+        times.push_back(spikes.time());
     return times;
 }
 
@@ -58,7 +59,8 @@ TEST_CASE("NetStim: NEURON's spikes with noiseFromRandom123") {
     CHECK(all.size() == 4);
     for (auto const& [key, times] : all) {
         auto const [id1, id2, id3, interval, number, start, noise] = key;
-        auto const spikes = spikes_of({.interval = interval, .noise = noise, .start = start, .number = number}, {id1, id2, id3}, 100);
+        auto const spikes = spikes_of(
+            {.interval = interval, .noise = noise, .start = start, .number = number}, {id1, id2, id3}, 100);
         REQUIRE(spikes.size() == times.size());
         for (std::size_t k = 0; k < times.size(); ++k) CHECK(std::abs(spikes[k] - times[k]) < 1e-9);
     }
@@ -70,7 +72,8 @@ TEST_CASE("NetStim: mean and variance of the intervals, the first spike") {
         CAPTURE(noise);
         Times intervals, firsts;
         for (std::uint32_t id = 0; id < 2000; ++id) {
-            auto const spikes = spikes_of({.interval = interval, .noise = noise, .start = start, .number = 41}, {.id1 = id});
+            auto const spikes =
+                spikes_of({.interval = interval, .noise = noise, .start = start, .number = 41}, {.id1 = id});
             REQUIRE(spikes.size() == 41);
             firsts.push_back(spikes[0]);
             for (std::size_t k = 1; k < spikes.size(); ++k) intervals.push_back(spikes[k] - spikes[k - 1]);
@@ -113,11 +116,14 @@ TEST_CASE("NetStim: a duration in place of the number; its end does not count") 
 TEST_CASE("stimuli: generators before listed events, each in order, in whatever pieces they are asked for") {
     auto const fill = [](Stimuli& stimuli) {
         stimuli.add({{7, {0, 5}, 0, 0.1}, {3, {0, 6}, 0, 0.2}, {7, {0, 4}, 0, 0.3}});
-        stimuli.add(NetStim{.interval = 0.4, .start = 0.2, .number = 3}, {}, {0, 1}, {.weight = 1, .delay = 0.1});  // steps 3, 7, 11
-        stimuli.add(NetStim{.interval = 0.4, .start = 0.3, .number = 2}, {}, {0, 2}, {.weight = 2, .delay = 0});    // steps 3, 7
+        stimuli.add(NetStim{.interval = 0.4, .start = 0.2, .number = 3}, {}, {0, 1},
+                    {.weight = 1, .delay = 0.1});  // steps 3, 7, 11
+        stimuli.add(NetStim{.interval = 0.4, .start = 0.3, .number = 2}, {}, {0, 2},
+                    {.weight = 2, .delay = 0});  // steps 3, 7
         stimuli.add({{5, {0, 7}, 0, 0.4}});
     };
-    Delivered const expected{{3, 1, 1}, {3, 2, 2}, {3, 6, 0.2}, {5, 7, 0.4}, {7, 1, 1}, {7, 2, 2}, {7, 5, 0.1}, {7, 4, 0.3}, {11, 1, 1}};
+    Delivered const expected{{3, 1, 1}, {3, 2, 2},   {3, 6, 0.2}, {5, 7, 0.4}, {7, 1, 1},
+                             {7, 2, 2}, {7, 5, 0.1}, {7, 4, 0.3}, {11, 1, 1}};
     Stimuli stimuli(TimeGrid(0.1));
     fill(stimuli);
     for (int run = 0; run < 2; ++run) {
@@ -127,25 +133,31 @@ TEST_CASE("stimuli: generators before listed events, each in order, in whatever 
                 for (auto const& each : deliver(stimuli, step, step + length)) all.push_back(each);
             CHECK(all.size() == expected.size());
             // within a piece generators come first, whatever their step
-            std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return std::get<0>(a) < std::get<0>(b); });
+            std::stable_sort(all.begin(), all.end(),
+                             [](auto const& a, auto const& b) { return std::get<0>(a) < std::get<0>(b); });
             CHECK(all == expected);
             stimuli.reset();
         }
     }
     SUBCASE("what is earlier than a piece is gone") {
-        CHECK(deliver(stimuli, 6, 20) == Delivered{{7, 1, 1}, {7, 2, 2}, {11, 1, 1}, {7, 5, 0.1}, {7, 4, 0.3}});
+        CHECK(deliver(stimuli, 6, 20) ==
+              Delivered{{7, 1, 1}, {7, 2, 2}, {11, 1, 1}, {7, 5, 0.1}, {7, 4, 0.3}});
     }
 }
 
-TEST_CASE("split in parts: each delivers its own places, in the same order; nothing is lost when the split changes") {
+TEST_CASE("split in parts: each delivers its own places, in the same order; nothing is lost when the split "
+          "changes") {
     Stimuli whole(TimeGrid(0.1)), split(TimeGrid(0.1));
     for (auto* each : {&whole, &split}) {
         for (std::size_t cell = 0; cell < 10; ++cell)
-            each->add(NetStim{.interval = 0.7, .noise = 1, .start = 0.2, .number = 50}, {.id1 = static_cast<std::uint32_t>(cell)}, {0, cell}, {.weight = 1, .delay = 0.1});
-        for (Step step = 0; step < 300; step += 3) each->add({{step, {0, static_cast<std::size_t>(step) % 10}, 0, 0.5}});
+            each->add(NetStim{.interval = 0.7, .noise = 1, .start = 0.2, .number = 50},
+                      {.id1 = static_cast<std::uint32_t>(cell)}, {0, cell}, {.weight = 1, .delay = 0.1});
+        for (Step step = 0; step < 300; step += 3)
+            each->add({{step, {0, static_cast<std::size_t>(step) % 10}, 0, 0.5}});
     }
     auto const by_cell = [](Delivered all) {
-        std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return std::get<1>(a) < std::get<1>(b); });
+        std::stable_sort(all.begin(), all.end(),
+                         [](auto const& a, auto const& b) { return std::get<1>(a) < std::get<1>(b); });
         return all;
     };
     Step from = 0;

@@ -14,7 +14,7 @@
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/rows.hpp>
-#include <hillock/words/random.hpp>
+#include <hillock/random/stream.hpp>
 
 #include "lanes.hpp"
 
@@ -26,7 +26,8 @@ template <class Real>
 std::vector<Real> random_numbers(std::size_t n, std::uint32_t id) {
     RandomStream random({.id1 = id});
     std::vector<Real> x;
-    for (std::size_t k = 0; k < n; ++k) x.push_back(static_cast<Real>(random.normal() * std::exp(5 * random.normal())));
+    for (std::size_t k = 0; k < n; ++k)
+        x.push_back(static_cast<Real>(random.normal() * std::exp(5 * random.normal())));
     return x;
 }
 
@@ -51,14 +52,30 @@ void check_arithmetic() {
     check([&](auto x) { return x * b; }, [&](Real x) { return x * b; });
     check([&](auto x) { return b / x; }, [&](Real x) { return b / x; });
     check([&](auto x) { return -x; }, [&](Real x) { return -x; });
-    check([&](auto x) { x += b; x *= c; x -= b; x /= c; return x; }, [&](Real x) { x += b; x *= c; x -= b; x /= c; return x; });
+    check(
+        [&](auto x) {
+            x += b;
+            x *= c;
+            x -= b;
+            x /= c;
+            return x;
+        },
+        [&](Real x) {
+            x += b;
+            x *= c;
+            x -= b;
+            x /= c;
+            return x;
+        });
     check([&](auto x) { return abs(x); }, [&](Real x) { return std::abs(x); });
     check([&](auto x) { return sqrt(abs(x)); }, [&](Real x) { return std::sqrt(std::abs(x)); });
     check([&](auto x) { return min(x, decltype(x)(b)); }, [&](Real x) { return x < b ? x : b; });
     check([&](auto x) { return max(x, decltype(x)(b)); }, [&](Real x) { return x > b ? x : b; });
     check([&](auto x) { return select(x < b, x, decltype(x)(c)); }, [&](Real x) { return x < b ? x : c; });
-    check([&](auto x) { return select((x > c) & (x <= b), x, -x); }, [&](Real x) { return x > c && x <= b ? x : -x; });
-    check([&](auto x) { return select((x < c) | (x >= b), x, -x); }, [&](Real x) { return x < c || x >= b ? x : -x; });
+    check([&](auto x) { return select((x > c) & (x <= b), x, -x); },
+          [&](Real x) { return x > c && x <= b ? x : -x; });
+    check([&](auto x) { return select((x < c) | (x >= b), x, -x); },
+          [&](Real x) { return x < c || x >= b ? x : -x; });
     auto const f = [&](auto x) { return fma(x, decltype(x)(b), decltype(x)(c)); };
     CHECK(lanes::different(lanes::map<simd::native>(a, f), lanes::map<simd::scalar>(a, f)) == 0);
 #ifdef __FMA__
@@ -82,13 +99,16 @@ void check_bits() {
     CHECK(simd::bits::of(S(2) > S(1)) == 1);
     CHECK(simd::bits::of(S(1) > S(1)) == 0);
     CHECK(simd::bits::of(S(nan) > S(1)) == 0);
-    auto const same = [](auto x) { return simd::bits::to_lane<Real, typename decltype(x)::arch>(simd::bits::of(x)); };
+    auto const same = [](auto x) {
+        return simd::bits::to_lane<Real, typename decltype(x)::arch>(simd::bits::of(x));
+    };
     auto const a = random_numbers<Real>(64, 9);
     CHECK(lanes::different(lanes::map<simd::native>(a, same), a) == 0);
     CHECK(simd::bits::of(S(1)) == std::bit_cast<simd::bits::integer<Real>>(Real{1}));
 }
 
-/// min and max give their second argument where one of the two is NaN: what clamping before a table or in exp relies on.
+/// min and max give their second argument where one of the two is NaN: what clamping before a table or in exp
+/// relies on.
 template <class Real, class Arch>
 void check_nan() {
     using L = simd::Lane<Real, Arch>;
@@ -111,22 +131,28 @@ void check_interpolation() {
     CHECK(table.size() == rows);
     for (std::size_t r = 0; r < rows; ++r) {
         std::array<Real, N> numbers;
-        for (std::size_t c = 0; c < N; ++c) numbers[c] = static_cast<Real>(std::sin(1. + static_cast<double>(r * N + c)));
+        for (std::size_t c = 0; c < N; ++c)
+            numbers[c] = static_cast<Real>(std::sin(1. + static_cast<double>(r * N + c)));
         table.set(r, numbers);
     }
     std::vector<Real> positions{-5, -0.25, 0, 0.5, 1, 1.75, 5.999, 6, 6.25, 100, Real(4) / 3, 5, 2};
     for (std::size_t column = 0; column < N; ++column) {
-        auto const found = lanes::map<Arch>(positions, [&](auto x) { return simd::interpolate<N>(table, x)[column]; });
+        auto const found =
+            lanes::map<Arch>(positions, [&](auto x) { return simd::interpolate<N>(table, x)[column]; });
         for (std::size_t k = 0; k < positions.size(); ++k) {
             auto const at = std::min(std::max(static_cast<double>(positions[k]), 0.), rows - 1.);
             auto const low = std::min(static_cast<std::size_t>(at), rows - 2);
             auto const part = at - static_cast<double>(low);
-            auto const expected = (1 - part) * static_cast<double>(table.row(low)[column]) + part * static_cast<double>(table.row(low + 1)[column]);
-            CHECK(static_cast<double>(found[k]) == doctest::Approx(expected).epsilon(sizeof(Real) == 8 ? 1e-14 : 1e-6));
+            auto const expected = (1 - part) * static_cast<double>(table.row(low)[column]) +
+                                  part * static_cast<double>(table.row(low + 1)[column]);
+            CHECK(static_cast<double>(found[k]) ==
+                  doctest::Approx(expected).epsilon(sizeof(Real) == 8 ? 1e-14 : 1e-6));
         }
     }
-    auto const nan = lanes::map<Arch>(std::vector<Real>{std::numeric_limits<Real>::quiet_NaN()}, [&](auto x) { return simd::interpolate<N>(table, x)[0]; });
-    CHECK(static_cast<double>(nan[0]) == static_cast<double>(table.row(0)[0]));  // a legal row: the voltage itself says NaN
+    auto const nan = lanes::map<Arch>(std::vector<Real>{std::numeric_limits<Real>::quiet_NaN()},
+                                      [&](auto x) { return simd::interpolate<N>(table, x)[0]; });
+    CHECK(static_cast<double>(nan[0]) ==
+          static_cast<double>(table.row(0)[0]));  // a legal row: the voltage itself says NaN
 }
 
 }  // namespace
@@ -141,7 +167,9 @@ TEST_CASE("masks as bits, lane 0 the lowest; numbers as bits and back") {
     check_bits<float>();
 }
 
-TEST_CASE_TEMPLATE("registers side by side: their masks one after the other, functions with the bits of one register", Real, double, float) {
+TEST_CASE_TEMPLATE(
+    "registers side by side: their masks one after the other, functions with the bits of one register", Real,
+    double, float) {
     using V = simd::Lane<Real, simd::side_by_side<simd::native, 2>>;
     static_assert(V::width == 2 * simd::Lane<Real>::width && sizeof(V) == V::width * sizeof(Real));
     for (std::size_t only = 0; only < V::width; ++only) {
@@ -152,7 +180,8 @@ TEST_CASE_TEMPLATE("registers side by side: their masks one after the other, fun
     }
     auto const a = random_numbers<Real>(4096, 2);
     auto const same = [&](auto const& f) {
-        CHECK(lanes::different(lanes::map<simd::side_by_side<simd::native, 2>>(a, f), lanes::map<simd::native>(a, f)) == 0);
+        CHECK(lanes::different(lanes::map<simd::side_by_side<simd::native, 2>>(a, f),
+                               lanes::map<simd::native>(a, f)) == 0);
     };
     same([](auto x) { return exp(x); });
     same([](auto x) { return exp(-0.3, x); });

@@ -35,11 +35,14 @@ template <class Real>
 std::size_t different(std::vector<Real> const& a, std::vector<Real> const& b) {
     std::size_t n = 0;
     for (std::size_t k = 0; k < a.size(); ++k)
-        n += std::bit_cast<simd::bits::integer<Real>>(a[k]) != std::bit_cast<simd::bits::integer<Real>>(b[k]) && !(a[k] != a[k] && b[k] != b[k]);
+        n += std::bit_cast<simd::bits::integer<Real>>(a[k]) !=
+                 std::bit_cast<simd::bits::integer<Real>>(b[k]) &&
+             !(a[k] != a[k] && b[k] != b[k]);
     return n;
 }
 
-/// About `n` numbers from `low` > 0 to `high` by equal steps of the bit pattern, so every binade gets its share.
+/// About `n` numbers from `low` > 0 to `high` by equal steps of the bit pattern, so every binade gets its
+/// share.
 template <class Real>
 std::vector<Real> by_bits(Real low, Real high, std::size_t n) {
     using Int = simd::bits::integer<Real>;
@@ -57,7 +60,8 @@ std::vector<Real> by_bits(Real low, Real high, std::size_t n) {
 template <class Real>
 std::vector<Real> evenly(Real low, Real high, std::size_t n) {
     std::vector<Real> x;
-    for (std::size_t k = 0; k <= n; ++k) x.push_back(low + (high - low) * static_cast<Real>(k) / static_cast<Real>(n));
+    for (std::size_t k = 0; k <= n; ++k)
+        x.push_back(low + (high - low) * static_cast<Real>(k) / static_cast<Real>(n));
     return x;
 }
 

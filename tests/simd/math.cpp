@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The table of simd/math.hpp: largest errors in ULP over the ranges that it states, in steps of the bit pattern and over the
-/// arguments that channels use; one number gives the bits of many.
+/// The table of simd/math.hpp: largest errors in ULP over the ranges that it states, in steps of the bit
+/// pattern and over the arguments that channels use; one number gives the bits of many.
 
 #include <algorithm>
 #include <cmath>
@@ -19,16 +19,19 @@ using namespace hillock;
 
 namespace {
 
-/// The largest error of `found` against `exact(x)` in units in the last place of the exact value, less what it may grow with |x|.
+/// The largest error of `found` against `exact(x)` in units in the last place of the exact value, less what
+/// it may grow with |x|.
 template <class Real, class Exact>
-double largest_ulps(std::vector<Real> const& x, std::vector<Real> const& found, Exact const& exact, double growth = 0) {
+double largest_ulps(std::vector<Real> const& x, std::vector<Real> const& found, Exact const& exact,
+                    double growth = 0) {
     double largest = 0;
     for (std::size_t k = 0; k < x.size(); ++k) {
         long double const truth = exact(static_cast<long double>(x[k]));
         int exponent = 0;
         std::frexp(truth, &exponent);
         auto const ulp = std::ldexp(1.0L, exponent - std::numeric_limits<Real>::digits);
-        auto const error = static_cast<double>(std::abs((static_cast<long double>(found[k]) - truth) / ulp)) - growth * std::abs(static_cast<double>(x[k]));
+        auto const error = static_cast<double>(std::abs((static_cast<long double>(found[k]) - truth) / ulp)) -
+                           growth * std::abs(static_cast<double>(x[k]));
         largest = error <= largest ? largest : error;  // NaN is an error too
     }
     return largest;
@@ -36,7 +39,8 @@ double largest_ulps(std::vector<Real> const& x, std::vector<Real> const& found, 
 
 /// `f` on vectors within `bound` + `growth` |x| ULP of `exact`, and on single numbers the same bits.
 template <class Real, class F, class Exact>
-void check_function(std::vector<Real> const& x, F const& f, Exact const& exact, double bound, double growth = 0) {
+void check_function(std::vector<Real> const& x, F const& f, Exact const& exact, double bound,
+                    double growth = 0) {
     auto const found = lanes::map<simd::native>(x, f);
     CHECK(lanes::different(found, lanes::map<simd::scalar>(x, f)) == 0);
     auto const largest = largest_ulps(x, found, exact, growth);
@@ -74,10 +78,12 @@ constexpr Real greatest_argument = is_double<Real> ? Real(709.43) : Real(88.37);
 template <class Real>
 constexpr double exp_growth = fused && is_double<Real> ? 1 / 7. : 0;
 
-/// `f` within `bound` + `growth` |x| ULP over the whole range of exp, over [-50, 50], near 0, and by bits from the tiniest on.
+/// `f` within `bound` + `growth` |x| ULP over the whole range of exp, over [-50, 50], near 0, and by bits
+/// from the tiniest on.
 template <class Real>
 void check_exponential(auto const& f, auto const& exact, double bound, double growth = 0) {
-    constexpr Real low = least_argument<Real>, high = greatest_argument<Real>, tiny = std::numeric_limits<Real>::min();
+    constexpr Real low = least_argument<Real>, high = greatest_argument<Real>,
+                   tiny = std::numeric_limits<Real>::min();
     check_function(of_both_signs(tiny, high, low, 100000), f, exact, bound, growth);
     check_function(lanes::evenly(low, high, 100000), f, exact, bound, growth);
     check_function(lanes::evenly(Real{-50}, Real{50}, 100000), f, exact, bound, growth);
@@ -95,32 +101,41 @@ std::vector<Real> at(std::vector<Real> const& x, auto const& f) {
 }  // namespace
 
 TEST_CASE_TEMPLATE("exp: below 1.25 + |x|/7 ULP, in single precision 2", Real, double, float) {
-    check_exponential<Real>(exponential, [](long double x) { return std::exp(x); }, is_double<Real> ? (fused ? 1.25 : 1.6) : (fused ? 2 : 2.25), exp_growth<Real>);
+    check_exponential<Real>(
+        exponential, [](long double x) { return std::exp(x); },
+        is_double<Real> ? (fused ? 1.25 : 1.6) : (fused ? 2 : 2.25), exp_growth<Real>);
 }
 
-TEST_CASE_TEMPLATE("exp(k, u): the error of e^(k u) grows with k u as that of k u itself does", Real, double, float) {
+TEST_CASE_TEMPLATE("exp(k, u): the error of e^(k u) grows with k u as that of k u itself does", Real, double,
+                   float) {
     for (auto const k : {Real(-0.0556), Real(1), Real(3.7)}) {
         CAPTURE(k);
         auto const f = [&](auto u) { return exp(decltype(u)(k), u); };
-        auto const u = lanes::evenly(least_argument<Real> / std::abs(k), greatest_argument<Real> / std::abs(k), 100000);
+        auto const u =
+            lanes::evenly(least_argument<Real> / std::abs(k), greatest_argument<Real> / std::abs(k), 100000);
         std::vector<Real> found = at(u, f);
         double worst = 0;
         for (std::size_t i = 0; i < u.size(); ++i) {
             auto const exponent = static_cast<long double>(k) * static_cast<long double>(u[i]);
-            if (exponent < static_cast<long double>(least_argument<Real>) || exponent > static_cast<long double>(greatest_argument<Real>)) continue;
-            auto const error = largest_ulps(std::vector{u[i]}, std::vector{found[i]}, [&](long double) { return std::exp(exponent); });
+            if (exponent < static_cast<long double>(least_argument<Real>) ||
+                exponent > static_cast<long double>(greatest_argument<Real>))
+                continue;
+            auto const error = largest_ulps(std::vector{u[i]}, std::vector{found[i]},
+                                            [&](long double) { return std::exp(exponent); });
             worst = std::max(worst, error - 2 * std::abs(static_cast<double>(exponent)));
         }
         CHECK(worst < (is_double<Real> ? 1.25 : 2));
     }
-    CHECK(at(std::vector<Real>{Real(0.25)}, [](auto u) { return exp(-4., u); }) == at(std::vector<Real>{Real(-1)}, [](auto u) { return exp(1., u); }));
+    CHECK(at(std::vector<Real>{Real(0.25)}, [](auto u) { return exp(-4., u); }) ==
+          at(std::vector<Real>{Real(-1)}, [](auto u) { return exp(1., u); }));
 }
 
 TEST_CASE_TEMPLATE("exp: at 0, at the ends and beyond, of NaN", Real, double, float) {
     using Limits = std::numeric_limits<Real>;
     auto const inf = Limits::infinity(), nan = Limits::quiet_NaN();
     Real const largest = greatest_argument<Real> + 1, smallest = least_argument<Real> - 1;
-    std::vector<Real> const x{0, -Real{0}, largest, inf, Limits::max(), smallest, -inf, Limits::lowest(), nan};
+    std::vector<Real> const x{0,        -Real{0}, largest,          inf, Limits::max(),
+                              smallest, -inf,     Limits::lowest(), nan};
     auto const check = [&](auto const& f) {
         auto const y = at(x, f);
         CHECK(y[0] == 1);
@@ -140,10 +155,14 @@ TEST_CASE_TEMPLATE("exp: at 0, at the ends and beyond, of NaN", Real, double, fl
 }
 
 TEST_CASE_TEMPLATE("expm1, exprel: also of the tiniest numbers", Real, double, float) {
-    check_exponential<Real>([](auto x) { return expm1(x); }, [](long double x) { return std::expm1(x); }, 2.5);
-    check_exponential<Real>([](auto x) { return exprel(x); }, [](long double x) { return x == 0 ? 1 : std::expm1(x) / x; }, 3.5);
+    check_exponential<Real>([](auto x) { return expm1(x); }, [](long double x) { return std::expm1(x); },
+                            2.5);
+    check_exponential<Real>([](auto x) { return exprel(x); },
+                            [](long double x) { return x == 0 ? 1 : std::expm1(x) / x; }, 3.5);
     using Limits = std::numeric_limits<Real>;
-    std::vector<Real> const x{0, -Real{0}, Limits::denorm_min(), -Limits::infinity(), Limits::infinity(), Limits::quiet_NaN(), -1000};
+    std::vector<Real> const x{
+        0,    -Real{0}, Limits::denorm_min(), -Limits::infinity(), Limits::infinity(), Limits::quiet_NaN(),
+        -1000};
     auto const m = at(x, [](auto v) { return expm1(v); }), rel = at(x, [](auto v) { return exprel(v); });
     CHECK(m[0] == 0);
     CHECK(m[1] == 0);
@@ -160,10 +179,12 @@ TEST_CASE_TEMPLATE("expm1, exprel: also of the tiniest numbers", Real, double, f
 }
 
 TEST_CASE_TEMPLATE("sigmoid, tanh: and what they tend to", Real, double, float) {
-    check_exponential<Real>([](auto x) { return sigmoid(x); }, [](long double x) { return 1 / (1 + std::exp(-x)); }, 3.5, exp_growth<Real>);
+    check_exponential<Real>([](auto x) { return sigmoid(x); },
+                            [](long double x) { return 1 / (1 + std::exp(-x)); }, 3.5, exp_growth<Real>);
     check_exponential<Real>([](auto x) { return tanh(x); }, [](long double x) { return std::tanh(x); }, 3.5);
     using Limits = std::numeric_limits<Real>;
-    std::vector<Real> const x{0, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(), Real(-0.75), Real(0.75)};
+    std::vector<Real> const x{0,           Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN(),
+                              Real(-0.75), Real(0.75)};
     auto const s = at(x, [](auto v) { return sigmoid(v); }), t = at(x, [](auto v) { return tanh(v); });
     CHECK(s[0] == Real(0.5));
     CHECK(s[1] == 1);
@@ -185,7 +206,9 @@ TEST_CASE_TEMPLATE("log: below 1 ULP over all positive numbers, and the edges", 
     check_function(lanes::evenly(Real(0.5), Real(2), 200000), f, exact, 1);
     check_function(lanes::evenly(Real(0.999), Real(1.001), 100000), f, exact, 1);
     check_function(lanes::by_bits(Real(1e-3), Real(50), 100000), f, exact, 1);
-    auto const y = at(std::vector<Real>{1, 0, -Real{0}, -1, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()}, f);
+    auto const y = at(
+        std::vector<Real>{1, 0, -Real{0}, -1, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()},
+        f);
     CHECK(y[0] == 0);
     CHECK(y[1] == -Limits::infinity());
     CHECK(y[2] == -Limits::infinity());
@@ -195,26 +218,34 @@ TEST_CASE_TEMPLATE("log: below 1 ULP over all positive numbers, and the edges", 
     CHECK(std::isnan(y[6]));
 }
 
-TEST_CASE_TEMPLATE("pow: its error grows with y (without fused multiply-add with y ln x), and the edges", Real, double, float) {
+TEST_CASE_TEMPLATE("pow: its error grows with y (without fused multiply-add with y ln x), and the edges",
+                   Real, double, float) {
     using Limits = std::numeric_limits<Real>;
     for (Real const y : {-40., -3., 0.1, 0.5, 1., 3., 7.3, 40., 700.}) {
         CAPTURE(y);
         // within the range of exp, and with fused multiply-add or y ln x near 0, where nothing else counts
         auto const most = fused ? greatest_argument<Real> : Real(0.5);
-        auto const low = std::max(std::exp(-most / std::abs(y)), Limits::min()), high = std::min(std::exp(most / std::abs(y)), Limits::max());
+        auto const low = std::max(std::exp(-most / std::abs(y)), Limits::min()),
+                   high = std::min(std::exp(most / std::abs(y)), Limits::max());
         auto x = lanes::by_bits(low, high, 50000);
         std::erase_if(x, [&](Real each) {
             auto const exponent = y * std::log(each);
             return !(exponent > std::max(-most, least_argument<Real>) && exponent < most);
         });
-        check_function(x, [&](auto v) { return pow(v, decltype(v)(y)); }, [&](long double v) { return std::pow(v, static_cast<long double>(y)); }, fused ? 2.5 + std::abs(static_cast<double>(y)) / 12 : 4);
+        check_function(
+            x, [&](auto v) { return pow(v, decltype(v)(y)); },
+            [&](long double v) { return std::pow(v, static_cast<long double>(y)); },
+            fused ? 2.5 + std::abs(static_cast<double>(y)) / 12 : 4);
     }
-    auto const of = [](Real x, Real y) { return at(std::vector<Real>{x}, [&](auto v) { return pow(v, decltype(v)(y)); })[0]; };
+    auto const of = [](Real x, Real y) {
+        return at(std::vector<Real>{x}, [&](auto v) { return pow(v, decltype(v)(y)); })[0];
+    };
     // Just beyond the range of exp as far beyond.
     auto const log_2 = std::log(Real(2));
     for (auto const beyond : {Real(0.1), Real(0.3), Real(0.5), Real(0.7), Real(1), Real(1.5), Real(20)}) {
         CAPTURE(beyond);
-        auto const high = of(2, (greatest_argument<Real> + beyond) / log_2), low = of(2, (least_argument<Real> - beyond) / log_2);
+        auto const high = of(2, (greatest_argument<Real> + beyond) / log_2),
+                   low = of(2, (least_argument<Real> - beyond) / log_2);
         CHECK(high == of(2, Real(1e5)));
         CHECK(low == of(2, Real(-1e5)));
         CHECK(high > std::numeric_limits<Real>::max() / 4);
@@ -236,9 +267,13 @@ TEST_CASE_TEMPLATE("pow: its error grows with y (without fused multiply-add with
 
 TEST_CASE("rcbrt: below 2.5 ULP over all positive normal numbers") {
     auto const exact = [](long double x) { return 1 / std::cbrt(x); };
-    check_function(lanes::by_bits(std::numeric_limits<double>::min(), std::numeric_limits<double>::max(), 300000), reciprocal_root, exact, 2.5);
+    check_function(
+        lanes::by_bits(std::numeric_limits<double>::min(), std::numeric_limits<double>::max(), 300000),
+        reciprocal_root, exact, 2.5);
     check_function(lanes::by_bits(1., 8., 300000), reciprocal_root, exact, 2.5);
-    check_function(lanes::by_bits(std::numeric_limits<float>::min(), std::numeric_limits<float>::max(), 300000), reciprocal_root, exact, 2.5);
+    check_function(
+        lanes::by_bits(std::numeric_limits<float>::min(), std::numeric_limits<float>::max(), 300000),
+        reciprocal_root, exact, 2.5);
     check_function(lanes::by_bits(1.f, 8.f, 300000), reciprocal_root, exact, 2.5);
 }
 

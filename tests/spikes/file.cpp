@@ -72,7 +72,8 @@ TEST_CASE("times are written digit for digit as %.12f writes them") {
 
 TEST_CASE("what is written is read") {
     SpikeFile const file;
-    for (auto const& spikes : {Raster{}, Raster{{0, 0}}, Raster{{0.35, 7}, {0.35, 8}, {1000.025, 2}, {1000.025, 2}}}) {
+    for (auto const& spikes :
+         {Raster{}, Raster{{0, 0}}, Raster{{0.35, 7}, {0.35, 8}, {1000.025, 2}, {1000.025, 2}}}) {
         write_spikes(file.path, spikes);
         CHECK(read_spikes(file.path) == spikes);
     }
@@ -80,15 +81,18 @@ TEST_CASE("what is written is read") {
 
 TEST_CASE("spacing, line ends and blank lines at the end are free") {
     Raster const spikes{{0.5, 3}, {1.5, 2}};
-    for (auto const* text : {"0.5,3\n1.5,2\n", "0.5, 3\r\n1.5, 2\r\n", " 0.5 ,\t3\n1.5,2", "5e-1,3\n1.50,2\n\n\n"})
+    for (auto const* text :
+         {"0.5,3\n1.5,2\n", "0.5, 3\r\n1.5, 2\r\n", " 0.5 ,\t3\n1.5,2", "5e-1,3\n1.50,2\n\n\n"})
         CHECK(read(text) == spikes);
     CHECK(read("").empty());
     CHECK(read("\n").empty());
 }
 
 TEST_CASE("every fault of a spike file is named with its line") {
-    CHECK(complaint("1,2\n0.5,3\n") == ":2: the spike 0.5, 3 comes after 1, 2: must be in ascending (time, gid)");
-    CHECK(complaint("1,2\n2,3\n2,1\n") == ":3: the spike 2, 1 comes after 2, 3: must be in ascending (time, gid)");
+    CHECK(complaint("1,2\n0.5,3\n") ==
+          ":2: the spike 0.5, 3 comes after 1, 2: must be in ascending (time, gid)");
+    CHECK(complaint("1,2\n2,3\n2,1\n") ==
+          ":3: the spike 2, 1 comes after 2, 3: must be in ascending (time, gid)");
     CHECK(complaint("1,999\n1.5,1000\n") == ":2: gid 1000: must be below the number of cells, 1000");
     CHECK(complaint("-0.025,1\n") == ":1: time -0.025 ms: must not be negative");
     CHECK(complaint("inf,1\n") == ":1: time 'inf' is not finite");
@@ -102,16 +106,17 @@ TEST_CASE("every fault of a spike file is named with its line") {
 
 TEST_CASE("spikes that are none are not written") {
     SpikeFile const file{"old"};
-    CHECK_THROWS_WITH_AS(write_spikes(file.path, {{-1, 3}}), "spike of cell 3 at -1 ms: a time must be finite and not negative",
-                         Error);
+    CHECK_THROWS_WITH_AS(write_spikes(file.path, {{-1, 3}}),
+                         "spike of cell 3 at -1 ms: a time must be finite and not negative", Error);
     CHECK_THROWS_AS(write_spikes(file.path, {{std::numeric_limits<double>::quiet_NaN(), 3}}), Error);
     CHECK_THROWS_AS(write_spikes(file.path, {{std::numeric_limits<double>::infinity(), 3}}), Error);
     CHECK(file.text() == "old");
 }
 
 TEST_CASE("a file that cannot be written or read") {
-    CHECK_THROWS_WITH_AS(write_spikes("/no/folder/f.dat", {}), "cannot write '/no/folder/f.dat': No such file or directory",
+    CHECK_THROWS_WITH_AS(write_spikes("/no/folder/f.dat", {}),
+                         "cannot write '/no/folder/f.dat': No such file or directory", Error);
+    CHECK_THROWS_WITH_AS(read_spikes("no/such.dat"), "cannot read 'no/such.dat': No such file or directory",
                          Error);
-    CHECK_THROWS_WITH_AS(read_spikes("no/such.dat"), "cannot read 'no/such.dat': No such file or directory", Error);
     if (std::filesystem::exists("/dev/full")) CHECK_THROWS_AS(write_spikes("/dev/full", {{1, 2}}), Error);
 }

@@ -18,14 +18,17 @@ using namespace hillock;
 
 namespace {
 
-std::vector<Gid> draw(auto const& rule, Cells const& sources, Gid target, bool self = false, std::size_t place = 0, std::size_t targets = 1) {
+std::vector<Gid> draw(auto const& rule, Cells const& sources, Gid target, bool self = false,
+                      std::size_t place = 0, std::size_t targets = 1) {
     RandomStream random({.id1 = target, .key0 = 12});
     std::vector<Gid> drawn;
-    rule(Drawing{sources, targets, target, place, self, random}, [&](Gid source) { drawn.push_back(source); });
+    rule(Drawing{sources, targets, target, place, self, random},
+         [&](Gid source) { drawn.push_back(source); });
     return drawn;
 }
 
-/// What a rule draws for many targets that are no sources: how often each source, and how many for each target.
+/// What a rule draws for many targets that are no sources: how often each source, and how many for each
+/// target.
 struct Survey {
     std::vector<double> by_source, by_target;
 
@@ -50,7 +53,8 @@ struct Survey {
     }
     double mean_per_target() const { return mean(by_target); }
     double variance_per_target() const { return squares(by_target) / static_cast<double>(by_target.size()); }
-    /// By source; each target's choices are exclusive where `spread` < 1: the variance of a source's count is `spread` times Poisson's.
+    /// By source; each target's choices are exclusive where `spread` < 1: the variance of a source's count is
+    /// `spread` times Poisson's.
     double chi_square(double spread) const { return squares(by_source) / mean(by_source) / spread; }
 };
 
@@ -70,10 +74,12 @@ TEST_CASE("fixed_indegree with repeats: n connections, every source equally like
         auto const drawn = draw(fixed_indegree(n), Cells(0, sources), target + 1000);
         repeats += n - std::set(drawn.begin(), drawn.end()).size();
     }
-    CHECK(static_cast<double>(repeats) / targets == doctest::Approx(n - sources * (1 - std::pow(1 - 1. / sources, n))).epsilon(0.05));
+    CHECK(static_cast<double>(repeats) / targets ==
+          doctest::Approx(n - sources * (1 - std::pow(1 - 1. / sources, n))).epsilon(0.05));
 }
 
-TEST_CASE("fixed_indegree without repeats: n different sources, every choice equally likely, few of many and most of them") {
+TEST_CASE("fixed_indegree without repeats: n different sources, every choice equally likely, few of many and "
+          "most of them") {
     std::size_t const sources = 50;
     for (std::size_t n : {1, 10, 25, 26, 40, 49}) {
         CAPTURE(n);
@@ -101,7 +107,8 @@ TEST_CASE("fixed_indegree with repeats replaced: the different ones among n draw
     CHECK(plausible(survey.chi_square(1 - different / sources), 19));
     for (Gid target = 0; target < 200; ++target) {
         // the same draws as with repeats
-        auto const allowed = draw(fixed_indegree(n), Cells(0, sources), target), replaced = draw(fixed_indegree(n, Repeats::replaced), Cells(0, sources), target);
+        auto const allowed = draw(fixed_indegree(n), Cells(0, sources), target),
+                   replaced = draw(fixed_indegree(n, Repeats::replaced), Cells(0, sources), target);
         CHECK(std::set(replaced.begin(), replaced.end()).size() == replaced.size());
         CHECK(std::set(replaced.begin(), replaced.end()) == std::set(allowed.begin(), allowed.end()));
     }
@@ -139,7 +146,8 @@ TEST_CASE("pairwise_probability: binomially many, every source equally likely") 
         CAPTURE(p);
         Survey const survey(pairwise_probability(p), sources, 10000);
         auto const mean = p * sources, variance = sources * p * (1 - p);
-        CHECK(survey.mean_per_target() == doctest::Approx(mean).scale(1).epsilon(4 * std::sqrt(variance / 10000)));
+        CHECK(survey.mean_per_target() ==
+              doctest::Approx(mean).scale(1).epsilon(4 * std::sqrt(variance / 10000)));
         CHECK(survey.variance_per_target() == doctest::Approx(variance).epsilon(0.06));
         CHECK(plausible(survey.chi_square(1 - p), 100));
     }
@@ -172,7 +180,8 @@ TEST_CASE("the tutorial's draws by numpy, the target left out") {
         CHECK(c.weight == 2e-3);
         CHECK(c.delay == 0.1);
     }
-    CHECK_THROWS_WITH_AS(list.draw(numpy, 1, Cells(0, 3) + Cells(5, 6), 1, {}), "draw from 2 ranges of cells: must be one", Error);
+    CHECK_THROWS_WITH_AS(list.draw(numpy, 1, Cells(0, 3) + Cells(5, 6), 1, {}),
+                         "draw from 2 ranges of cells: must be one", Error);
 }
 
 TEST_CASE("weights and delays: a number, a distribution, a function") {
@@ -190,6 +199,7 @@ TEST_CASE("weights and delays: a number, a distribution, a function") {
     CHECK(survey(Normal{2, 0.5}).first == doctest::Approx(2).epsilon(0.01));
     CHECK(survey(Normal{2, 0.5}).second == doctest::Approx(0.25).epsilon(0.03));
     CHECK(survey(LogNormal{1, 0.5}).first == doctest::Approx(std::exp(1.125)).epsilon(0.02));
-    CHECK(survey(LogNormal{1, 0.5}).second == doctest::Approx((std::exp(0.25) - 1) * std::exp(2.25)).epsilon(0.06));
+    CHECK(survey(LogNormal{1, 0.5}).second ==
+          doctest::Approx((std::exp(0.25) - 1) * std::exp(2.25)).epsilon(0.06));
     CHECK(survey([](Gid source, Gid target) { return 10. * source + target; }).first == 12);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Connection tables: whatever form they take in memory, a spike brings each connection's weight after its delay.
+/// Connection tables: whatever form they take in memory, a spike brings each connection's weight after its
+/// delay.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/wiring/connection_table.hpp>
-#include <hillock/words/random.hpp>
+#include <hillock/random/stream.hpp>
 
 using namespace hillock;
 
@@ -49,7 +50,8 @@ std::vector<ConnectionTable<Real>> tables_of(std::vector<Given> const& given, bo
 
 /// Every source spikes at step 1000, delivered in parts.
 template <class Real>
-void check_delivery(std::vector<Given> const& given, bool uniform_weight, std::vector<std::size_t> const& firsts = {0}) {
+void check_delivery(std::vector<Given> const& given, bool uniform_weight,
+                    std::vector<std::size_t> const& firsts = {0}) {
     Arrivals expected;
     for (auto const& c : given) expected[{1000 + c.delay, c.target}] += c.weight;
     Recorder found;
@@ -67,18 +69,21 @@ void check_delivery(std::vector<Given> const& given, bool uniform_weight, std::v
 }
 
 /// `n` connections with targets from `first_target` on, and delays below `delays`.
-std::vector<Given> random_connections(std::size_t n, std::uint32_t first_target, std::uint32_t delays, bool own_weight) {
+std::vector<Given> random_connections(std::size_t n, std::uint32_t first_target, std::uint32_t delays,
+                                      bool own_weight) {
     std::vector<Given> all;
     RandomStream random({.id1 = 3});
     for (std::size_t k = 0; k < n; ++k)
-        all.push_back({10 + random.below(11), first_target + static_cast<std::uint32_t>(k / 5), own_weight ? random.below(64) / 8. : 0.25,
-                       1 + random.below(delays)});
+        all.push_back({10 + random.below(11), first_target + static_cast<std::uint32_t>(k / 5),
+                       own_weight ? random.below(64) / 8. : 0.25, 1 + random.below(delays)});
     return all;
 }
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("every connection is delivered: delays shared, within a band, over several, each up to 2^24 cells and above", Real, double, float) {
+TEST_CASE_TEMPLATE("every connection is delivered: delays shared, within a band, over several, each up to "
+                   "2^24 cells and above",
+                   Real, double, float) {
     for (auto const first_target : {0u, (1u << 24) - 100, 1u << 24, 1u << 31})
         for (auto const delays : {1u, 200u, 255u, 256u, 2000u})
             for (bool own_weight : {false, true}) {
@@ -86,17 +91,25 @@ TEST_CASE_TEMPLATE("every connection is delivered: delays shared, within a band,
                 CAPTURE(delays);
                 auto const given = random_connections(1000, first_target, delays, own_weight);
                 check_delivery<Real>(given, !own_weight);
-                check_delivery<Real>(given, !own_weight, {0, first_target + 20, first_target + 21, first_target + 150});
+                check_delivery<Real>(given, !own_weight,
+                                     {0, first_target + 20, first_target + 21, first_target + 150});
             }
 }
 
 TEST_CASE("a connection takes 4 bytes, 8 or 12 with its own weight and delay") {
-    auto const bytes = [](auto table, std::size_t n) { return (static_cast<double>(table.bytes()) - 12 * 4) / static_cast<double>(n); };
-    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 1, false), true).front(), 1000) == doctest::Approx(4).epsilon(0.01));
-    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 255, false), true).front(), 1000) == doctest::Approx(4).epsilon(0.01));
-    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 255, true), false).front(), 1000) == doctest::Approx(12).epsilon(0.01));
-    CHECK(bytes(tables_of<float>(random_connections(1000, 0, 255, true), false).front(), 1000) == doctest::Approx(8).epsilon(0.01));
-    CHECK(bytes(tables_of<double>(random_connections(1000, 1u << 24, 255, true), false).front(), 1000) == doctest::Approx(13).epsilon(0.01));
+    auto const bytes = [](auto table, std::size_t n) {
+        return (static_cast<double>(table.bytes()) - 12 * 4) / static_cast<double>(n);
+    };
+    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 1, false), true).front(), 1000) ==
+          doctest::Approx(4).epsilon(0.01));
+    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 255, false), true).front(), 1000) ==
+          doctest::Approx(4).epsilon(0.01));
+    CHECK(bytes(tables_of<double>(random_connections(1000, 0, 255, true), false).front(), 1000) ==
+          doctest::Approx(12).epsilon(0.01));
+    CHECK(bytes(tables_of<float>(random_connections(1000, 0, 255, true), false).front(), 1000) ==
+          doctest::Approx(8).epsilon(0.01));
+    CHECK(bytes(tables_of<double>(random_connections(1000, 1u << 24, 255, true), false).front(), 1000) ==
+          doctest::Approx(13).epsilon(0.01));
 }
 
 TEST_CASE("an enumeration that changes its mind is an error") {
@@ -105,11 +118,16 @@ TEST_CASE("an enumeration that changes its mind is an error") {
         CHECK_THROWS_WITH_AS(ConnectionTable<double>::build({0, 0, 0, 0, 9, true},
                                                             [&](bool counting, auto&& connection) {
                                                                 connection(1, 5, 1., 3);
-                                                                if (counting) connection(2, 6, 1., 4);
-                                                                else if (change == 1) connection(3, 6, 1., 4);
-                                                                else if (change == 2) connection(2, 7, 1., 4);
-                                                                else if (change == 3) connection(2, 6, 1., 5);
-                                                                else if (change == 4) connection(2, 6, 1., 1000);
+                                                                if (counting)
+                                                                    connection(2, 6, 1., 4);
+                                                                else if (change == 1)
+                                                                    connection(3, 6, 1., 4);
+                                                                else if (change == 2)
+                                                                    connection(2, 7, 1., 4);
+                                                                else if (change == 3)
+                                                                    connection(2, 6, 1., 5);
+                                                                else if (change == 4)
+                                                                    connection(2, 6, 1., 1000);
                                                             }),
                              doctest::Contains("said something else when it was asked again"), Error);
     }

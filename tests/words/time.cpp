@@ -51,7 +51,8 @@ TEST_CASE("a current that begins at t is on from the first step whose middle is 
 }
 
 TEST_CASE("bad values of dt and times beyond the grid") {
-    for (double dt : {0., -1., std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+    for (double dt :
+         {0., -1., std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
         CHECK_THROWS_AS(TimeGrid{dt}, Error);
     CHECK_THROWS_WITH_AS(TimeGrid{-0.5}, "dt -0.5 ms: must be positive and finite", Error);
     CHECK_THROWS_AS(TimeGrid(0.025).step_of(1e300), Error);

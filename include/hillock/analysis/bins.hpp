@@ -7,23 +7,26 @@
 #include <optional>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Bins of equal width over a stretch of time, counted as `numpy.histogram` does: a bin holds its left edge and not its
-/// right one, but for the last, which holds both.
+/// Bins of equal width over a stretch of time, counted as `numpy.histogram` does: a bin holds its left edge
+/// and not its right one, but for the last, which holds both.
 class Bins {
 public:
-    /// Bins of `width` ms from `start` ms on that cover the time up to `stop`: where that is not a whole number of bins, the
-    /// last one reaches past it. The same as `numpy.arange(size + 1) * width + start` for edges.
+    /// Bins of `width` ms from `start` ms on that cover the time up to `stop`: where that is not a whole
+    /// number of bins, the last one reaches past it. The same as `numpy.arange(size + 1) * width + start` for
+    /// edges.
     Bins(double width, double stop, double start = 0) : start_{start}, width_{width} {
         require(std::isfinite(width) && width > 0, "bin width {} ms: must be positive and finite", width);
         require(std::isfinite(start), "bins from {} ms: must be finite", start);
-        require(std::isfinite(stop) && stop > start, "bins up to {} ms: must be finite and after their start, {} ms", stop,
-                start);
+        require(std::isfinite(stop) && stop > start,
+                "bins up to {} ms: must be finite and after their start, {} ms", stop, start);
         auto const size = std::ceil((stop - start) / width - tolerance);
-        require(size <= most, "bins of {} ms from {} to {} ms: {} of them, may be at most {}", width, start, stop, size, most);
+        require(size <= most, "bins of {} ms from {} to {} ms: {} of them, may be at most {}", width, start,
+                stop, size, most);
         size_ = std::max<std::size_t>(1, static_cast<std::size_t>(size));
     }
 
@@ -59,4 +62,4 @@ private:
     std::size_t size_;
 };
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

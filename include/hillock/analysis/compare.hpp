@@ -11,10 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// Where two rasters part: what each has at `index`, nothing where it has ended.
 struct Difference {
@@ -22,15 +23,18 @@ struct Difference {
     std::optional<Spike> first, second;
 };
 
-/// The first spike in which two rasters, both in ascending (time, gid), differ; none if they are equal. Times that differ by
-/// at most `tolerance` ms are equal (0 compares every bit; the default forgives the rounding of a spike file).
-inline std::optional<Difference> first_difference(std::span<Spike const> a, std::span<Spike const> b, double tolerance = 1e-9) {
+/// The first spike in which two rasters, both in ascending (time, gid), differ; none if they are equal. Times
+/// that differ by at most `tolerance` ms are equal (0 compares every bit; the default forgives the rounding
+/// of a spike file).
+inline std::optional<Difference> first_difference(std::span<Spike const> a, std::span<Spike const> b,
+                                                  double tolerance = 1e-9) {
     require(tolerance >= 0, "tolerance {} ms of a comparison: must not be negative", tolerance);
     auto const at = [](std::span<Spike const> spikes, std::size_t i) {
         return i < spikes.size() ? std::optional{spikes[i]} : std::nullopt;
     };
     for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-        auto const equal = i < a.size() && i < b.size() && a[i].gid == b[i].gid && std::abs(a[i].time - b[i].time) <= tolerance;
+        auto const equal = i < a.size() && i < b.size() && a[i].gid == b[i].gid &&
+                           std::abs(a[i].time - b[i].time) <= tolerance;
         if (!equal) return Difference{i, at(a, i), at(b, i)};
     }
     return {};
@@ -41,19 +45,21 @@ inline std::string describe(Difference const& difference) {
     auto const spike = [](std::optional<Spike> const& s) {
         return s ? fmt::format("{} ms, cell {}", s->time, s->gid) : std::string{"none"};
     };
-    return fmt::format("spike {}: {} in the first, {} in the second", difference.index, spike(difference.first),
-                       spike(difference.second));
+    return fmt::format("spike {}: {} in the first, {} in the second", difference.index,
+                       spike(difference.first), spike(difference.second));
 }
 
-/// van Rossum's distance of two spike trains (times in ms, ascending; Neural Comput 13:751, 2001): each spike becomes an
-/// exponential of time constant `tau` ms,
+/// van Rossum's distance of two spike trains (times in ms, ascending; Neural Comput 13:751, 2001): each spike
+/// becomes an exponential of time constant `tau` ms,
 ///
 ///     D^2 = 1/tau integral (f - g)^2 dt,   f(t) = sum over the first train's t_i < t of exp(-(t - t_i)/tau),  g alike.
 ///
 /// A spike more or less is a distance of 1/sqrt(2). It takes time in proportion to the number of spikes.
 inline double van_rossum_distance(std::span<double const> a, std::span<double const> b, double tau) {
-    require(std::isfinite(tau) && tau > 0, "van Rossum distance with tau {} ms: must be positive and finite", tau);
-    // With signs s = +1 for the first train and -1 for the second, D^2 = 1/2 sum_ij s_i s_j exp(-|t_i - t_j|/tau).
+    require(std::isfinite(tau) && tau > 0, "van Rossum distance with tau {} ms: must be positive and finite",
+            tau);
+    // With signs s = +1 for the first train and -1 for the second, D^2 = 1/2 sum_ij s_i s_j exp(-|t_i -
+    // t_j|/tau).
     double square = 0, trace = 0, last = 0;
     for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
         auto const from_a = j == b.size() || (i < a.size() && a[i] <= b[j]);
@@ -67,11 +73,12 @@ inline double van_rossum_distance(std::span<double const> a, std::span<double co
     return std::sqrt(std::max(0., square));
 }
 
-/// Victor & Purpura's distance of two spike trains (times in ms, ascending; J Neurophysiol 76:1310, 1996): the least cost of
-/// turning one into the other, where a spike is added or taken away at cost 1 and moved at `cost` per ms. It takes time in
-/// proportion to the product of the numbers of spikes.
+/// Victor & Purpura's distance of two spike trains (times in ms, ascending; J Neurophysiol 76:1310, 1996):
+/// the least cost of turning one into the other, where a spike is added or taken away at cost 1 and moved at
+/// `cost` per ms. It takes time in proportion to the product of the numbers of spikes.
 inline double victor_purpura_distance(std::span<double const> a, std::span<double const> b, double cost) {
-    require(std::isfinite(cost) && cost >= 0, "Victor-Purpura distance at {} per ms: must be finite and not negative", cost);
+    require(std::isfinite(cost) && cost >= 0,
+            "Victor-Purpura distance at {} per ms: must be finite and not negative", cost);
     std::vector<double> row(b.size() + 1);  // row[j]: the distance of a's first i spikes from b's first j
     for (std::size_t j = 0; j < row.size(); ++j) row[j] = static_cast<double>(j);
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -86,4 +93,4 @@ inline double victor_purpura_distance(std::span<double const> a, std::span<doubl
     return row.back();
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -6,16 +6,21 @@
 #include <vector>
 
 #include <hillock/analysis/statistics.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Pearson's correlation coefficient of `x` and `y` (two groups' rates in the same bins, say), from -1 to 1, at every lag
-/// from -`largest_lag` to +`largest_lag` bins: element k compares x(t + k - largest_lag) with y(t). A peak at a negative lag
-/// means that `x` leads. The mean and the deviation are those of the whole signals. Undefined (NaN) where one is constant.
-inline std::vector<double> cross_correlation(std::span<double const> x, std::span<double const> y, std::size_t largest_lag) {
-    require(x.size() == y.size(), "correlation of signals of {} and {} bins: must be equally long", x.size(), y.size());
-    require(largest_lag < x.size(), "correlation at a lag of {} bins: must be less than the signal's length, {}", largest_lag,
+/// Pearson's correlation coefficient of `x` and `y` (two groups' rates in the same bins, say), from -1 to 1,
+/// at every lag from -`largest_lag` to +`largest_lag` bins: element k compares x(t + k - largest_lag) with
+/// y(t). A peak at a negative lag means that `x` leads. The mean and the deviation are those of the whole
+/// signals. Undefined (NaN) where one is constant.
+inline std::vector<double> cross_correlation(std::span<double const> x, std::span<double const> y,
+                                             std::size_t largest_lag) {
+    require(x.size() == y.size(), "correlation of signals of {} and {} bins: must be equally long", x.size(),
+            y.size());
+    require(largest_lag < x.size(),
+            "correlation at a lag of {} bins: must be less than the signal's length, {}", largest_lag,
             x.size());
     auto const mx = moments(x), my = moments(y);
     auto const scale = static_cast<double>(x.size()) * mx.deviation() * my.deviation();
@@ -31,10 +36,12 @@ inline std::vector<double> cross_correlation(std::span<double const> x, std::spa
     return coefficients;
 }
 
-/// Pearson's correlation coefficient of `x` and `y`, as `numpy.corrcoef`. Undefined (NaN) where one is constant.
+/// Pearson's correlation coefficient of `x` and `y`, as `numpy.corrcoef`. Undefined (NaN) where one is
+/// constant.
 inline double correlation(std::span<double const> x, std::span<double const> y) {
-    require(x.size() == y.size(), "correlation of signals of {} and {} bins: must be equally long", x.size(), y.size());
+    require(x.size() == y.size(), "correlation of signals of {} and {} bins: must be equally long", x.size(),
+            y.size());
     return x.empty() ? undefined : cross_correlation(x, y, 0).front();
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

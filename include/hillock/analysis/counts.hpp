@@ -6,15 +6,17 @@
 #include <vector>
 
 #include <hillock/analysis/bins.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// A number of spikes; signed, so that differences are what they seem.
 using Count = std::int32_t;
 
-/// The number of spikes in each bin, as `numpy.histogram` counts them; spikes outside the bins are not counted.
+/// The number of spikes in each bin, as `numpy.histogram` counts them; spikes outside the bins are not
+/// counted.
 inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const& bins) {
     std::vector<Count> counts(bins.size());
     for (auto const& spike : spikes)
@@ -30,4 +32,4 @@ inline std::vector<Count> spike_counts(std::span<Spike const> spikes, Bins const
     return counts;
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

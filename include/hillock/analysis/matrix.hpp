@@ -5,23 +5,30 @@
 #include <span>
 #include <vector>
 
-namespace hillock::analysis {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// A table of numbers in one piece of memory, row after row (C order).
 template <class T>
 class Matrix {
 public:
     Matrix() = default;
-    Matrix(std::size_t rows, std::size_t columns) : rows_{rows}, columns_{columns}, numbers_(rows * columns) {}
+    Matrix(std::size_t rows, std::size_t columns)
+        : rows_{rows}, columns_{columns}, numbers_(rows * columns) {}
 
     std::size_t rows() const { return rows_; }
     std::size_t columns() const { return columns_; }
 
     T& operator()(std::size_t row, std::size_t column) { return numbers_[row * columns_ + column]; }
-    T const& operator()(std::size_t row, std::size_t column) const { return numbers_[row * columns_ + column]; }
+    T const& operator()(std::size_t row, std::size_t column) const {
+        return numbers_[row * columns_ + column];
+    }
 
     std::span<T> row(std::size_t index) & { return std::span{numbers_}.subspan(index * columns_, columns_); }
-    std::span<T const> row(std::size_t index) const& { return std::span{numbers_}.subspan(index * columns_, columns_); }
+    std::span<T const> row(std::size_t index) const& {
+        return std::span{numbers_}.subspan(index * columns_, columns_);
+    }
 
     /// All numbers, row after row.
     std::span<T const> numbers() const& { return numbers_; }
@@ -37,4 +44,4 @@ private:
     std::vector<T> numbers_;
 };
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

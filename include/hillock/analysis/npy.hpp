@@ -15,16 +15,18 @@
 #include <fmt/format.h>
 
 #include <hillock/analysis/matrix.hpp>
-#include <hillock/words/output_file.hpp>
+#include <hillock/files/output_file.hpp>
+#include <hillock/isa.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 namespace npy {
 
 /// numpy's name of a number type, `<f8` say.
 template <class T>
 std::string type_name() {
-    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>, "an npy file holds integers or floating-point numbers");
+    static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
+                  "an npy file holds integers or floating-point numbers");
     auto const order = sizeof(T) == 1 ? '|' : std::endian::native == std::endian::little ? '<' : '>';
     auto const kind = std::is_floating_point_v<T> ? 'f' : std::is_signed_v<T> ? 'i' : 'u';
     return fmt::format("{}{}{}", order, kind, sizeof(T));
@@ -64,4 +66,4 @@ void write_npy(std::filesystem::path const& path, std::span<T const> numbers) {
     npy::write(path, fmt::format("{},", numbers.size()), numbers);
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -11,11 +11,12 @@
 
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/counts.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// The rate of each cell of `group`, on average over its cells, in each bin.
 inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins, Cells const& group) {
@@ -27,15 +28,17 @@ inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins
     return rates;
 }
 
-/// The rate of each cell of `group`, on average over its cells and over the time from `start` to `stop`; a spike at either is
-/// counted.
+/// The rate of each cell of `group`, on average over its cells and over the time from `start` to `stop`; a
+/// spike at either is counted.
 inline double mean_rate(std::span<Spike const> spikes, Cells const& group, double stop, double start = 0) {
     require(group.size() > 0, "rate of an empty group: it must hold a cell");
     require(std::isfinite(start) && std::isfinite(stop) && start < stop,
             "rate from {} to {} ms: both must be finite, the end after the start", start, stop);
-    auto const counts = [&](Spike const& s) { return s.time >= start && s.time <= stop && group.contains(s.gid); };
+    auto const counts = [&](Spike const& s) {
+        return s.time >= start && s.time <= stop && group.contains(s.gid);
+    };
     return static_cast<double>(std::ranges::count_if(spikes, counts)) /
            (1e-3 * (stop - start) * static_cast<double>(group.size()));
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

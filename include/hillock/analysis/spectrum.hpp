@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Power spectra of a sampled signal, numerically those of `scipy.signal.spectrogram` and `scipy.signal.welch`. It has an
-/// include of its own because it needs kissfft's C++ header.
+/// Power spectra of a sampled signal, numerically those of `scipy.signal.spectrogram` and
+/// `scipy.signal.welch`. It has an include of its own because it needs kissfft's C++ header.
 
 #include <algorithm>
 #include <cmath>
@@ -17,15 +17,16 @@
 
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/analysis/window.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// What is taken away from each segment before its spectrum: nothing, its mean, or its least-squares line.
 enum class Detrend { none, constant, linear };
 
-/// What a sine's power is shared over: a density (unit^2/Hz; its integral over frequency is the signal's power), or not
-/// (unit^2; its height at a sine's frequency is the sine's power).
+/// What a sine's power is shared over: a density (unit^2/Hz; its integral over frequency is the signal's
+/// power), or not (unit^2; its height at a sine's frequency is the sine's power).
 enum class Scaling { density, spectrum };
 
 /// How a signal is cut into segments and transformed; names and defaults are scipy's.
@@ -34,7 +35,7 @@ struct SpectrumOptions {
     Window window = Window::tukey(0.25);
     std::size_t nperseg = 256;                 ///< samples in a segment; at most the signal's length
     std::optional<std::size_t> noverlap = {};  ///< samples that neighbours share; default nperseg/8
-    std::optional<std::size_t> nfft = {};      ///< length of the transform, the rest is zeros; default nperseg
+    std::optional<std::size_t> nfft = {};  ///< length of the transform, the rest is zeros; default nperseg
     Detrend detrend = Detrend::constant;
     Scaling scaling = Scaling::density;
 };
@@ -56,11 +57,13 @@ namespace spectrum {
 
 inline void check(SpectrumOptions const& options, std::size_t samples) {
     auto const nfft = options.nfft.value_or(options.nperseg);
-    require(std::isfinite(options.fs) && options.fs > 0, "spectrum: fs {} Hz must be positive and finite", options.fs);
+    require(std::isfinite(options.fs) && options.fs > 0, "spectrum: fs {} Hz must be positive and finite",
+            options.fs);
     require(options.nperseg >= 1 && options.nperseg <= samples,
             "spectrum: nperseg {} must be from 1 to the number of samples, {}", options.nperseg, samples);
-    require(options.noverlap.value_or(0) < options.nperseg, "spectrum: noverlap {} must be less than nperseg, {}",
-            options.noverlap.value_or(0), options.nperseg);
+    require(options.noverlap.value_or(0) < options.nperseg,
+            "spectrum: noverlap {} must be less than nperseg, {}", options.noverlap.value_or(0),
+            options.nperseg);
     require(nfft >= options.nperseg, "spectrum: nfft {} must be at least nperseg, {}", nfft, options.nperseg);
 }
 
@@ -80,7 +83,8 @@ inline void subtract_line(std::span<double> segment) {
         square += from_middle * from_middle;
     }
     if (square > 0)
-        for (std::size_t i = 0; i < segment.size(); ++i) segment[i] -= product / square * (static_cast<double>(i) - middle);
+        for (std::size_t i = 0; i < segment.size(); ++i)
+            segment[i] -= product / square * (static_cast<double>(i) - middle);
 }
 
 /// What |transform|^2 is multiplied by.
@@ -100,8 +104,8 @@ inline std::vector<double> frequencies(double fs, std::size_t nfft) {
 
 }  // namespace spectrum
 
-/// The power of `signal` over frequency and time: one column for each segment that lies within the signal. An `Error` for
-/// options that do not fit the signal or each other.
+/// The power of `signal` over frequency and time: one column for each segment that lies within the signal. An
+/// `Error` for options that do not fit the signal or each other.
 inline Spectrogram spectrogram(std::span<double const> signal, SpectrumOptions const& options) {
     spectrum::check(options, signal.size());
     auto const nperseg = options.nperseg;
@@ -123,7 +127,8 @@ inline Spectrogram spectrogram(std::span<double const> signal, SpectrumOptions c
         for (std::size_t i = 0; i < nperseg; ++i) padded[i] = segment[i] * weights[i];
         fourier.transform(padded.data(), transform.data());
         for (std::size_t k = 0; k <= nfft / 2; ++k) {
-            auto const has_mirror_image = k > 0 && 2 * k != nfft;  // at -k: a real signal has the same power there
+            auto const has_mirror_image =
+                k > 0 && 2 * k != nfft;  // at -k: a real signal has the same power there
             result.power(k, s) = (has_mirror_image ? 2 : 1) * scale * std::norm(transform[k]);
         }
         result.times.push_back((static_cast<double>(first) + static_cast<double>(nperseg) / 2) / options.fs);
@@ -131,8 +136,8 @@ inline Spectrogram spectrogram(std::span<double const> signal, SpectrumOptions c
     return result;
 }
 
-/// The power of `signal` over frequency, the mean over its segments (Welch's method). `noverlap` is nperseg/2 by default here,
-/// as in `scipy.signal.welch`, whose default window is Hann's.
+/// The power of `signal` over frequency, the mean over its segments (Welch's method). `noverlap` is nperseg/2
+/// by default here, as in `scipy.signal.welch`, whose default window is Hann's.
 inline Spectrum power_spectrum(std::span<double const> signal, SpectrumOptions options) {
     if (!options.noverlap) options.noverlap = options.nperseg / 2;
     auto segments = spectrogram(signal, options);
@@ -145,4 +150,4 @@ inline Spectrum power_spectrum(std::span<double const> signal, SpectrumOptions o
     return result;
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -7,7 +7,9 @@
 #include <limits>
 #include <ranges>
 
-namespace hillock::analysis {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// A range of numbers that can be gone through more than once.
 template <class R>
@@ -33,4 +35,4 @@ Moments moments(Numbers auto const& numbers) {
     return {mean, squares / static_cast<double>(count)};
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -7,15 +7,18 @@
 
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/analysis/statistics.hpp>
+#include <hillock/isa.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// How synchronous cells are: chi of Golomb & Rinzel (Physica D 72:259, 1994), here of binned spike trains (bins x cells):
+/// How synchronous cells are: chi of Golomb & Rinzel (Physica D 72:259, 1994), here of binned spike trains
+/// (bins x cells):
 ///
 ///     chi^2 = var_t( mean_i x_i(t) ) / mean_i( var_t x_i(t) )
 ///
-/// 1 when all cells do the same, of order 1/sqrt(cells) when they are independent. It depends on the bin width: a bin longer
-/// than the jitter between cells sees them together. Undefined (NaN) where no train varies.
+/// 1 when all cells do the same, of order 1/sqrt(cells) when they are independent. It depends on the bin
+/// width: a bin longer than the jitter between cells sees them together. Undefined (NaN) where no train
+/// varies.
 template <class T>
 double synchrony(Matrix<T> const& trains) {
     auto const bins = trains.rows(), cells = trains.columns();
@@ -31,4 +34,4 @@ double synchrony(Matrix<T> const& trains) {
     return variances > 0 ? std::sqrt(moments(population).variance / variances) : undefined;
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -8,10 +8,11 @@
 #include <hillock/analysis/bins.hpp>
 #include <hillock/analysis/counts.hpp>
 #include <hillock/analysis/matrix.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// A cell's spike times (ms), ascending.
 using Train = std::vector<double>;
@@ -20,20 +21,23 @@ using Train = std::vector<double>;
 inline std::vector<Train> trains_by_cell(std::span<Spike const> spikes, std::size_t cells) {
     std::vector<Train> trains(cells);
     for (auto const& [time, gid] : spikes) {
-        require(gid < cells, "spike of cell {} at {} ms: gids must be below the number of cells, {}", gid, time, cells);
+        require(gid < cells, "spike of cell {} at {} ms: gids must be below the number of cells, {}", gid,
+                time, cells);
         trains[gid].push_back(time);
     }
     return trains;
 }
 
-/// The number of spikes in each bin (row) of each of the cells 0..cells-1 (column). A gid beyond them is an `Error`.
+/// The number of spikes in each bin (row) of each of the cells 0..cells-1 (column). A gid beyond them is an
+/// `Error`.
 inline Matrix<Count> binned_trains(std::span<Spike const> spikes, Bins const& bins, std::size_t cells) {
     Matrix<Count> counts(bins.size(), cells);
     for (auto const& [time, gid] : spikes) {
-        require(gid < cells, "spike of cell {} at {} ms: gids must be below the number of cells, {}", gid, time, cells);
+        require(gid < cells, "spike of cell {} at {} ms: gids must be below the number of cells, {}", gid,
+                time, cells);
         if (auto const bin = bins.of(time)) ++counts(*bin, gid);
     }
     return counts;
 }
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

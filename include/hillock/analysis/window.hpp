@@ -7,12 +7,14 @@
 #include <numbers>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::analysis {
+namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// The weights by which a piece of a signal fades in and out before its spectrum is taken; equal to
-/// `scipy.signal.get_window(name, n)`: periodic, that is, the first n of the n + 1 points of the symmetric window.
+/// `scipy.signal.get_window(name, n)`: periodic, that is, the first n of the n + 1 points of the symmetric
+/// window.
 class Window {
 public:
     static Window boxcar() { return Window{Shape::cosines, 1}; }
@@ -20,8 +22,8 @@ public:
     static Window hamming() { return Window{Shape::cosines, 0.54, 0.46}; }
     static Window blackman() { return Window{Shape::cosines, 0.42, 0.5, 0.08}; }
 
-    /// Flat but for a cosine flank at either end; `alpha`, the part of the window that the two flanks take, goes from 0
-    /// (boxcar) to 1 (Hann).
+    /// Flat but for a cosine flank at either end; `alpha`, the part of the window that the two flanks take,
+    /// goes from 0 (boxcar) to 1 (Hann).
     static Window tukey(double alpha) {
         require(alpha >= 0 && alpha <= 1, "Tukey window with alpha {}: must be from 0 to 1", alpha);
         return alpha == 0 ? boxcar() : alpha == 1 ? hann() : Window{Shape::tukey, alpha};
@@ -31,7 +33,8 @@ public:
     std::vector<double> weights(std::size_t n) const {
         std::vector<double> weights(n, 1.);
         if (n > 1)
-            for (std::size_t i = 0; i < n; ++i) weights[i] = weight(static_cast<double>(i) / static_cast<double>(n));
+            for (std::size_t i = 0; i < n; ++i)
+                weights[i] = weight(static_cast<double>(i) / static_cast<double>(n));
         return weights;
     }
 
@@ -52,4 +55,4 @@ private:
     double a_, b_, c_;
 };
 
-}  // namespace hillock::analysis
+}  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -32,6 +32,8 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/places.hpp>
@@ -39,9 +41,8 @@
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/tabulated.hpp>
 #include <hillock/model/tree.hpp>
-#include <hillock/words/unroll.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// The sections of a cell, in any order; the one that is connected to no other is the root.
 template <std::same_as<Section>... S>
@@ -70,14 +71,17 @@ constexpr Insertion<M> insert(Subset const& subset, M mechanism) {
     using C = typename Evaluation<M>::Channel;
     static_assert(Described<C>, "insert: a channel must have a name, a State, parameters() and states()");
     if constexpr (Described<C>) {
-        static_assert(CarriesCurrent<C>, "insert: a channel must have 'Current<T> current(T v, State const&) const'");
+        static_assert(CarriesCurrent<C>,
+                      "insert: a channel must have 'Current<T> current(T v, State const&) const'");
         static_assert(HasRates<C> || SelfAdvancing<C>,
-                      "insert: a channel must have 'rates(T v) const', or 'initial(T v) const' and 'advance(State&, T v, T dt) const'");
+                      "insert: a channel must have 'rates(T v) const', or 'initial(T v) const' and "
+                      "'advance(State&, T v, T dt) const'");
     }
     return {subset.sections(), mechanism};
 }
 
-/// The same with parameters that differ from segment to segment: `vary(segment, mechanism)` sets those of one segment.
+/// The same with parameters that differ from segment to segment: `vary(segment, mechanism)` sets those of one
+/// segment.
 ///
 ///     insert(dendrites, HodgkinHuxley{}, [&](Segment s, HodgkinHuxley& hh) { hh.gnabar *= std::exp(-distance(soma(0.5), s) / 100); })
 template <class M>
@@ -103,8 +107,11 @@ template <class S>
 constexpr PlacedSynapse<S> place(S synapse, Segment where) {
     static_assert(Described<S>, "place: a synapse must have a name, a State, parameters() and states()");
     if constexpr (Described<S>) {
-        static_assert(CarriesCurrent<S>, "place: a synapse must have 'Current<T> current(T v, State const&) const'");
-        static_assert(Synapse<S>, "place: a synapse must have 'receive(State&, T weight) const' and 'advance(State&, T dt) const'");
+        static_assert(CarriesCurrent<S>,
+                      "place: a synapse must have 'Current<T> current(T v, State const&) const'");
+        static_assert(
+            Synapse<S>,
+            "place: a synapse must have 'receive(State&, T weight) const' and 'advance(State&, T dt) const'");
     }
     return {synapse, where};
 }
@@ -117,7 +124,8 @@ constexpr S const& synapse(PlacedSynapse<S> const& placed) {
 
 /// The synapses of a cell, numbered in this order: an array where all are of one type, else a tuple.
 template <class S, std::same_as<S>... More>
-constexpr std::array<PlacedSynapse<S>, 1 + sizeof...(More)> synapses(PlacedSynapse<S> first, PlacedSynapse<More>... more) {
+constexpr std::array<PlacedSynapse<S>, 1 + sizeof...(More)> synapses(PlacedSynapse<S> first,
+                                                                     PlacedSynapse<More>... more) {
     return {first, more...};
 }
 template <class... S>
@@ -142,13 +150,15 @@ constexpr std::tuple<OwnStimulus<S>...> stimuli(OwnStimulus<S>... each) {
     return {each...};
 }
 
-/// Where a cell's spikes are read, and the threshold (mV) that V must cross from below unless a connection sets another.
+/// Where a cell's spikes are read, and the threshold (mV) that V must cross from below unless a connection
+/// sets another.
 struct SpikeSource {
     Segment where;
     double threshold = 10;
 };
 
-/// A cell as its steps built it: what a population makes many of. `Sections` is what create_sections returned.
+/// A cell as its steps built it: what a population makes many of. `Sections` is what create_sections
+/// returned.
 template <class Sections, class Biophysics, class Synapses, class Stimuli>
 struct Assembly {
     std::shared_ptr<std::vector<Section> const> sections;  // to which everything below points
@@ -165,7 +175,8 @@ struct Assembly {
     Tree::Site site(Segment place) const { return tree.site(*sections, place); }
 
     Section const& root() const {
-        return *std::find_if(sections->begin(), sections->end(), [](auto const& s) { return !s.parent.section; });
+        return *std::find_if(sections->begin(), sections->end(),
+                             [](auto const& s) { return !s.parent.section; });
     }
 };
 
@@ -174,9 +185,12 @@ template <class... Parts>
 void check_insertions(Assembly<Parts...> const& cell) {
     std::set<std::pair<std::string_view, Section const*>> inserted;
     auto const check_insertion = [&](auto const& insertion) {
-        constexpr std::string_view channel = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::Channel::name;
+        constexpr std::string_view channel =
+            Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::Channel::name;
         for (auto const* section : insertion.sections)
-            require(inserted.emplace(channel, section).second, "section {}: {} is inserted twice; a section has it once, also where subsets overlap", title(*section), channel);
+            require(inserted.emplace(channel, section).second,
+                    "section {}: {} is inserted twice; a section has it once, also where subsets overlap",
+                    title(*section), channel);
     };
     std::apply([&](auto const&... each) { (check_insertion(each), ...); }, cell.biophysics);
 }
@@ -185,7 +199,9 @@ void check_insertions(Assembly<Parts...> const& cell) {
 template <class... Parts>
 void check_names(Assembly<Parts...> const& cell) {
     auto const taken = [&](std::string_view name) {
-        require(!cell.names.find(name), "section {}: '{}' is a variable or mechanism of the cell; the section needs another name", name, name);
+        require(!cell.names.find(name),
+                "section {}: '{}' is a variable or mechanism of the cell; the section needs another name",
+                name, name);
     };
     auto const taken_by = [&]<class M>(M const&) {
         for (auto const& field : M::parameters()) taken(field.name);
@@ -193,7 +209,8 @@ void check_names(Assembly<Parts...> const& cell) {
     };
     for (auto const* name : {"v", "v_init"}) taken(name);
     auto const check_channel = [&](auto const& insertion) {
-        auto const channel = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::channel(insertion.mechanism);
+        auto const channel =
+            Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::channel(insertion.mechanism);
         taken(channel.name);
         taken_by(channel);
     };
@@ -223,50 +240,64 @@ void check(Assembly<Parts...> const& cell) {
         if (insertion.varied.empty()) return;
         std::size_t count = 0;
         for (auto const* section : insertion.sections) count += static_cast<std::size_t>(section->nseg);
-        require(insertion.varied.size() == count, "{}: inserted in {} segments that have become {}; nseg belongs into define_geometry()",
+        require(insertion.varied.size() == count,
+                "{}: inserted in {} segments that have become {}; nseg belongs into define_geometry()",
                 E::Channel::name, insertion.varied.size(), count);
     };
     std::apply([&](auto const&... each) { (check_insertion(each), ...); }, cell.biophysics);
     std::apply([&](auto const&... each) { (check_fields(synapse(each)), ...); }, cell.synlist);
     auto const check_stimulus = [&](auto const& own) {
         check(own.source);
-        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) check(own.target, std::tuple_size_v<decltype(cell.synlist)>);
-        else if (!own.source.where.empty()) cell.names.place(own.source.where);
+        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>)
+            check(own.target, std::tuple_size_v<decltype(cell.synlist)>);
+        else if (!own.source.where.empty())
+            cell.names.place(own.source.where);
     };
     std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, cell.stimuli);
-    require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite", cell.source.threshold);
+    require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite",
+            cell.source.threshold);
 }
 
 /// Whether two cells of a type are the same: sections, mechanisms, places, to the last number.
 template <class... Parts>
 bool alike(Assembly<Parts...> const& a, Assembly<Parts...> const& b) {
-    auto const number = [](auto const& cell, Section const* section) { return section ? section - cell.sections->data() : -1; };
-    auto const same_place = [&](Segment p, Segment q) { return number(a, p.section) == number(b, q.section) && p.x == q.x; };
+    auto const number = [](auto const& cell, Section const* section) {
+        return section ? section - cell.sections->data() : -1;
+    };
+    auto const same_place = [&](Segment p, Segment q) {
+        return number(a, p.section) == number(b, q.section) && p.x == q.x;
+    };
     auto const same_section = [&](Section const& s, Section const& t) {
-        return s.name == t.name && s.L == t.L && s.diam == t.diam && s.nseg == t.nseg && s.Ra == t.Ra && s.cm == t.cm && s.points == t.points &&
-               same_place(s.parent, t.parent);
+        return s.name == t.name && s.L == t.L && s.diam == t.diam && s.nseg == t.nseg && s.Ra == t.Ra &&
+               s.cm == t.cm && s.points == t.points && same_place(s.parent, t.parent);
     };
     auto const same_mechanism = []<class M>(M const& m, M const& n) {
         constexpr auto parameters = M::parameters();
-        return std::all_of(parameters.begin(), parameters.end(), [&](auto const& field) { return m.*field.member == n.*field.member; });
+        return std::all_of(parameters.begin(), parameters.end(),
+                           [&](auto const& field) { return m.*field.member == n.*field.member; });
     };
     auto const same_insertion = [&]<class M>(Insertion<M> const& i, Insertion<M> const& j) {
         using E = Evaluation<M>;
         return std::equal(i.sections.begin(), i.sections.end(), j.sections.begin(), j.sections.end(),
                           [&](auto const* s, auto const* t) { return number(a, s) == number(b, t); }) &&
                same_mechanism(E::channel(i.mechanism), E::channel(j.mechanism)) &&
-               std::equal(i.varied.begin(), i.varied.end(), j.varied.begin(), j.varied.end(),
-                          [&](M const& m, M const& n) { return same_mechanism(E::channel(m), E::channel(n)); });
+               std::equal(
+                   i.varied.begin(), i.varied.end(), j.varied.begin(), j.varied.end(),
+                   [&](M const& m, M const& n) { return same_mechanism(E::channel(m), E::channel(n)); });
     };
-    auto const same_synapse = [&](auto const& s, auto const& t) { return same_mechanism(synapse(s), synapse(t)) && same_place(s.where, t.where); };
+    auto const same_synapse = [&](auto const& s, auto const& t) {
+        return same_mechanism(synapse(s), synapse(t)) && same_place(s.where, t.where);
+    };
     auto const all_same = []<class T>(T const& t, T const& u, auto const& same) {
         bool all = true;
         unroll<std::tuple_size_v<T>>([&](auto k) { all = all && same(std::get<k>(t), std::get<k>(u)); });
         return all;
     };
-    return std::equal(a.sections->begin(), a.sections->end(), b.sections->begin(), b.sections->end(), same_section) &&
-           all_same(a.biophysics, b.biophysics, same_insertion) && all_same(a.synlist, b.synlist, same_synapse) &&
-           same_place(a.source.where, b.source.where) && a.source.threshold == b.source.threshold;
+    return std::equal(a.sections->begin(), a.sections->end(), b.sections->begin(), b.sections->end(),
+                      same_section) &&
+           all_same(a.biophysics, b.biophysics, same_insertion) &&
+           all_same(a.synlist, b.synlist, same_synapse) && same_place(a.source.where, b.source.where) &&
+           a.source.threshold == b.source.threshold;
 }
 
 /// The steps of the template that a cell type has, and those that it lacks.
@@ -312,9 +343,13 @@ private:
     [[noreturn]] void fail(Section const* section, std::string_view user) const {
         auto const* at = reinterpret_cast<std::byte const*>(section);
         bool const is_member = !std::less<>{}(at, cell_) && std::less<>{}(at, cell_end_);
-        require(!is_member, "{}: section '{}' is used but create_sections() does not return it", user, is_member ? section->name : "");
-        throw Error(fmt::format("{}: a section is used that create_sections() does not return. connect() belongs into build_topology(), subsets into "
-                                "build_subsets(): made in a constructor they refer to the cell of which this one is a copy", user));
+        require(!is_member, "{}: section '{}' is used but create_sections() does not return it", user,
+                is_member ? section->name : "");
+        throw Error(fmt::format(
+            "{}: a section is used that create_sections() does not return. connect() belongs into "
+            "build_topology(), subsets into "
+            "build_subsets(): made in a constructor they refer to the cell of which this one is a copy",
+            user));
     }
 
     std::byte const *cell_, *cell_end_;
@@ -323,14 +358,17 @@ private:
 
 template <class C>
 auto stimuli_of(C& cell) {
-    if constexpr (requires { cell.create_stimuli(); }) return cell.create_stimuli();
-    else return std::tuple{};
+    if constexpr (requires { cell.create_stimuli(); })
+        return cell.create_stimuli();
+    else
+        return std::tuple{};
 }
 
 template <class C>
 SpikeSource source_of(C& cell, auto const& created) {
     if constexpr (requires { cell.spike_source(); }) return cell.spike_source();
-    auto const root = std::find_if(created.begin(), created.end(), [](auto const* s) { return !s->parent.section; });
+    auto const root =
+        std::find_if(created.begin(), created.end(), [](auto const* s) { return !s->parent.section; });
     return {(root == created.end() ? **created.begin() : **root)(0.5)};
 }
 
@@ -355,7 +393,8 @@ void check_sections(auto const& created) {
     std::set<Section const*> returned;
     for (std::size_t k = 0; k < created.size(); ++k) {
         require(created[k] != nullptr, "create_sections(): the section at index {} is a null pointer", k);
-        require(returned.insert(created[k]).second, "create_sections(): section {} is returned twice", title(*created[k]));
+        require(returned.insert(created[k]).second, "create_sections(): section {} is returned twice",
+                title(*created[k]));
     }
 }
 
@@ -366,7 +405,8 @@ struct Cell {
     /// Runs the steps of `MyCell`, which is `Derived` or a type derived from it.
     template <class MyCell>
     static auto assemble(MyCell cell) {
-        static_assert(std::derived_from<MyCell, Derived>, "MyCell must be derived from Cell<MyCell>, or from a type that is");
+        static_assert(std::derived_from<MyCell, Derived>,
+                      "MyCell must be derived from Cell<MyCell>, or from a type that is");
         static_assert(steps::creates_sections<MyCell>, "MyCell does not implement create_sections()");
         static_assert(steps::builds_topology<MyCell>, "MyCell does not implement build_topology()");
         static_assert(steps::builds_subsets<MyCell>, "MyCell does not implement build_subsets()");
@@ -380,7 +420,8 @@ struct Cell {
             cell.build_topology();
             cell.build_subsets();
             cell.define_geometry();
-            (void)Tree(*steps::settled(cell, created), {});  // throws where the sections are no tree, before anybody asks for distances
+            (void)Tree(*steps::settled(cell, created),
+                       {});  // throws where the sections are no tree, before anybody asks for distances
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
@@ -399,16 +440,22 @@ struct Cell {
                 placed.push_back(where);
             };
             std::size_t number = 0;
-            auto const move_synapse = [&](auto& synapse) { move_place(synapse.where, fmt::format("synapse {}", number++)); };
+            auto const move_synapse = [&](auto& synapse) {
+                move_place(synapse.where, fmt::format("synapse {}", number++));
+            };
             std::apply([&](auto&... each) { (move_insertion(each), ...); }, biophysics);
             std::apply([&](auto&... each) { (move_synapse(each), ...); }, synlist);
             move_place(source.where, "spike source");
-            Assembly<std::remove_const_t<decltype(created)>, decltype(biophysics), decltype(synlist), decltype(stimuli)> assembly{
-                sections, SectionNames(*sections), Tree(*sections, placed), biophysics, synlist, stimuli, source};
+            Assembly<std::remove_const_t<decltype(created)>, decltype(biophysics), decltype(synlist),
+                     decltype(stimuli)>
+                assembly{
+                    sections, SectionNames(*sections), Tree(*sections, placed), biophysics, synlist, stimuli,
+                    source};
             check(assembly);
             return assembly;
         } else {
-            return Assembly<std::tuple<>, std::tuple<>, std::tuple<>, std::tuple<>>{};  // so that the sentence above is all there is to read
+            return Assembly<std::tuple<>, std::tuple<>, std::tuple<>,
+                            std::tuple<>>{};  // so that the sentence above is all there is to read
         }
     }
 };
@@ -422,4 +469,4 @@ auto assemble(C cell = {}) {
 template <class C>
 using AssemblyOf = decltype(assemble(std::declval<C>()));
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-namespace hillock {
+#include <hillock/isa.hpp>
 
-/// A membrane current that is linear in the voltage, i = g V - ge, outward positive: what a mechanism contributes to the
-/// implicit step. Densities in S/cm2 and mA/cm2 for channels; uS and nA for point processes.
+namespace hillock::inline HILLOCK_ISA {
+
+/// A membrane current that is linear in the voltage, i = g V - ge, outward positive: what a mechanism
+/// contributes to the implicit step. Densities in S/cm2 and mA/cm2 for channels; uS and nA for point
+/// processes.
 template <class T>
 struct Current {
     T g, ge;
@@ -19,16 +22,18 @@ Current<T> ohmic(T g, T e) {
     return {g, g * e};
 }
 
-/// A current that does not depend on the voltage; `i` is inward positive, as the amplitude of an electrode is.
+/// A current that does not depend on the voltage; `i` is inward positive, as the amplitude of an electrode
+/// is.
 template <class T>
 Current<T> injected(T i) {
     return {T(0), i};
 }
 
-/// A current i(V) of any form, by its value and slope di/dV at `v`: the linearisation that the implicit step needs.
+/// A current i(V) of any form, by its value and slope di/dV at `v`: the linearisation that the implicit step
+/// needs.
 template <class T>
 Current<T> linearised(T i, T slope, T v) {
     return {slope, slope * v - i};
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Fields: the parameters and states of a mechanism as data. A mechanism is a plain struct template over its number type T in
-/// which every member is a T; it says each field's name, unit and legal values once, and storage, printing, probes and
-/// per-cell values all derive from that.
+/// Fields: the parameters and states of a mechanism as data. A mechanism is a plain struct template over its
+/// number type T in which every member is a T; it says each field's name, unit and legal values once, and
+/// storage, printing, probes and per-cell values all derive from that.
 
 #include <array>
 #include <cmath>
@@ -12,11 +12,12 @@
 #include <string_view>
 #include <type_traits>
 
+#include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/words/unroll.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Which values a field may take; NaN and infinity never.
 enum class Allowed { finite, non_negative, positive };
@@ -32,7 +33,8 @@ constexpr std::string_view name_of(Allowed allowed) {
 constexpr bool admits(Allowed allowed, double value) {
     // written without std::isfinite, which is not constexpr
     bool const finite = value - value == 0;
-    return finite && (allowed == Allowed::finite || value > 0 || (allowed == Allowed::non_negative && value == 0));
+    return finite &&
+           (allowed == Allowed::finite || value > 0 || (allowed == Allowed::non_negative && value == 0));
 }
 
 template <class Owner, class T>
@@ -41,7 +43,8 @@ struct Field {
     T Owner::*member;
     Allowed allowed;
 
-    constexpr Field(std::string_view name_, std::string_view unit_, T Owner::*member_, Allowed allowed_ = Allowed::finite)
+    constexpr Field(std::string_view name_, std::string_view unit_, T Owner::*member_,
+                    Allowed allowed_ = Allowed::finite)
         : name{name_}, unit{unit_}, member{member_}, allowed{allowed_} {}
 };
 
@@ -69,19 +72,22 @@ template <class S, class T>
 inline constexpr std::size_t count = std::is_empty_v<S> ? 0 : sizeof(S) / sizeof(T);
 
 template <class S, class T>
-inline constexpr bool only = std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
+inline constexpr bool only =
+    std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
 
 /// `To`, a struct of lanes, from the struct `from` of plain numbers: every lane gets the same number.
 template <class To, class L, class From>
 To broadcast(From const& from) {
-    static_assert(only<To, L> && only<From, double> && count<To, L> == count<From, double>,
-                  "every data member of a mechanism and of its State must be of the mechanism's number type T");
+    static_assert(
+        only<To, L> && only<From, double> && count<To, L> == count<From, double>,
+        "every data member of a mechanism and of its State must be of the mechanism's number type T");
     To to{};
     if constexpr (count<To, L> > 0) {
         std::array<double, count<From, double>> numbers;
         std::memcpy(numbers.data(), &from, sizeof from);
         std::array<L, count<To, L>> lanes;
-        for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = static_cast<typename L::value_type>(numbers[k]);
+        for (std::size_t k = 0; k < lanes.size(); ++k)
+            lanes[k] = static_cast<typename L::value_type>(numbers[k]);
         std::memcpy(static_cast<void*>(&to), lanes.data(), sizeof to);
     }
     return to;
@@ -118,4 +124,4 @@ void store_states(typename M::State const& state, typename L::value_type* to) {
 }
 
 }  // namespace members
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one or two divisions each.
+/// Gates: first-order kinetics x' = (inf - x)/tau, written as the papers write them and computed with one or
+/// two divisions each.
 
 #include <array>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/math.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A quotient that is not divided out yet. Rates of the form u/(exp(u)-1) or c/(1+exp(u)) stay quotients until a gate combines them,
-/// which spares a division or two.
+/// A quotient that is not divided out yet. Rates of the form u/(exp(u)-1) or c/(1+exp(u)) stay quotients
+/// until a gate combines them, which spares a division or two.
 template <class T>
 struct Ratio {
     T over, under;
@@ -27,8 +29,9 @@ Ratio<T> ratio(std::type_identity_t<T> over, T under) {
     return {over, under};
 }
 
-/// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6. For a channel
-/// that has exp(u/s) at hand, as its product with another exponential say, this is the third argument.
+/// u/(exp(u/s) - 1), continued through u = 0 as NEURON's channel files do: s (1 - u/(2s)) where |u/s| < 1e-6.
+/// For a channel that has exp(u/s) at hand, as its product with another exponential say, this is the third
+/// argument.
 template <class T>
 Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
     auto const near_zero = abs(u) < 1e-6 * s;
@@ -39,8 +42,8 @@ Ratio<T> vtrap(T u, double s) {
     return vtrap(u, s, exp(1 / s, u));
 }
 
-/// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached. (Name one `auto`, not `auto const`: g++ 12
-/// would keep it in memory.)
+/// A gate at one voltage: its steady state and the rate 1/tau (1/ms) at which it is approached. (Name one
+/// `auto`, not `auto const`: g++ 12 would keep it in memory.)
 template <class T>
 struct Gate {
     T inf, rate;
@@ -77,15 +80,16 @@ inline constexpr bool is_instantaneous<Instantaneous<T>> = true;
 /// Which of the gates of a tuple are slow, or are not.
 template <bool slow, class... G>
 constexpr auto gates_that_are(std::type_identity<std::tuple<G...>>) {
-    static_assert(((is_slow<G> || is_instantaneous<G>) && ...), "rates() must give gates: gate(), steady_state(), instantaneous()");
+    static_assert(((is_slow<G> || is_instantaneous<G>)&&...),
+                  "rates() must give gates: gate(), steady_state(), instantaneous()");
     std::array<std::size_t, (std::size_t{is_slow<G> == slow} + ... + 0)> numbers{};
     [[maybe_unused]] std::size_t gate = 0, found = 0;
     ((is_slow<G> == slow ? void(numbers[found++] = gate++) : void(++gate)), ...);
     return numbers;
 }
 
-/// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf = a/(a+b), 1/tau = a+b. With
-/// a = p/q and b = r/s: (a+b) q s = p s + r q.
+/// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf =
+/// a/(a+b), 1/tau = a+b. With a = p/q and b = r/s: (a+b) q s = p s + r q.
 template <class A, class B>
     requires requires(A a, B b) { Gate(a / (a + b), a + b); }
 auto gate(A a, B b) {
@@ -141,4 +145,4 @@ Instantaneous<T> instantaneous(Gate<T> g) {
     return Instantaneous<T>{g.inf};
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

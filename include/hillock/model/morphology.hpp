@@ -9,10 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// What a part of a neuron is, with the numbers of SWC files.
 enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
@@ -24,8 +25,8 @@ enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
 ///     shape.remove(shape.axon());                                       // and what grows out of it
 ///     shape.add({.name = "stub", .L = 30, .diam = 1}, Kind::axon).connect(shape["soma"](0.5));
 ///
-/// A section stays where it is until it is removed, and so do references to it and places on it. A copy's sections are connected among
-/// themselves.
+/// A section stays where it is until it is removed, and so do references to it and places on it. A copy's
+/// sections are connected among themselves.
 class Morphology {
 public:
     struct Part : Section {
@@ -39,7 +40,8 @@ public:
         auto copy = parts_.begin();
         for (auto const& part : other.parts_) copies[&part] = &*copy++;
         for (auto& part : parts_)
-            if (auto const parent = copies.find(part.parent.section); parent != copies.end()) part.parent.section = parent->second;
+            if (auto const parent = copies.find(part.parent.section); parent != copies.end())
+                part.parent.section = parent->second;
     }
     Morphology& operator=(Morphology other) {
         parts_.swap(other.parts_);
@@ -95,7 +97,9 @@ public:
             children[&part];
             children[part.parent.section].push_back(&part);
         }
-        for (auto const* section : these.sections()) require(section && children.contains(section), "remove: one of the sections is not of this morphology");
+        for (auto const* section : these.sections())
+            require(section && children.contains(section),
+                    "remove: one of the sections is not of this morphology");
         std::set<Section const*> gone;
         for (auto next = these.sections(); !next.empty();) {
             auto const* section = next.back();
@@ -104,7 +108,9 @@ public:
             auto const& more = children[section];
             next.insert(next.end(), more.begin(), more.end());
         }
-        if (!gone.empty()) require(!gone.contains(&root()), "remove: {} is the root, and all others grow out of it", title(root()));
+        if (!gone.empty())
+            require(!gone.contains(&root()), "remove: {} is the root, and all others grow out of it",
+                    title(root()));
         parts_.remove_if([&](Part const& part) { return gone.contains(&part); });
     }
 
@@ -119,4 +125,4 @@ inline std::vector<Section*> sections(Morphology& morphology) {
     return each;
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Places by name: "dend(0.7)", "dend", and what stands behind them: "dend(0.7).v", "dend.HodgkinHuxley.gnabar".
+/// Places by name: "dend(0.7)", "dend", and what stands behind them: "dend(0.7).v",
+/// "dend.HodgkinHuxley.gnabar".
 
 #include <algorithm>
 #include <charconv>
@@ -14,10 +15,11 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// A name taken apart.
 struct PlaceName {
@@ -31,13 +33,18 @@ class SectionNames {
 public:
     SectionNames() = default;
 
-    /// Throws if a name is given twice or could not be told from what follows it. One section may do without a name. It refers to `sections`.
+    /// Throws if a name is given twice or could not be told from what follows it. One section may do without
+    /// a name. It refers to `sections`.
     explicit SectionNames(std::vector<Section> const& sections) : sections_{&sections} {
         for (auto const& section : sections) {
             auto const& name = section.name;
-            require(name.find_first_of(".()") == name.npos, "section {}: a name must be without dots and parentheses, which separate it from x and from a variable", name);
+            require(name.find_first_of(".()") == name.npos,
+                    "section {}: a name must be without dots and parentheses, which separate it from x and "
+                    "from a variable",
+                    name);
             bool const is_new = by_name_.emplace(name, &section).second;
-            require(is_new || !name.empty(), "two sections have no name; places are found by the names of sections: hk::Section dend{{\"dend\"}}");
+            require(is_new || !name.empty(), "two sections have no name; places are found by the names of "
+                                             "sections: hk::Section dend{{\"dend\"}}");
             require(is_new, "section {}: there are two of this name", name);
         }
     }
@@ -60,10 +67,12 @@ public:
             auto const [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), x);
             rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
             require(error == std::errc{} && rest.starts_with(')') && x >= 0 && x <= 1,
-                    "'{}': behind {} there must be a number between 0 and 1 in parentheses", name, found.section->name);
+                    "'{}': behind {} there must be a number between 0 and 1 in parentheses", name,
+                    found.section->name);
             found.x = x;
             rest.remove_prefix(1);
-            require(rest.empty() || rest.starts_with('.'), "'{}': '{}' must be followed by a dot", name, name.substr(0, name.size() - rest.size()));
+            require(rest.empty() || rest.starts_with('.'), "'{}': '{}' must be followed by a dot", name,
+                    name.substr(0, name.size() - rest.size()));
         }
         found.rest = rest.empty() ? rest : rest.substr(1);
         return found;
@@ -73,8 +82,9 @@ public:
     Segment place(std::string_view name) const {
         auto const place = parse(name);
         if (place.section && place.x && place.rest.empty()) return (*place.section)(*place.x);
-        throw Error(fmt::format("'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}", name,
-                                sections_->front().name, list()));
+        throw Error(fmt::format(
+            "'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}",
+            name, sections_->front().name, list()));
     }
 
     /// All of them, for messages.
@@ -85,4 +95,4 @@ private:
     std::unordered_map<std::string_view, Section const*> by_name_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -9,9 +9,10 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/cell.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// The text of `psection`, a line for each thing.
 namespace description {
@@ -21,10 +22,12 @@ template <class M>
 std::string parameters(std::vector<M> const& mechanisms) {
     std::string text;
     for (auto const& field : M::parameters()) {
-        auto const [least, greatest] = std::minmax_element(mechanisms.begin(), mechanisms.end(),
-                                                           [&](M const& a, M const& b) { return a.*field.member < b.*field.member; });
+        auto const [least, greatest] =
+            std::minmax_element(mechanisms.begin(), mechanisms.end(),
+                                [&](M const& a, M const& b) { return a.*field.member < b.*field.member; });
         text += fmt::format("{}{}={:g}", text.empty() ? "" : ", ", field.name, *least.*field.member);
-        if (*least.*field.member != *greatest.*field.member) text += fmt::format("..{:g}", *greatest.*field.member);
+        if (*least.*field.member != *greatest.*field.member)
+            text += fmt::format("..{:g}", *greatest.*field.member);
         if (!field.unit.empty()) text += fmt::format(" {}", field.unit);
     }
     return text;
@@ -54,33 +57,41 @@ std::string rates(Tabulated<C, From, To, Points> const&) {
 }
 
 inline std::string stimulus(NetStim const& s) {
-    auto const end = std::isfinite(s.duration) ? fmt::format("duration={:g} ms", s.duration) : fmt::format("number={:g}", s.number);
-    return fmt::format("NetStim: interval={:g} ms, noise={:g}, start={:g} ms, {}, stream={}", s.interval, s.noise, s.start, end, s.stream);
+    auto const end = std::isfinite(s.duration) ? fmt::format("duration={:g} ms", s.duration)
+                                               : fmt::format("number={:g}", s.number);
+    return fmt::format("NetStim: interval={:g} ms, noise={:g}, start={:g} ms, {}, stream={}", s.interval,
+                       s.noise, s.start, end, s.stream);
 }
 inline std::string stimulus(SpikeTimes const& s) {
     if (s.times.empty()) return "SpikeTimes: none";
     auto const [first, last] = std::minmax_element(s.times.begin(), s.times.end());
     return fmt::format("SpikeTimes: {} from {:g} to {:g} ms", s.times.size(), *first, *last);
 }
-inline std::string stimulus(IClamp const& s) { return fmt::format("IClamp: delay={:g} ms, dur={:g} ms, amp={:g} nA", s.delay, s.dur, s.amp); }
+inline std::string stimulus(IClamp const& s) {
+    return fmt::format("IClamp: delay={:g} ms, dur={:g} ms, amp={:g} nA", s.delay, s.dur, s.amp);
+}
 
 }  // namespace description
 
-/// What is in a cell, in the manner of NEURON's psection(): its sections with their geometry, what they are connected to, the
-/// mechanisms inserted, the synapses placed there and the stimuli that every cell of the type brings, with every parameter and its unit.
+/// What is in a cell, in the manner of NEURON's psection(): its sections with their geometry, what they are
+/// connected to, the mechanisms inserted, the synapses placed there and the stimuli that every cell of the
+/// type brings, with every parameter and its unit.
 template <class... Parts>
 std::string psection(Assembly<Parts...> const& cell) {
     std::string text;
     std::vector<Segment> places;  // of the synapses
     std::apply([&](auto const&... each) { (places.push_back(each.where), ...); }, cell.synlist);
     for (auto const& section : *cell.sections) {
-        text += fmt::format("{}: L={:g} um, diam={:g} um, nseg={}, Ra={:g} ohm cm, cm={:g} uF/cm2\n", title(section), section.L,
-                            section.diam, section.nseg, section.Ra, section.cm);
-        if (section.parent.section) text += fmt::format("  connected to {}({:g})\n", title(*section.parent.section), section.parent.x);
+        text += fmt::format("{}: L={:g} um, diam={:g} um, nseg={}, Ra={:g} ohm cm, cm={:g} uF/cm2\n",
+                            title(section), section.L, section.diam, section.nseg, section.Ra, section.cm);
+        if (section.parent.section)
+            text +=
+                fmt::format("  connected to {}({:g})\n", title(*section.parent.section), section.parent.x);
         if (!section.points.empty()) text += fmt::format("  {} 3-d points\n", section.points.size());
         auto const describe_channel = [&](auto const& insertion) {
             using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;
-            if (std::find(insertion.sections.begin(), insertion.sections.end(), &section) != insertion.sections.end())
+            if (std::find(insertion.sections.begin(), insertion.sections.end(), &section) !=
+                insertion.sections.end())
                 text += fmt::format("  {}{}: {}\n", E::Channel::name, description::rates(insertion.mechanism),
                                     description::parameters(description::channels(insertion, section)));
         };
@@ -93,20 +104,25 @@ std::string psection(Assembly<Parts...> const& cell) {
         };
         auto const describe_stimulus = [&](auto const& own) {
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) {
-                auto const where = own.source.where.empty() ? cell.root()(0.5) : cell.names.place(own.source.where);
-                if (where.section == &section) text += fmt::format("  stimulus at {:g}, {}\n", where.x, description::stimulus(own.source));
+                auto const where =
+                    own.source.where.empty() ? cell.root()(0.5) : cell.names.place(own.source.where);
+                if (where.section == &section)
+                    text +=
+                        fmt::format("  stimulus at {:g}, {}\n", where.x, description::stimulus(own.source));
             } else if (places[static_cast<std::size_t>(own.target.synapse)].section == &section) {
-                text += fmt::format("  stimulus of synapse {}, {}; weight={:g}, delay={:g} ms\n", own.target.synapse, description::stimulus(own.source),
-                                    own.target.weight, own.target.delay);
+                text += fmt::format("  stimulus of synapse {}, {}; weight={:g}, delay={:g} ms\n",
+                                    own.target.synapse, description::stimulus(own.source), own.target.weight,
+                                    own.target.delay);
             }
         };
         std::apply([&](auto const&... each) { (describe_channel(each), ...); }, cell.biophysics);
         std::apply([&](auto const&... each) { (describe_synapse(each), ...); }, cell.synlist);
         std::apply([&](auto const&... each) { (describe_stimulus(each), ...); }, cell.stimuli);
         if (cell.source.where.section == &section)
-            text += fmt::format("  spikes read at {:g}, threshold {:g} mV\n", cell.source.where.x, cell.source.threshold);
+            text += fmt::format("  spikes read at {:g}, threshold {:g} mV\n", cell.source.where.x,
+                                cell.source.threshold);
     }
     return text;
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -13,10 +13,11 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/units.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 struct Section;
 
@@ -46,8 +47,8 @@ struct SegmentShape {
     double after = 0;   // megohm on from there to its end
 };
 
-/// An unbranched cable: a chain of `nseg` segments of equal length, cylinders or, where 3-d points are given, pieces of the
-/// frusta between them. Lengths in um, Ra in ohm cm, cm in uF/cm2; defaults are NEURON's.
+/// An unbranched cable: a chain of `nseg` segments of equal length, cylinders or, where 3-d points are given,
+/// pieces of the frusta between them. Lengths in um, Ra in ohm cm, cm in uF/cm2; defaults are NEURON's.
 struct Section {
     std::string name;
     double L = 100;
@@ -60,10 +61,12 @@ struct Section {
 
     constexpr Segment operator()(double x) const { return {this, x}; }
 
-    /// Attaches x = 0 of this section: `dend.connect(soma(1))`. There is one such place: connecting it again moves it.
+    /// Attaches x = 0 of this section: `dend.connect(soma(1))`. There is one such place: connecting it again
+    /// moves it.
     void connect(Segment to);
 
-    /// Gives the section a course in space; L becomes the length of the way through the points, diam the mean diameter on it.
+    /// Gives the section a course in space; L becomes the length of the way through the points, diam the mean
+    /// diameter on it.
     void pt3d(std::vector<Point> course) {
         points = std::move(course);
         L = 0;
@@ -87,11 +90,15 @@ struct Section {
     std::vector<SegmentShape> shapes() const {
         auto const dx = L / nseg;
         auto const half = units::axial_resistance(Ra, dx / 2, diam, diam);
-        std::vector<SegmentShape> all(static_cast<std::size_t>(nseg), {units::cylinder_area(dx, diam), half, half});
+        std::vector<SegmentShape> all(static_cast<std::size_t>(nseg),
+                                      {units::cylinder_area(dx, diam), half, half});
         if (points.empty()) return all;
         std::vector<double> stops;  // the middle of each segment and its end
-        for (std::size_t k = 0; k < all.size(); ++k) stops.insert(stops.end(), 2, static_cast<double>(k) * dx);
-        for (std::size_t k = 0; k < all.size(); ++k) {  // not in the loop above, so that no compiler rounds product and sum in one as NEURON does not
+        for (std::size_t k = 0; k < all.size(); ++k)
+            stops.insert(stops.end(), 2, static_cast<double>(k) * dx);
+        for (std::size_t k = 0; k < all.size();
+             // not in the loop above, so that no compiler rounds product and sum in one as NEURON does not
+             ++k) {
             stops[2 * k] += dx / 2;
             stops[2 * k + 1] = stops[2 * k] + dx / 2;
             all[k] = {};
@@ -120,9 +127,10 @@ struct Section {
     /// Goes along the 3-d points from x = 0 to one stop (um) after the other, in rising order, and calls
     /// f(stop, length, first diameter, last diameter) for each frustum, or piece of one, on the way to it.
     ///
-    /// A point that is repeated with another diameter makes a frustum of length 0, a ring of area pi/4 |d1^2 - d2^2|. At a stop it is
-    /// on the way to that stop, as in NEURON: a ring between two segments belongs to the first. A ring at x = 1 is lost if the last stop is
-    /// short of it by rounding; so it is in NEURON (one combination of L and nseg in five).
+    /// A point that is repeated with another diameter makes a frustum of length 0, a ring of area pi/4 |d1^2
+    /// - d2^2|. At a stop it is on the way to that stop, as in NEURON: a ring between two segments belongs to
+    /// the first. A ring at x = 1 is lost if the last stop is short of it by rounding; so it is in NEURON
+    /// (one combination of L and nseg in five).
     void for_each_frustum(std::vector<double> const& stops, auto&& f) const {
         if (points.size() < 2) return;
         std::size_t k = 1;  // on the way from point k - 1, at `begin`, to point k
@@ -132,7 +140,9 @@ struct Section {
                 auto const length = distance(points[k - 1], points[k]), end = begin + length;
                 passes = end <= stops[stop] && k + 1 < points.size();
                 auto const next = passes ? end : stops[stop];
-                auto const last = length > 0 && !passes ? std::lerp(points[k - 1].diam, points[k].diam, (next - begin) / length) : points[k].diam;
+                auto const last = length > 0 && !passes
+                                      ? std::lerp(points[k - 1].diam, points[k].diam, (next - begin) / length)
+                                      : points[k].diam;
                 f(stop, next - here, diameter, last);
                 here = next;
                 diameter = last;
@@ -142,7 +152,9 @@ struct Section {
 };
 
 /// What messages call a section.
-inline std::string_view title(Section const& s) { return s.name.empty() ? "(unnamed)" : std::string_view(s.name); }
+inline std::string_view title(Section const& s) {
+    return s.name.empty() ? "(unnamed)" : std::string_view(s.name);
+}
 
 /// The names of sections, or of the first among many, for messages.
 std::string names_of(auto const& sections) {
@@ -160,28 +172,31 @@ inline void check(Segment const& s) {
     require(s.x >= 0 && s.x <= 1, "{}({}): x must be between 0 and 1", title(*s.section), s.x);
 }
 
-/// Throws if a section's geometry or electrical properties make no sense. What lies outside of these limits is a mistake and would lead
-/// to numbers that no equation can be solved with.
+/// Throws if a section's geometry or electrical properties make no sense. What lies outside of these limits
+/// is a mistake and would lead to numbers that no equation can be solved with.
 inline void check(Section const& s) {
     auto const within_limits = [&](std::string_view what, double value, std::string_view unit) {
-        require(value >= 1e-9 && value <= 1e9, "section {}: {} = {} {}: must be between 1e-9 and 1e9", title(s), what, value, unit);
+        require(value >= 1e-9 && value <= 1e9, "section {}: {} = {} {}: must be between 1e-9 and 1e9",
+                title(s), what, value, unit);
     };
     for (auto const& point : s.points) within_limits("pt3d: diameter", point.diam, "um");
     within_limits("L", s.L, "um");
     within_limits("diam", s.diam, "um");
     within_limits("Ra", s.Ra, "ohm cm");
     within_limits("cm", s.cm, "uF/cm2");
-    require(s.nseg >= 1 && s.nseg <= Section::most_segments, "section {}: nseg = {}: must be between 1 and {}", title(s), s.nseg,
-            Section::most_segments);
+    require(s.nseg >= 1 && s.nseg <= Section::most_segments,
+            "section {}: nseg = {}: must be between 1 and {}", title(s), s.nseg, Section::most_segments);
     if (s.points.empty()) return;
     Section measured;
     measured.pt3d(s.points);
     require(std::abs(measured.L - s.L) <= 1e-9 * s.L && std::abs(measured.diam - s.diam) <= 1e-9 * s.diam,
-            "section {}: L = {} um, diam = {} um: its 3-d points say {} and {} um", title(s), s.L, s.diam, measured.L, measured.diam);
+            "section {}: L = {} um, diam = {} um: its 3-d points say {} and {} um", title(s), s.L, s.diam,
+            measured.L, measured.diam);
 }
 
 inline void Section::connect(Segment to) {
-    require(to.section, "section {}: connected to a place without a section; places are written as soma(1)", title(*this));
+    require(to.section, "section {}: connected to a place without a section; places are written as soma(1)",
+            title(*this));
     parent = to;
 }
 
@@ -215,4 +230,4 @@ private:
     std::vector<Section const*> sections_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

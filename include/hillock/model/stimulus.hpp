@@ -8,30 +8,35 @@
 #include <string>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A generator of random spikes, NEURON's NetStim. Each interval is (1 - noise) interval + noise interval Exp(1), the first
-/// spike comes at start + noise interval Exp(1). It stops after `number` spikes or, if a `duration` is given, at
-/// start + duration instead (the tutorial's NetStimFD; a first spike at or after that end does not count).
+/// A generator of random spikes, NEURON's NetStim. Each interval is (1 - noise) interval + noise interval
+/// Exp(1), the first spike comes at start + noise interval Exp(1). It stops after `number` spikes or, if a
+/// `duration` is given, at start + duration instead (the tutorial's NetStimFD; a first spike at or after that
+/// end does not count).
 ///
-/// Every cell stimulated has a generator of its own, with the stream of NEURON's noiseFromRandom123(gid, stream, 0) and the
-/// network's stimulus seed as global index. Two noisy NetStims on one cell need different `stream`s.
+/// Every cell stimulated has a generator of its own, with the stream of NEURON's noiseFromRandom123(gid,
+/// stream, 0) and the network's stimulus seed as global index. Two noisy NetStims on one cell need different
+/// `stream`s.
 struct NetStim {
-    double interval = 10;  // ms, mean
-    double noise = 0;      // 0 regular ... 1 Poisson
-    double start = 50;     // ms, most likely time of the first spike
+    double interval = 10;                                       // ms, mean
+    double noise = 0;                                           // 0 regular ... 1 Poisson
+    double start = 50;                                          // ms, most likely time of the first spike
     double duration = std::numeric_limits<double>::infinity();  // ms
-    double number = 10;    // mean number of spikes
+    double number = 10;                                         // mean number of spikes
     std::uint32_t stream = 0;
 };
 
 inline void check(NetStim const& s) {
-    require(std::isfinite(s.interval) && s.interval >= 1e-6, "NetStim.interval = {} ms: must be finite and at least 1e-6", s.interval);
+    require(std::isfinite(s.interval) && s.interval >= 1e-6,
+            "NetStim.interval = {} ms: must be finite and at least 1e-6", s.interval);
     require(s.noise >= 0 && s.noise <= 1, "NetStim.noise = {}: must be between 0 and 1", s.noise);
-    require(std::isfinite(s.start) && s.start >= 0, "NetStim.start = {} ms: must be finite and not negative", s.start);
+    require(std::isfinite(s.start) && s.start >= 0, "NetStim.start = {} ms: must be finite and not negative",
+            s.start);
     require(s.duration > 0, "NetStim.duration = {} ms: must be positive", s.duration);
     require(s.number >= 0, "NetStim.number = {}: must not be negative", s.number);
 }
@@ -45,8 +50,8 @@ inline void check(SpikeTimes const& s) {
     for (double t : s.times) require(std::isfinite(t), "SpikeTimes: {} ms: every time must be finite", t);
 }
 
-/// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises. It sits in the middle of the root
-/// unless `where` names another place, "dend(1)" say.
+/// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises. It sits in the
+/// middle of the root unless `where` names another place, "dend(1)" say.
 struct IClamp {
     double delay = 0;  // ms
     double dur = 0;    // ms
@@ -60,8 +65,8 @@ inline void check(IClamp const& s) {
     require(std::isfinite(s.amp), "IClamp.amp = {} nA: must be finite", s.amp);
 }
 
-/// How a stimulus reaches a cell: which of the cell's synapses (in the order of create_synapses), with what weight
-/// (uS; nA for current-based synapses), after what delay (ms).
+/// How a stimulus reaches a cell: which of the cell's synapses (in the order of create_synapses), with what
+/// weight (uS; nA for current-based synapses), after what delay (ms).
 struct StimulusTarget {
     int synapse = 0;
     double weight = 0;
@@ -70,10 +75,11 @@ struct StimulusTarget {
 
 /// Throws unless a cell with `synapses` synapses can be stimulated so.
 inline void check(StimulusTarget const& t, std::size_t synapses) {
-    require(t.synapse >= 0 && static_cast<std::size_t>(t.synapse) < synapses, "stimulus: synapse {}: the cell has {} (numbered from 0)",
-            t.synapse, synapses);
+    require(t.synapse >= 0 && static_cast<std::size_t>(t.synapse) < synapses,
+            "stimulus: synapse {}: the cell has {} (numbered from 0)", t.synapse, synapses);
     require(std::isfinite(t.weight), "stimulus: weight {}: must be finite", t.weight);
-    require(std::isfinite(t.delay) && t.delay >= 0, "stimulus: delay {} ms: must be finite and not negative", t.delay);
+    require(std::isfinite(t.delay) && t.delay >= 0, "stimulus: delay {} ms: must be finite and not negative",
+            t.delay);
 }
 
 /// One event that comes from outside: `weight` arrives at a synapse of a cell at `time` ms.
@@ -84,4 +90,4 @@ struct ExternalEvent {
     double weight = 0;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

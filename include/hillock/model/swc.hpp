@@ -5,8 +5,8 @@
 ///
 ///   id type x y z radius parent          um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: the root
 ///
-/// and comments after #. Of any other type (0 undefined, 5 fork, 6 end, custom ones) a point is what its parent is, and a dendrite where it
-/// leaves the soma or is the root.
+/// and comments after #. Of any other type (0 undefined, 5 fork, 6 end, custom ones) a point is what its
+/// parent is, and a dendrite where it leaves the soma or is the root.
 ///
 /// The sections are those of NEURON's Import3d:
 ///
@@ -21,12 +21,13 @@
 /// - A section without length is left out, and what grows out of it attached where it was.
 /// - Sections are called soma, axon[0], dend[0], dend[1], apic[0], ... in the order of their first points' ids.
 ///
-/// What is different: a single soma is called soma, not soma[0]; points of other types are not sections dend_5[0] and the like; ids may come
-/// in any order and decide nothing else (Import3d begins a section wherever a point does not follow its parent's id at once: a soma whose
-/// dendrite comes first in the file is two there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of
-/// a neurite's first point, whatever it is); a neurite of one point is kept also where the soma forks at the root, a section without length
-/// left out also if it has more than two points; coordinates are not rounded to single precision; and what breaks these rules is an error,
-/// where Import3d goes on with what it has.
+/// What is different: a single soma is called soma, not soma[0]; points of other types are not sections
+/// dend_5[0] and the like; ids may come in any order and decide nothing else (Import3d begins a section
+/// wherever a point does not follow its parent's id at once: a soma whose dendrite comes first in the file is
+/// two there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of a
+/// neurite's first point, whatever it is); a neurite of one point is kept also where the soma forks at the
+/// root, a section without length left out also if it has more than two points; coordinates are not rounded
+/// to single precision; and what breaks these rules is an error, where Import3d goes on with what it has.
 
 #include <algorithm>
 #include <array>
@@ -43,11 +44,12 @@
 
 #include <fmt/format.h>
 
+#include <hillock/files/input_file.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/model/morphology.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/words/input_file.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 namespace swc {
 
 struct Sample {
@@ -90,20 +92,34 @@ private:
             std::array<double, 7> numbers{};
             std::size_t count = 0;
             while (auto const word = next_word(text)) {
-                if (count == numbers.size()) file.fail("more than 7 numbers: id, type, x, y, z, radius, parent");
+                if (count == numbers.size())
+                    file.fail("more than 7 numbers: id, type, x, y, z, radius, parent");
                 auto const digits = word->substr(word->starts_with('+') ? 1 : 0);
-                auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), numbers[count++]);
-                if (error != std::errc{} || end != digits.data() + digits.size()) file.fail("{} is not a number", quoted(*word));
+                auto const [end, error] =
+                    std::from_chars(digits.data(), digits.data() + digits.size(), numbers[count++]);
+                if (error != std::errc{} || end != digits.data() + digits.size())
+                    file.fail("{} is not a number", quoted(*word));
             }
             if (count == 0) continue;
-            if (count < numbers.size()) file.fail("{} numbers: must be 7: id, type, x, y, z, radius, parent", count);
+            if (count < numbers.size())
+                file.fail("{} numbers: must be 7: id, type, x, y, z, radius, parent", count);
             auto const [id, type, x, y, z, radius, parent] = numbers;
             for (auto const number : {id, type, parent})
-                if (number != std::floor(number) || std::abs(number) > 1e9) file.fail("id {}, type {}, parent {}: must be whole numbers", id, type, parent);
-            if (type < 0) file.fail("point {}: type {}: must be 1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or another that is not negative", id, type);
-            if (!(std::isfinite(x) && std::isfinite(y) && std::isfinite(z))) file.fail("point {} at {}, {}, {}: must be finite", id, x, y, z);
-            if (!(std::isfinite(radius) && radius > 0)) file.fail("point {}: radius {} um: must be finite and positive", id, radius);
-            samples_.push_back({static_cast<long>(id), static_cast<long>(parent), static_cast<int>(type), {x, y, z, 2 * radius}, file.line_number()});
+                if (number != std::floor(number) || std::abs(number) > 1e9)
+                    file.fail("id {}, type {}, parent {}: must be whole numbers", id, type, parent);
+            if (type < 0)
+                file.fail("point {}: type {}: must be 1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or "
+                          "another that is not negative",
+                          id, type);
+            if (!(std::isfinite(x) && std::isfinite(y) && std::isfinite(z)))
+                file.fail("point {} at {}, {}, {}: must be finite", id, x, y, z);
+            if (!(std::isfinite(radius) && radius > 0))
+                file.fail("point {}: radius {} um: must be finite and positive", id, radius);
+            samples_.push_back({static_cast<long>(id),
+                                static_cast<long>(parent),
+                                static_cast<int>(type),
+                                {x, y, z, 2 * radius},
+                                file.line_number()});
         }
         require(!samples_.empty(), "{}: has no points", path_.string());
     }
@@ -117,20 +133,26 @@ private:
     }
 
     void link() {
-        std::stable_sort(samples_.begin(), samples_.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
+        std::stable_sort(samples_.begin(), samples_.end(),
+                         [](auto const& a, auto const& b) { return a.id < b.id; });
         for (std::size_t k = 1; k < size(); ++k)
-            if (samples_[k].id == samples_[k - 1].id) fail(k, "line {} has a point of this number already", samples_[k - 1].line);
+            if (samples_[k].id == samples_[k - 1].id)
+                fail(k, "line {} has a point of this number already", samples_[k - 1].line);
         std::optional<std::size_t> root;
         for (std::size_t k = 0; k < size(); ++k) {
             auto& sample = samples_[k];
             if (sample.parent_id < 0) {
-                if (root) fail(k, "a second root; the first is in line {}, and a cell is one tree", samples_[*root].line);
+                if (root)
+                    fail(k, "a second root; the first is in line {}, and a cell is one tree",
+                         samples_[*root].line);
                 root = k;
                 sample.parent = k;
                 continue;
             }
-            auto const parent = std::lower_bound(samples_.begin(), samples_.end(), sample.parent_id, [](auto const& s, long id) { return s.id < id; });
-            if (parent == samples_.end() || parent->id != sample.parent_id) fail(k, "its parent, point {}, does not exist", sample.parent_id);
+            auto const parent = std::lower_bound(samples_.begin(), samples_.end(), sample.parent_id,
+                                                 [](auto const& s, long id) { return s.id < id; });
+            if (parent == samples_.end() || parent->id != sample.parent_id)
+                fail(k, "its parent, point {}, does not exist", sample.parent_id);
             sample.parent = static_cast<std::size_t>(parent - samples_.begin());
             parent->children.push_back(k);
         }
@@ -155,8 +177,10 @@ private:
         for (auto const k : order_) {
             auto& sample = samples_[k];
             auto const parents = samples_[sample.parent].kind;
-            if (sample.type >= 1 && sample.type <= 4) sample.kind = static_cast<Kind>(sample.type);
-            else sample.kind = parents == Kind::soma ? Kind::dend : parents;
+            if (sample.type >= 1 && sample.type <= 4)
+                sample.kind = static_cast<Kind>(sample.type);
+            else
+                sample.kind = parents == Kind::soma ? Kind::dend : parents;
         }
     }
 
@@ -169,7 +193,8 @@ private:
 /// Makes sections of samples.
 class Grower {
 public:
-    explicit Grower(Samples const& samples) : samples_{samples}, compact_{has_compact_soma()}, section_of_(samples.size()) {
+    explicit Grower(Samples const& samples)
+        : samples_{samples}, compact_{has_compact_soma()}, section_of_(samples.size()) {
         for (auto const k : samples.parents_first()) {
             auto const parent = samples[k].parent;
             if (k == samples.root()) {
@@ -185,7 +210,8 @@ public:
         }
         auto& root = grown_.front();
         if (root.points.size() == 1) {
-            if (samples.size() == 1 && root.kind != Kind::soma) samples.fail(0, "a single point is a cell only as a soma (type 1)");
+            if (samples.size() == 1 && root.kind != Kind::soma)
+                samples.fail(0, "a single point is a cell only as a soma (type 1)");
             auto const [x, y, z, diam] = root.points[0];
             root.points = {{x - diam / 2, y, z, diam}, root.points[0], {x + diam / 2, y, z, diam}};
         }
@@ -193,7 +219,8 @@ public:
         // by id; in grown_ each is behind its parent
         for (std::size_t k = 0; k < grown_.size(); ++k)
             if (!grown_[k].is_point) by_id_.push_back(k);
-        std::sort(by_id_.begin() + 1, by_id_.end(), [&](auto a, auto b) { return grown_[a].first < grown_[b].first; });
+        std::sort(by_id_.begin() + 1, by_id_.end(),
+                  [&](auto a, auto b) { return grown_[a].first < grown_[b].first; });
     }
 
     Morphology morphology() const {
@@ -204,11 +231,15 @@ public:
         for (auto const k : by_id_) {
             auto const kind = grown_[k].kind;
             auto const number = numbers[kind]++;
-            sections[k] = &made.add({.name = kind == Kind::soma && totals[kind] == 1 ? "soma" : fmt::format("{}[{}]", name_of(kind), number)}, kind);
+            sections[k] = &made.add({.name = kind == Kind::soma && totals[kind] == 1
+                                                 ? "soma"
+                                                 : fmt::format("{}[{}]", name_of(kind), number)},
+                                    kind);
             sections[k]->pt3d(grown_[k].points);
         }
         for (auto const k : by_id_)
-            if (auto const& parent = grown_[k].parent) sections[k]->connect((*sections[parent->section])(parent->x));
+            if (auto const& parent = grown_[k].parent)
+                sections[k]->connect((*sections[parent->section])(parent->x));
         return made;
     }
 
@@ -245,7 +276,9 @@ private:
         double length = 0;
         for (auto const k : others) {
             auto const& other = samples_[k];
-            if (other.parent != samples_.root() || !other.children.empty() || other.point.diam != root.point.diam) return false;
+            if (other.parent != samples_.root() || !other.children.empty() ||
+                other.point.diam != root.point.diam)
+                return false;
             length += distance(root.point, other.point);
         }
         return others.size() == 2 && std::abs(length / root.point.diam - 1) < 0.01;  // Import3d's tolerance
@@ -253,21 +286,27 @@ private:
 
     std::size_t soma_children(std::size_t k) const {
         auto const& children = samples_[k].children;
-        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) { return samples_[child].kind == Kind::soma; }));
+        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) {
+            return samples_[child].kind == Kind::soma;
+        }));
     }
 
     /// Whether a sample is the first of a neurite on the soma, which may fork without an end of the section.
-    bool begins_neurite(std::size_t k) const { return samples_[k].kind != Kind::soma && samples_[samples_[k].parent].kind == Kind::soma && k != 1; }
+    bool begins_neurite(std::size_t k) const {
+        return samples_[k].kind != Kind::soma && samples_[samples_[k].parent].kind == Kind::soma && k != 1;
+    }
 
     /// The sample with which a section goes on behind another one, if it does.
     std::optional<std::size_t> next(std::size_t k) const {
         auto const& sample = samples_[k];
         bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
         if (is_root && compact_) return {};
-        bool const forks = (is_soma ? soma_children(k) : sample.children.size()) > 1, may_fork = is_root || begins_neurite(k);
+        bool const forks = (is_soma ? soma_children(k) : sample.children.size()) > 1,
+                   may_fork = is_root || begins_neurite(k);
         if (forks && !may_fork) return {};
         if (forks && !is_soma && samples_[sample.children.back()].kind != sample.kind) return {};
-        auto const same = std::find_if(sample.children.begin(), sample.children.end(), [&](auto child) { return samples_[child].kind == sample.kind; });
+        auto const same = std::find_if(sample.children.begin(), sample.children.end(),
+                                       [&](auto child) { return samples_[child].kind == sample.kind; });
         return same == sample.children.end() ? std::optional<std::size_t>{} : *same;
     }
 
@@ -289,15 +328,19 @@ private:
         auto const x = is_root && compact_ ? 0.5 : is_root ? 0 : ends ? 1 : 0.5;
         bool const has_one_point = !next(first);
         start.diam = samples_[first].point.diam;
-        if (has_one_point || (x != 0.5 && soma_children(from) <= 1)) return grow(first, {start}, Attachment{section, x});
+        if (has_one_point || (x != 0.5 && soma_children(from) <= 1))
+            return grow(first, {start}, Attachment{section, x});
         return grow(first, {}, Attachment{section, x});
     }
 
     void leave_out_points() {
         for (auto& each : grown_) {
-            if (each.parent && grown_[each.parent->section].is_point) each.parent = grown_[each.parent->section].parent;
-            each.is_point = std::all_of(each.points.begin(), each.points.end(), [&](Point const& p) { return distance(p, each.points[0]) == 0; });
-            if (each.is_point && !each.parent) samples_.fail(each.first, "the section that begins here has no length, and is the root");
+            if (each.parent && grown_[each.parent->section].is_point)
+                each.parent = grown_[each.parent->section].parent;
+            each.is_point = std::all_of(each.points.begin(), each.points.end(),
+                                        [&](Point const& p) { return distance(p, each.points[0]) == 0; });
+            if (each.is_point && !each.parent)
+                samples_.fail(each.first, "the section that begins here has no length, and is the root");
         }
     }
 
@@ -310,10 +353,11 @@ private:
 
 }  // namespace swc
 
-/// The morphology in an SWC file. Throws with the number of the line if it is not one tree of points with positive radii.
+/// The morphology in an SWC file. Throws with the number of the line if it is not one tree of points with
+/// positive radii.
 inline Morphology read_swc(std::filesystem::path const& path) {
     swc::Samples const samples(path);
     return swc::Grower(samples).morphology();
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

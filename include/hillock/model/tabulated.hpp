@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Tabulated rates, as the TABLE statement of NEURON's channel files has them: inf and tau of every gate on an even grid of
-/// voltages, linear in between, constant outside. Not a faster way to the same spikes but another, equally valid model: the
-/// interpolation moves the rates by up to some per mille.
+/// Tabulated rates, as the TABLE statement of NEURON's channel files has them: inf and tau of every gate on
+/// an even grid of voltages, linear in between, constant outside. Not a faster way to the same spikes but
+/// another, equally valid model: the interpolation moves the rates by up to some per mille.
 
 #include <algorithm>
 #include <array>
@@ -12,12 +12,13 @@
 #include <type_traits>
 #include <utility>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/gating.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/rows.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// How a table holds a gate: inf and tau, or inf alone.
 namespace tabulation {
@@ -104,8 +105,9 @@ private:
 
 }  // namespace tabulation
 
-/// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV. The default is the grid of
-/// the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be the same in all cells.
+/// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV. The default
+/// is the grid of the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be
+/// the same in all cells.
 template <class C, int From = -100, int To = 100, int Points = 201>
 struct Tabulated {
     static_assert(From < To && Points >= 2, "a table needs From < To and at least two points");
@@ -141,7 +143,8 @@ template <class C, int From, int To, int Points>
 struct Evaluation<Tabulated<C, From, To, Points>> {
     using Channel = C;
     template <class Real>
-    using Rates = tabulation::Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
+    using Rates =
+        tabulation::Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
 
     static Channel const& channel(Tabulated<C, From, To, Points> const& m) { return m.channel; }
     template <class Real>
@@ -150,4 +153,4 @@ struct Evaluation<Tabulated<C, From, To, Points>> {
     }
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -3,12 +3,14 @@
 
 /// A cell's sections as the tree of nodes at which its voltage lives.
 ///
-/// Every segment has a node in its middle. The ends of sections have nodes without membrane, where currents only balance: at
-/// x = 1 of every section and at x = 0 of the root. A child's first segment is joined to its parent's node at x = 1 or (root)
-/// x = 0, or to that of the segment that holds x; x = 0 of a child is the node that it is attached to.
+/// Every segment has a node in its middle. The ends of sections have nodes without membrane, where currents
+/// only balance: at x = 1 of every section and at x = 0 of the root. A child's first segment is joined to its
+/// parent's node at x = 1 or (root) x = 0, or to that of the segment that holds x; x = 0 of a child is the
+/// node that it is attached to.
 ///
-/// An end at which nothing is attached and nothing placed is left out: no current flows through it, so that its voltage is
-/// that of the segment before it. With an electrode's current i it is higher by i times the resistance in between.
+/// An end at which nothing is attached and nothing placed is left out: no current flows through it, so that
+/// its voltage is that of the segment before it. With an electrode's current i it is higher by i times the
+/// resistance in between.
 
 #include <cstddef>
 #include <limits>
@@ -16,11 +18,12 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/units.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 class Tree {
 public:
@@ -68,9 +71,12 @@ public:
         auto const& span = spans_[number(sections, place)];
         auto const half = 0.5 / section.nseg;
         auto const node_of = [&](int segment) { return span.first + static_cast<std::size_t>(segment); };
-        if (place.x <= 0) return span.at_0 != none ? Site{span.at_0} : Site{span.first, section.axial_resistance(0, half), 0};
+        if (place.x <= 0)
+            return span.at_0 != none ? Site{span.at_0}
+                                     : Site{span.first, section.axial_resistance(0, half), 0};
         if (place.x < 1) return {node_of(section.segment_of(place.x))};
-        return span.at_1 != none ? Site{span.at_1} : Site{node_of(section.nseg - 1), section.axial_resistance(1 - half, 1), 1};
+        return span.at_1 != none ? Site{span.at_1}
+                                 : Site{node_of(section.nseg - 1), section.axial_resistance(1 - half, 1), 1};
     }
 
 private:
@@ -86,7 +92,8 @@ private:
         return static_cast<std::size_t>(place.section - sections.data());
     }
 
-    /// The numbers of the sections, parents before children, a branch at a time. Throws unless they are one tree.
+    /// The numbers of the sections, parents before children, a branch at a time. Throws unless they are one
+    /// tree.
     static std::vector<std::size_t> parents_first(std::vector<Section> const& sections) {
         std::vector<std::vector<std::size_t>> children(sections.size());
         auto root = none;
@@ -96,8 +103,9 @@ private:
                 children[number(sections, parent)].push_back(k);
                 continue;
             }
-            require(root == none, "sections {} and {}: neither is connected to a parent, but a cell has one root", sections[k].name,
-                    root == none ? "" : sections[root].name);
+            require(root == none,
+                    "sections {} and {}: neither is connected to a parent, but a cell has one root",
+                    sections[k].name, root == none ? "" : sections[root].name);
             root = k;
         }
         std::vector<std::size_t> order, next;
@@ -110,7 +118,8 @@ private:
         std::vector<bool> reached(sections.size(), false);
         for (auto const k : order) reached[k] = true;
         for (std::size_t k = 0; k < sections.size(); ++k)
-            require(reached[k], "section {}: its parents form a circle, so that none of them is the root", sections[k].name);
+            require(reached[k], "section {}: its parents form a circle, so that none of them is the root",
+                    sections[k].name);
         return order;
     }
 
@@ -121,8 +130,10 @@ private:
             nodes_.push_back({parent, parent == none ? 0 : 1 / megohm, area, section.cm});
             return nodes_.size() - 1;
         };
-        if (section.parent.section) span.at_0 = site(sections, section.parent).node;
-        else if (needed.at_0) span.at_0 = add(none, 0, 0);
+        if (section.parent.section)
+            span.at_0 = site(sections, section.parent).node;
+        else if (needed.at_0)
+            span.at_0 = add(none, 0, 0);
         auto previous = span.at_0;
         double behind = 0;  // megohm from there to where the segment begins
         for (auto const& shape : section.shapes()) {
@@ -137,4 +148,4 @@ private:
     std::vector<Span> spans_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

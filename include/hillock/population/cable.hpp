@@ -5,25 +5,27 @@
 ///
 ///   (C_i/dt + sum g + sum G_ij) V_i - sum G_ij V_j = C_i/dt V_i(t) + sum ge          (uS, nA)
 ///
-/// where j are its parent and children. A tree with parents before children is eliminated without fill-in: from the last node to the
-/// first each is eliminated from its parent's equation, then voltages follow from the first to the last (Hines, Int J Biomed
-/// Comput 15:69, 1984). What is held of the left sides is not the diagonals but their excess over the G_ij, C_i/dt + sum g, to which
-/// eliminated children only add: where segments are short and G_ij large, a difference of diagonals would lose its digits (Grassmann,
-/// Taksar & Heyman, Oper Res 33:1107, 1985).
+/// where j are its parent and children. A tree with parents before children is eliminated without fill-in:
+/// from the last node to the first each is eliminated from its parent's equation, then voltages follow from
+/// the first to the last (Hines, Int J Biomed Comput 15:69, 1984). What is held of the left sides is not the
+/// diagonals but their excess over the G_ij, C_i/dt + sum g, to which eliminated children only add: where
+/// segments are short and G_ij large, a difference of diagonals would lose its digits (Grassmann, Taksar &
+/// Heyman, Oper Res 33:1107, 1985).
 ///
-/// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the equations are always the
-/// same: there the elimination is done once, in advance, and a step is left with the right sides, without a division. Such nodes are
-/// called settled.
+/// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the
+/// equations are always the same: there the elimination is done once, in advance, and a step is left with the
+/// right sides, without a division. Such nodes are called settled.
 
 #include <cstddef>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/current.hpp>
 #include <hillock/model/tree.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/units.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 template <class L>
 class Cable {
@@ -37,9 +39,13 @@ public:
             auto const& [parent, conductance, area, cm] = nodes[i];
             auto const scale = units::point_per_density(area);
             capacitance_.push_back(scale * units::capacitive_conductance(cm, dt));
-            nodes_.push_back({.capacitance = static_cast<Real>(capacitance_[i]), .conductance = static_cast<Real>(conductance), .scale = static_cast<Real>(scale)});
-            if (i > 0 && parent == i - 1) chains_.back().last = i;
-            else chains_.push_back({i, i, parent, i});
+            nodes_.push_back({.capacitance = static_cast<Real>(capacitance_[i]),
+                              .conductance = static_cast<Real>(conductance),
+                              .scale = static_cast<Real>(scale)});
+            if (i > 0 && parent == i - 1)
+                chains_.back().last = i;
+            else
+                chains_.push_back({i, i, parent, i});
         }
     }
 
@@ -54,11 +60,15 @@ public:
         Current<double> density;
     };
 
-    /// Makes these currents part of the equations' constants. Conductances come and go at nodes that are `active`.
+    /// Makes these currents part of the equations' constants. Conductances come and go at nodes that are
+    /// `active`.
     void set_constants(std::vector<Leak> const& leaks, std::vector<bool> active) {
         std::vector<Current<double>> sums(size());
-        for (auto const& [node, density] : leaks) sums[node] = sums[node] + static_cast<double>(nodes_[node].scale) * density;
-        for (std::size_t i = 0; i < size(); ++i) nodes_[i].excess = static_cast<Real>(capacitance_[i] + sums[i].g), nodes_[i].ge = static_cast<Real>(sums[i].ge);
+        for (auto const& [node, density] : leaks)
+            sums[node] = sums[node] + static_cast<double>(nodes_[node].scale) * density;
+        for (std::size_t i = 0; i < size(); ++i)
+            nodes_[i].excess = static_cast<Real>(capacitance_[i] + sums[i].g),
+            nodes_[i].ge = static_cast<Real>(sums[i].ge);
         for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) {
             chain->settled = chain->last + 1;
             for (auto i = chain->last + 1; i-- > chain->first;) {
@@ -70,22 +80,29 @@ public:
                 chain->settled = i;
                 auto const [reciprocal, factor] = elimination<Scalar>(nodes_[i], nodes_[i].excess);
                 nodes_[i].reciprocal = reciprocal.raw, nodes_[i].factor = factor.raw;
-                if (parent != Tree::none) nodes_[parent].excess = fma(factor, Scalar(nodes_[i].excess), Scalar(nodes_[parent].excess)).raw;
+                if (parent != Tree::none)
+                    nodes_[parent].excess =
+                        fma(factor, Scalar(nodes_[i].excess), Scalar(nodes_[parent].excess)).raw;
             }
         }
     }
 
-    /// Begins the equations of a step from the voltages `v`, by the `excess` of their left sides and their `right` sides. All three have
-    /// a lane for each node; currents of active nodes are then added to both sides, those of electrodes to the right.
+    /// Begins the equations of a step from the voltages `v`, by the `excess` of their left sides and their
+    /// `right` sides. All three have a lane for each node; currents of active nodes are then added to both
+    /// sides, those of electrodes to the right.
     void begin(Real const* v, Real* excess, Real* right) const {
-        for (std::size_t i = 0; i < size(); ++i) fma(L(nodes_[i].capacitance), L::load(v + i * L::width), L(nodes_[i].ge)).store(right + i * L::width);
+        for (std::size_t i = 0; i < size(); ++i)
+            fma(L(nodes_[i].capacitance), L::load(v + i * L::width), L(nodes_[i].ge))
+                .store(right + i * L::width);
         for (auto const& chain : chains_)
-            for (auto i = chain.first; i < chain.settled; ++i) L(nodes_[i].excess).store(excess + i * L::width);
+            for (auto i = chain.first; i < chain.settled; ++i)
+                L(nodes_[i].excess).store(excess + i * L::width);
     }
 
     /// Solves them: `v` becomes the new voltages.
     void solve(Real* v, Real* excess, Real* right) const {
-        for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) eliminate(*chain, v, excess, right);
+        for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain)
+            eliminate(*chain, v, excess, right);
         for (auto const& chain : chains_) {
             auto above = chain.parent == Tree::none ? L(0) : L::load(v + chain.parent * L::width);
             auto const follow = [&](std::size_t i, L factor) {
@@ -104,10 +121,12 @@ private:
         Real capacitance = 0;  // C/dt
         Real conductance = 0;  // to the parent
         Real scale = 0;
-        Real excess = 0, ge = 0;          // what the two sides of the equation begin with, but for the memory of the capacitance
+        Real excess = 0,
+             ge = 0;  // what the two sides of the equation begin with, but for the memory of the capacitance
         Real reciprocal = 0, factor = 0;  // of a settled node: V_i = reciprocal right + factor V_parent
     };
-    /// Nodes each of which has the one before as its parent, but for the first; those from `settled` on are settled.
+    /// Nodes each of which has the one before as its parent, but for the first; those from `settled` on are
+    /// settled.
     struct Chain {
         std::size_t first, last, parent, settled;
     };
@@ -122,7 +141,8 @@ private:
         return {reciprocal, node.conductance * reciprocal};
     }
 
-    /// Eliminates the nodes of a chain, the last one first; leaves reciprocal times right in `v`, factors in `excess`.
+    /// Eliminates the nodes of a chain, the last one first; leaves reciprocal times right in `v`, factors in
+    /// `excess`.
     void eliminate(Chain const& chain, Real* v, Real* excess, Real* right) const {
         auto i = chain.last;
         auto r = L::load(right + i * L::width);
@@ -154,4 +174,4 @@ private:
     std::vector<Chain> chains_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -8,10 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/cell.hpp>
 #include <hillock/population/parameters.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Where in a block the states of its mechanisms begin, in lanes, with `nodes` voltages before them:
 ///
@@ -24,8 +25,8 @@ struct Layout {
 };
 
 template <class L, class... C, class... S>
-constexpr auto layout(std::size_t nodes, std::array<std::size_t, sizeof...(C)> const& places, std::type_identity<std::tuple<C...>>,
-                      std::type_identity<std::tuple<S...>>) {
+constexpr auto layout(std::size_t nodes, std::array<std::size_t, sizeof...(C)> const& places,
+                      std::type_identity<std::tuple<C...>>, std::type_identity<std::tuple<S...>>) {
     Layout<sizeof...(C), sizeof...(S)> at;
     [[maybe_unused]] std::size_t k = 0;
     at.end = nodes;
@@ -42,9 +43,11 @@ struct Mechanisms {
 
 private:
     template <class... M>
-    static auto channels_of(std::tuple<Insertion<M>...> const&) -> std::type_identity<std::tuple<Parameters<typename Evaluation<M>::Channel, L>...>>;
+    static auto channels_of(std::tuple<Insertion<M>...> const&)
+        -> std::type_identity<std::tuple<Parameters<typename Evaluation<M>::Channel, L>...>>;
     template <class... M>
-    static auto rates_of(std::tuple<Insertion<M>...> const&) -> std::type_identity<std::tuple<typename Evaluation<M>::template Rates<Real>...>>;
+    static auto rates_of(std::tuple<Insertion<M>...> const&)
+        -> std::type_identity<std::tuple<typename Evaluation<M>::template Rates<Real>...>>;
     static auto synapses_of(auto const& synlist, double dt) {
         return std::apply(
             [&]<class... S>(PlacedSynapse<S> const&... each) {
@@ -75,7 +78,8 @@ private:
         return all;
     }
     static constexpr auto layout_of(std::size_t nodes, std::array<std::size_t, channel_count> const& places) {
-        return hillock::layout<L>(nodes, places, std::type_identity<Channels>{}, std::type_identity<Synapses>{});
+        return hillock::layout<L>(nodes, places, std::type_identity<Channels>{},
+                                  std::type_identity<Synapses>{});
     }
 
 public:
@@ -94,9 +98,13 @@ public:
 
     Mechanisms(Anatomy const& cell, double dt)
         : nodes{nodes_of(cell)},
-          synapse_node{std::apply([&](auto const&... each) { return decltype(synapse_node){cell.site(each.where).node...}; }, cell.synlist)},
-          channels{for_each_channel<Channels>([&](auto k) { return parameters_of(std::get<k>(cell.biophysics), nodes[k].size(), dt); })},
-          rates{for_each_channel<Rates>([&](auto k) { return rates_of(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
+          synapse_node{std::apply(
+              [&](auto const&... each) { return decltype(synapse_node){cell.site(each.where).node...}; },
+              cell.synlist)},
+          channels{for_each_channel<Channels>(
+              [&](auto k) { return parameters_of(std::get<k>(cell.biophysics), nodes[k].size(), dt); })},
+          rates{for_each_channel<Rates>(
+              [&](auto k) { return rates_of(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
           synapses{synapses_of(cell.synlist, dt)} {
         std::array<std::size_t, channel_count> places{};
         for (std::size_t k = 0; k < channel_count; ++k) places[k] = nodes[k].size();
@@ -104,7 +112,9 @@ public:
     }
 
     /// Where a channel's states at one of its places begin.
-    std::size_t channel_row(std::size_t k, std::size_t place) const { return layout.channel[k] + place * state_counts[k]; }
+    std::size_t channel_row(std::size_t k, std::size_t place) const {
+        return layout.channel[k] + place * state_counts[k];
+    }
 
 private:
     template <class Tuple>
@@ -136,9 +146,12 @@ private:
     static auto rates_of(Insertion<M> const&, auto const& parameters) {
         auto rates = Evaluation<M>::template rates<Real>(parameters.shared());
         for (auto const& each : parameters.shared_values())
-            require(rates.serves(each), "{}: rates are tabulated once for all segments, so parameters that change them cannot vary", each.name);
+            require(
+                rates.serves(each),
+                "{}: rates are tabulated once for all segments, so parameters that change them cannot vary",
+                each.name);
         return rates;
     }
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

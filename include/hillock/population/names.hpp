@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What a name means: "v", "ConnorStevens.gnabar", "synapses[1].tau2", and with a section or a segment in front, "dend.v",
-/// "dend(0.7).HodgkinHuxley.m".
+/// What a name means: "v", "ConnorStevens.gnabar", "synapses[1].tau2", and with a section or a segment in
+/// front, "dend.v", "dend(0.7).HodgkinHuxley.m".
 
 #include <algorithm>
 #include <cstddef>
@@ -15,11 +15,12 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/places.hpp>
 #include <hillock/model/tree.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// The part of a cell that a name speaks of, and what of it.
 struct Located {
@@ -47,7 +48,8 @@ public:
     /// Those in a part of the cell.
     std::span<Place const> in(Located const& part) const {
         auto const from = [&](std::size_t node) {
-            return std::lower_bound(by_node_.begin(), by_node_.end(), node, [](Place p, std::size_t n) { return p.node < n; });
+            return std::lower_bound(by_node_.begin(), by_node_.end(), node,
+                                    [](Place p, std::size_t n) { return p.node < n; });
         };
         return {from(part.first), from(part.last)};
     }
@@ -67,13 +69,15 @@ struct Variable {
 
     std::string full_name() const { return owner.empty() ? name : owner + "." + name; }
     bool is_called(std::string_view text) const {
-        return text == name || (text.size() == owner.size() + 1 + name.size() && text.starts_with(owner) && text[owner.size()] == '.' && text.ends_with(name));
+        return text == name || (text.size() == owner.size() + 1 + name.size() && text.starts_with(owner) &&
+                                text[owner.size()] == '.' && text.ends_with(name));
     }
 };
 
-/// What the cell type `type` has by that name in that part: several variables only if they have one full name, as those of a channel that
-/// is inserted in two subsets.
-inline std::vector<Variable const*> meant(std::vector<Variable> const& all, std::string_view type, std::string_view name, Located const& where,
+/// What the cell type `type` has by that name in that part: several variables only if they have one full
+/// name, as those of a channel that is inserted in two subsets.
+inline std::vector<Variable const*> meant(std::vector<Variable> const& all, std::string_view type,
+                                          std::string_view name, Located const& where,
                                           SectionNames const& sections, bool to_set) {
     std::vector<Variable const*> found;
     bool exists = false, is_clear = true;
@@ -89,15 +93,20 @@ inline std::vector<Variable const*> meant(std::vector<Variable> const& all, std:
     std::vector<std::string> names;
     std::string known;
     for (auto const& each : all) {
-        if ((to_set && !each.setter) || std::find(names.begin(), names.end(), each.full_name()) != names.end()) continue;
+        if ((to_set && !each.setter) ||
+            std::find(names.begin(), names.end(), each.full_name()) != names.end())
+            continue;
         names.push_back(each.full_name());
         known += (known.empty() ? "" : ", ") + names.back();
     }
-    require(is_clear, "{}: '{}' could be several things; write it in full, one of {}", type, where.rest, known);
+    require(is_clear, "{}: '{}' could be several things; write it in full, one of {}", type, where.rest,
+            known);
     require(!exists, "{} has no '{}': '{}' is elsewhere", type, name, where.rest);
     auto const mark = where.rest == name ? name.find_first_of(".(") : name.npos;
-    require(mark == name.npos || name[mark] == '.', "{} has no section '{}'; its sections are {}", type, name.substr(0, mark), sections.list());
-    throw Error(fmt::format("{} has no '{}'; it has {}{}", type, where.rest, known, mark == name.npos ? "" : "; its sections are " + sections.list()));
+    require(mark == name.npos || name[mark] == '.', "{} has no section '{}'; its sections are {}", type,
+            name.substr(0, mark), sections.list());
+    throw Error(fmt::format("{} has no '{}'; it has {}{}", type, where.rest, known,
+                            mark == name.npos ? "" : "; its sections are " + sections.list()));
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -6,22 +6,24 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/simd/column.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// The parameters of one mechanism in a population, at each of the `places` on a cell where it is (the nodes of a channel; one for
-/// a synapse). As long as they may they share one copy: for all places, and for all cells. Once those of one cell have been set
-/// there is a copy for each block of lanes.
+/// The parameters of one mechanism in a population, at each of the `places` on a cell where it is (the nodes
+/// of a channel; one for a synapse). As long as they may they share one copy: for all places, and for all
+/// cells. Once those of one cell have been set there is a copy for each block of lanes.
 template <class M, class L>
 class Parameters {
 public:
     using Lanes = rebind_t<M, L>;
 
     /// `values`: one for all places, or one for each.
-    Parameters(std::vector<M> values, std::size_t places, double dt) : shared_{std::move(values)}, places_{places}, dt_{dt} {
+    Parameters(std::vector<M> values, std::size_t places, double dt)
+        : shared_{std::move(values)}, places_{places}, dt_{dt} {
         for (auto& each : shared_) {
             prepare(each, dt);
             lanes_.push_back(members::broadcast<Lanes, L>(each));
@@ -31,7 +33,9 @@ public:
     Parameters(M const& uniform, double dt) : Parameters(std::vector<M>{uniform}, 1, dt) {}
 
     /// Those of a block at a place, in lanes.
-    Lanes const& of(std::size_t block, std::size_t place = 0) const { return lanes_[block * block_stride_ + place * place_stride_]; }
+    Lanes const& of(std::size_t block, std::size_t place = 0) const {
+        return lanes_[block * block_stride_ + place * place_stride_];
+    }
 
     /// Those of cells that have not been set.
     M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
@@ -39,7 +43,8 @@ public:
     bool same_in_all_cells() const { return !cells_differ_; }
 
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
-        return cells_.empty() ? shared(place).*member : cells_[cell * shared_.size() + place * place_stride_].*member;
+        return cells_.empty() ? shared(place).*member
+                              : cells_[cell * shared_.size() + place * place_stride_].*member;
     }
 
     /// From now on cells may differ, these or those of another rank.
@@ -52,7 +57,8 @@ public:
         auto const at = cell * shared_.size() + place * place_stride_;
         cells_[at].*member = value;
         prepare(cells_[at], dt_);
-        members::put<Lanes, L>(cells_[at], cell % L::width, lanes_[cell / L::width * block_stride_ + place * place_stride_]);
+        members::put<Lanes, L>(cells_[at], cell % L::width,
+                               lanes_[cell / L::width * block_stride_ + place * place_stride_]);
     }
 
     /// The population has grown to `cells` cells: the new ones have the shared values.
@@ -103,4 +109,4 @@ private:
     bool cells_differ_ = false;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

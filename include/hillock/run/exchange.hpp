@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// How the ranks of one simulation talk. Everything that they say goes through one collective operation, a gather of words to
-/// everybody; who offers that is an exchange: none (`SerialExchange`), threads of one process (thread_exchange.hpp), MPI (mpi.hpp).
+/// How the ranks of one simulation talk. Everything that they say goes through one collective operation, a
+/// gather of words to everybody; who offers that is an exchange: none (`SerialExchange`), threads of one
+/// process (thread_exchange.hpp), MPI (mpi.hpp).
 
 #include <algorithm>
 #include <concepts>
@@ -16,10 +17,11 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ownership.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// What all ranks have said: the words of rank r are words[first[r]] up to words[first[r + 1]].
 struct Gathered {
@@ -31,14 +33,17 @@ struct Gathered {
     }
 };
 
-/// `all_gather(mine, all)` is called by all ranks together and gives each of them the words of all, in the order of ranks. If a
-/// rank has left for good it throws, or ends the program; it never waits for ever.
+/// `all_gather(mine, all)` is called by all ranks together and gives each of them the words of all, in the
+/// order of ranks. If a rank has left for good it throws, or ends the program; it never waits for ever.
 template <class E>
-concept Exchange = requires(E& e, E const& same, std::span<std::uint64_t const> mine, Gathered& all) {
-    { same.rank() } -> std::convertible_to<std::size_t>;
-    { same.ranks() } -> std::convertible_to<std::size_t>;
-    e.all_gather(mine, all);
-} && std::movable<E>;  // last: what is made from an exchange must not be asked whether it is one by being moved
+concept Exchange =
+    requires(E& e, E const& same, std::span<std::uint64_t const> mine, Gathered& all) {
+        { same.rank() } -> std::convertible_to<std::size_t>;
+        { same.ranks() } -> std::convertible_to<std::size_t>;
+        e.all_gather(mine, all);
+    } &&
+    std::movable<
+        E>;  // last: what is made from an exchange must not be asked whether it is one by being moved
 
 /// One rank alone.
 class SerialExchange {
@@ -54,14 +59,16 @@ public:
 /// What the other ranks throw when one has failed during a run; that one throws its own error.
 class ForeignError : public Error {
 public:
-    ForeignError(std::size_t rank, std::string const& message) : Error(fmt::format("rank {}: {}", rank, message)) {}
+    ForeignError(std::size_t rank, std::string const& message)
+        : Error(fmt::format("rank {}: {}", rank, message)) {}
 };
 
 /// The ranks of a simulation, over any exchange.
 class Ranks {
 public:
     template <Exchange E>
-    explicit Ranks(E exchange) : own_{exchange.rank(), exchange.ranks()}, exchange_{std::make_unique<Over<E>>(std::move(exchange))} {
+    explicit Ranks(E exchange)
+        : own_{exchange.rank(), exchange.ranks()}, exchange_{std::make_unique<Over<E>>(std::move(exchange))} {
         require(own_.rank < own_.ranks, "rank {} of {}: ranks are numbered from 0", own_.rank, own_.ranks);
     }
 
@@ -89,7 +96,8 @@ public:
         auto const& all = gather(numbers);
         for (std::size_t rank = 0; rank < own_.ranks; ++rank)
             for (std::size_t k = 0; k < mine.size(); ++k)
-                require(all.of(rank)[k] == all.of(0)[k], "{}: {} on rank 0, {} on rank {}; all ranks must do the same with a network",
+                require(all.of(rank)[k] == all.of(0)[k],
+                        "{}: {} on rank 0, {} on rank {}; all ranks must do the same with a network",
                         mine[k].first, all.of(0)[k], all.of(rank)[k], rank);
     }
 
@@ -101,7 +109,9 @@ private:
     template <class E>
     struct Over final : Erased {
         explicit Over(E e) : exchange{std::move(e)} {}
-        void all_gather(std::span<std::uint64_t const> mine, Gathered& all) override { exchange.all_gather(mine, all); }
+        void all_gather(std::span<std::uint64_t const> mine, Gathered& all) override {
+            exchange.all_gather(mine, all);
+        }
         E exchange;
     };
 
@@ -110,4 +120,4 @@ private:
     Gathered all_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

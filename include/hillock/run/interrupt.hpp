@@ -8,11 +8,13 @@
 
 #include <signal.h>
 
-namespace hillock {
+#include <hillock/isa.hpp>
 
-/// As long as it lives, the first SIGINT or SIGTERM does not end the program but is remembered, so that a run can stop early and
-/// its spikes be written: `net.run(250, {.stop = [&] { return interrupt.came(); }})`. The second one ends the program as usual. Only
-/// one `Interrupt` may live at a time.
+namespace hillock::inline HILLOCK_ISA {
+
+/// As long as it lives, the first SIGINT or SIGTERM does not end the program but is remembered, so that a run
+/// can stop early and its spikes be written: `net.run(250, {.stop = [&] { return interrupt.came(); }})`. The
+/// second one ends the program as usual. Only one `Interrupt` may live at a time.
 class Interrupt {
 public:
     Interrupt() {
@@ -29,7 +31,9 @@ public:
     Interrupt& operator=(Interrupt const&) = delete;
 
     bool came() const { return caught_ != 0; }
-    std::string_view name() const { return caught_ == SIGINT ? "SIGINT" : caught_ == SIGTERM ? "SIGTERM" : "a signal to another rank"; }
+    std::string_view name() const {
+        return caught_ == SIGINT ? "SIGINT" : caught_ == SIGTERM ? "SIGTERM" : "a signal to another rank";
+    }
     /// What a program that a signal has ended returns to the shell; the signal may have come to another rank.
     int exit_code() const { return 128 + (came() ? caught_ : SIGTERM); }
 
@@ -39,4 +43,4 @@ private:
     std::array<struct sigaction, signals.size()> before_{};
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/run/stimuli.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// What a probe has recorded: the values of one variable of one cell and their times in ms.
 struct Trace {
@@ -19,8 +20,8 @@ struct Trace {
     std::vector<double> times, values;
 };
 
-/// Samples a variable of a cell every `every` steps, at the beginning of the step: the state at that time, before the events
-/// that arrive then.
+/// Samples a variable of a cell every `every` steps, at the beginning of the step: the state at that time,
+/// before the events that arrive then.
 struct Probe {
     std::shared_ptr<Trace> trace;
     std::function<double(std::size_t)> read;
@@ -29,4 +30,4 @@ struct Probe {
     Step sampled = -1;  // up to this step it has been read
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

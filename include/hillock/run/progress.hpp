@@ -8,10 +8,12 @@
 
 #include <fmt/format.h>
 
-namespace hillock {
+#include <hillock/isa.hpp>
 
-/// A line on stderr that shows how far a run is, redrawn a few times a second and wiped at the end; silent unless stderr is a
-/// terminal and the run lasts.
+namespace hillock::inline HILLOCK_ISA {
+
+/// A line on stderr that shows how far a run is, redrawn a few times a second and wiped at the end; silent
+/// unless stderr is a terminal and the run lasts.
 class Progress {
 public:
     /// A run from `begin` to `end` ms.
@@ -30,7 +32,8 @@ public:
         drawn_ = true;
         auto const seconds = std::chrono::duration<double>(now - start_).count();
         auto const left = t > begin_ ? seconds * (end_ - t) / (t - begin_) : 0.;
-        fmt::print(stderr, "\r\033[K{:.1f} of {:.1f} ms ({:.0f} %), {:.0f} s left", t, end_, 100 * (t - begin_) / (end_ - begin_), left);
+        fmt::print(stderr, "\r\033[K{:.1f} of {:.1f} ms ({:.0f} %), {:.0f} s left", t, end_,
+                   100 * (t - begin_) / (end_ - begin_), left);
         std::fflush(stderr);
     }
 
@@ -41,4 +44,4 @@ private:
     Clock::time_point start_ = Clock::now(), last_ = start_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The run loop. Time passes in epochs, each as long as the smallest delay of the whole network allows: no spike fired in an epoch
-/// arrives before its end, so in an epoch no cell depends on another. Every rank has cells, connections and stimuli of its own,
-/// and divides them among its threads, its parts: each part is a range of blocks of every population.
+/// The run loop. Time passes in epochs, each as long as the smallest delay of the whole network allows: no
+/// spike fired in an epoch arrives before its end, so in an epoch no cell depends on another. Every rank has
+/// cells, connections and stimuli of its own, and divides them among its threads, its parts: each part is a
+/// range of blocks of every population.
 ///
 ///   entry      every inbox holds, for each step of the epoch, the weights of all spikes that arrive then; electrodes are set
 ///              (an epoch also ends where one of their currents changes)
@@ -15,10 +16,10 @@
 ///
 /// All threads finish one of these before the next begins, and ranks wait for each other in `exchange` alone.
 ///
-/// The sum of the weights that reach a synapse at a step is always taken in the same order: by the time of the spike plus the
-/// time that its connection holds it back (see ConnectionTable), shorter holds first, then by the gid of the source, then by
-/// connection; stimuli last. So it does not depend on where epochs begin and end, nor on the width of the lanes, nor on how the
-/// cells are divided among ranks and threads.
+/// The sum of the weights that reach a synapse at a step is always taken in the same order: by the time of
+/// the spike plus the time that its connection holds it back (see ConnectionTable), shorter holds first, then
+/// by the gid of the source, then by connection; stimuli last. So it does not depend on where epochs begin
+/// and end, nor on the width of the lanes, nor on how the cells are divided among ranks and threads.
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,7 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/population/population.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/run/probe.hpp>
@@ -45,14 +47,18 @@
 #include <hillock/words/ownership.hpp>
 #include <hillock/words/time.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 template <class Real, class Arch, class... C>
 class Scheduler {
 public:
     using Table = ConnectionTable<Real>;
 
-    explicit Scheduler(TimeGrid grid) : populations{Population<Real, Arch, C>(grid.dt())...}, stimuli{grid}, electrodes{grid}, grid_{grid} {}
+    explicit Scheduler(TimeGrid grid)
+        : populations{Population<Real, Arch, C>(grid.dt())...},
+          stimuli{grid},
+          electrodes{grid},
+          grid_{grid} {}
 
     std::tuple<Population<Real, Arch, C>...> populations;
     std::vector<Table> tables;  // shorter holds first
@@ -93,8 +99,8 @@ public:
         for_each_population([](auto& p) { p.inbox().clear(); });
     }
 
-    /// Runs to step `end`, or until stop() holds on a rank; calls collect(spikes, now) with the spikes of each epoch, of all ranks,
-    /// sorted. All ranks call it together.
+    /// Runs to step `end`, or until stop() holds on a rank; calls collect(spikes, now) with the spikes of
+    /// each epoch, of all ranks, sorted. All ranks call it together.
     PhaseTimes run(Step end, Ranks& ranks, Team& team, std::function<bool()> const& stop, auto&& collect) {
         PhaseTimes times;
         auto const longest = prepare(ranks, team);
@@ -102,7 +108,8 @@ public:
         for (bool stopped = false; now_ < end && !stopped; ++times.epochs) {
             auto const next = std::min({end, now_ + longest, electrodes.next_edge(now_)});
             Clock clock;
-            auto const failure = failure_of([&] { team.all([&](std::size_t part) { advance(part, next); }); });
+            auto const failure =
+                failure_of([&] { team.all([&](std::size_t part) { advance(part, next); }); });
             times.advance += clock.lap();
             stopped = exchange(ranks, failure, stop && stop());
             times.exchange += clock.lap();
@@ -119,12 +126,14 @@ public:
     }
 
 private:
-    static constexpr Step longest_epoch = 64;                    // steps
-    static constexpr std::size_t chunk_bytes = std::size_t{1} << 14;  // state of a chunk, to stay in a first-level cache
+    static constexpr Step longest_epoch = 64;  // steps
+    static constexpr std::size_t chunk_bytes = std::size_t{1}
+                                               << 14;  // state of a chunk, to stay in a first-level cache
 
     // -- Before the first epoch
 
-    /// Divides everything among the threads, makes room for states and events; returns the length of an epoch.
+    /// Divides everything among the threads, makes room for states and events; returns the length of an
+    /// epoch.
     Step prepare(Ranks& ranks, Team& team) {
         divide(team.size());
         auto epoch = longest_epoch;
@@ -139,9 +148,12 @@ private:
             auto& population = std::get<k>(populations);
             inboxes_[k] = &population.inbox();
             if (population.start(now_, static_cast<std::size_t>(std::max(epoch, reach[k]))))
-                team.all([&](std::size_t part) { population.initialise(first_block(k, part), first_block(k, part + 1)); });
+                team.all([&](std::size_t part) {
+                    population.initialise(first_block(k, part), first_block(k, part + 1));
+                });
         });
-        std::sort(probes.begin(), probes.end(), [](auto const& a, auto const& b) { return a.place < b.place; });
+        std::sort(probes.begin(), probes.end(),
+                  [](auto const& a, auto const& b) { return a.place < b.place; });
         return epoch;
     }
 
@@ -150,16 +162,20 @@ private:
         parts_.resize(parts);
         unroll<sizeof...(C)>([&](auto k) {
             using P = std::tuple_element_t<k, decltype(populations)>;
-            constexpr auto unit = std::max<std::size_t>(1, simd::alignment / sizeof(Real) / P::width);  // blocks
+            constexpr auto unit =
+                std::max<std::size_t>(1, simd::alignment / sizeof(Real) / P::width);  // blocks
             auto const units = (std::get<k>(populations).blocks() + unit - 1) / unit;
             first_cells_[k].clear();
-            for (std::size_t part = 0; part < parts; ++part) first_cells_[k].push_back(units * part / parts * unit * P::width);
+            for (std::size_t part = 0; part < parts; ++part)
+                first_cells_[k].push_back(units * part / parts * unit * P::width);
         });
         stimuli.split(parts, [this](Place const& place) { return part_of(place); });
     }
     std::size_t part_of(Place const& place) const {
         auto const& firsts = first_cells_[place.population];
-        return static_cast<std::size_t>(std::upper_bound(firsts.begin(), firsts.end(), place.cell) - firsts.begin()) - 1;
+        return static_cast<std::size_t>(std::upper_bound(firsts.begin(), firsts.end(), place.cell) -
+                                        firsts.begin()) -
+               1;
     }
     /// The blocks of part `p` of population `k` are those from first_block(k, p) up to first_block(k, p + 1).
     template <std::size_t K>
@@ -170,7 +186,8 @@ private:
 
     void set_electrodes() {
         electrodes.apply(now_, [&](Place place, double amp) {
-            with_population(place.population, [&](auto& p) { p.set_injected(place.cell, place.electrode, amp); });
+            with_population(place.population,
+                            [&](auto& p) { p.set_injected(place.cell, place.electrode, amp); });
         });
     }
 
@@ -183,13 +200,16 @@ private:
             inboxes_[a.place.population]->at(a.step, a.synapse)[a.place.cell] += static_cast<Real>(a.weight);
         });
         unroll<sizeof...(C)>([&](auto k) {
-            advance(std::get<k>(populations), k, first_block(k, part), first_block(k, part + 1), next, spikes);
+            advance(std::get<k>(populations), k, first_block(k, part), first_block(k, part + 1), next,
+                    spikes);
         });
     }
 
-    void advance(auto& population, std::size_t number, std::size_t begin, std::size_t end, Step next, std::vector<GridSpike>& spikes) {
+    void advance(auto& population, std::size_t number, std::size_t begin, std::size_t end, Step next,
+                 std::vector<GridSpike>& spikes) {
         using P = std::remove_cvref_t<decltype(population)>;
-        auto const chunk = std::max<std::size_t>(1, chunk_bytes / std::max<std::size_t>(1, population.block_bytes()));
+        auto const chunk =
+            std::max<std::size_t>(1, chunk_bytes / std::max<std::size_t>(1, population.block_bytes()));
         for (auto first = begin; first < end; first += chunk) {
             auto const last = std::min(first + chunk, end);
             for (auto step = now_; step < next; ++step) {
@@ -202,18 +222,22 @@ private:
 
     void require_finite(auto const& population, std::size_t first, std::size_t last, Step next) const {
         auto const cell = population.first_not_finite(first, last);
-        require(cell >= population.size(), "cell {}: v has become infinite or NaN between t = {:.10g} and {:.10g} ms",
-                cell < population.size() ? population.gid(cell) : 0, grid_.time_of(now_), grid_.time_of(next));
+        require(cell >= population.size(),
+                "cell {}: v has become infinite or NaN between t = {:.10g} and {:.10g} ms",
+                cell < population.size() ? population.gid(cell) : 0, grid_.time_of(now_),
+                grid_.time_of(next));
     }
 
     // -- Exchange
 
-    /// Gives every rank the spikes of all in `spikes_`. True if a rank wants to stop; throws if one has failed.
+    /// Gives every rank the spikes of all in `spikes_`. True if a rank wants to stop; throws if one has
+    /// failed.
     ///
     /// What a rank says: how it is, then its spikes, a word each, or what has gone wrong.
     bool exchange(Ranks& ranks, std::exception_ptr const& failure, bool stop) {
         said_.assign(1, failure ? failed : stop ? stopping : well);
-        if (failure) append_text(said_, message_of(failure));
+        if (failure)
+            append_text(said_, message_of(failure));
         else
             for (auto const& part : parts_)
                 for (auto const& spike : part.spikes) said_.push_back(word_of(spike));
@@ -237,8 +261,12 @@ private:
     static constexpr std::uint64_t well = 0, stopping = 1, failed = 2;
 
     /// A spike of this epoch; words ascend as (step, gid) does.
-    std::uint64_t word_of(GridSpike const& spike) const { return static_cast<std::uint64_t>(spike.step - now_) << 32 | spike.gid; }
-    GridSpike spike_of(std::uint64_t word) const { return {now_ + static_cast<Step>(word >> 32), static_cast<Gid>(word)}; }
+    std::uint64_t word_of(GridSpike const& spike) const {
+        return static_cast<std::uint64_t>(spike.step - now_) << 32 | spike.gid;
+    }
+    GridSpike spike_of(std::uint64_t word) const {
+        return {now_ + static_cast<Step>(word >> 32), static_cast<Gid>(word)};
+    }
 
     static void append_text(std::vector<std::uint64_t>& words, std::string const& text) {
         auto const first = words.size();
@@ -300,7 +328,8 @@ private:
         if (longest_hold() > 0) history_.insert(history_.end(), spikes_.begin(), spikes_.end());
     }
     void forget_held(Step next) {
-        auto const old = std::lower_bound(history_.begin(), history_.end(), GridSpike{next - longest_hold(), 0});
+        auto const old =
+            std::lower_bound(history_.begin(), history_.end(), GridSpike{next - longest_hold(), 0});
         history_.erase(history_.begin(), old);
     }
 
@@ -313,7 +342,8 @@ private:
     void sample(std::size_t population, std::size_t first, std::size_t last, Step step) {
         auto const before = [](Probe const& probe, Place const& place) { return probe.place < place; };
         auto const end = std::lower_bound(probes.begin(), probes.end(), Place{population, last}, before);
-        for (auto probe = std::lower_bound(probes.begin(), end, Place{population, first}, before); probe != end; ++probe) {
+        for (auto probe = std::lower_bound(probes.begin(), end, Place{population, first}, before);
+             probe != end; ++probe) {
             if (step % probe->every != 0 || step <= probe->sampled) continue;
             probe->sampled = step;
             probe->trace->times.push_back(grid_.time_of(step));
@@ -323,7 +353,8 @@ private:
 
     /// The state at the end of a run, which the next run will not sample again.
     void sample_all(Step step) {
-        for (std::size_t k = 0; k < sizeof...(C); ++k) sample(k, 0, std::numeric_limits<std::size_t>::max(), step);
+        for (std::size_t k = 0; k < sizeof...(C); ++k)
+            sample(k, 0, std::numeric_limits<std::size_t>::max(), step);
     }
 
     /// What one thread has to itself.
@@ -337,8 +368,8 @@ private:
     std::array<std::vector<std::size_t>, sizeof...(C)> first_cells_;  // of each part of each population
     std::array<Inbox<Real>*, sizeof...(C)> inboxes_{};
     std::vector<std::uint64_t> said_, words_;  // what this rank says to the others; the spikes of all
-    std::vector<GridSpike> spikes_;   // of the epoch, of all ranks
-    std::vector<GridSpike> history_;  // as far back as a table holds spikes
+    std::vector<GridSpike> spikes_;            // of the epoch, of all ranks
+    std::vector<GridSpike> history_;           // as far back as a table holds spikes
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What drives a network from outside, on the integer time grid: generators of events (NetStim), listed events, electrodes.
+/// What drives a network from outside, on the integer time grid: generators of events (NetStim), listed
+/// events, electrodes.
 
 #include <algorithm>
 #include <array>
@@ -15,13 +16,14 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/stimulus.hpp>
+#include <hillock/random/stream.hpp>
 #include <hillock/wiring/directory.hpp>
 #include <hillock/words/ids.hpp>
-#include <hillock/words/random.hpp>
 #include <hillock/words/time.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// A weight that arrives at a synapse of a cell at a step.
 struct Arrival {
@@ -57,8 +59,8 @@ private:
     double time_ = 0, count_ = 0;
 };
 
-/// All events from outside. They reach a step's sums after all spikes from inside, generators first, in the order in which they
-/// were made, then listed events in the order of their list.
+/// All events from outside. They reach a step's sums after all spikes from inside, generators first, in the
+/// order in which they were made, then listed events in the order of their list.
 class Stimuli {
 public:
     explicit Stimuli(TimeGrid grid) : grid_{grid} {}
@@ -79,7 +81,8 @@ public:
 
     void add(std::vector<Arrival> const& arrivals) {
         listed_.insert(listed_.end(), arrivals.begin(), arrivals.end());
-        std::stable_sort(listed_.begin() + static_cast<std::ptrdiff_t>(parts_[0].delivered), listed_.end(), by_step);
+        std::stable_sort(listed_.begin() + static_cast<std::ptrdiff_t>(parts_[0].delivered), listed_.end(),
+                         by_step);
     }
 
     /// Everything from its beginning, at t = 0.
@@ -90,20 +93,23 @@ public:
         std::stable_sort(listed_.begin(), listed_.end(), by_step);
     }
 
-    /// Calls deliver(arrival) for all events of one part and the steps [from, to); those of earlier steps are gone. Different
-    /// parts may do so at the same time; all parts have to be asked for the same steps.
+    /// Calls deliver(arrival) for all events of one part and the steps [from, to); those of earlier steps are
+    /// gone. Different parts may do so at the same time; all parts have to be asked for the same steps.
     void deliver(std::size_t number, Step from, Step to, auto&& deliver) {
         auto& [pending, delivered] = parts_[number];
         while (!pending.empty() && pending.top().first < to) {
             auto const [step, k] = pending.top();
             pending.pop();
             auto const& recipe = recipes_[k];
-            if (step >= from) deliver(Arrival{step, recipe.place, static_cast<std::size_t>(recipe.target.synapse), recipe.target.weight});
+            if (step >= from)
+                deliver(Arrival{step, recipe.place, static_cast<std::size_t>(recipe.target.synapse),
+                                recipe.target.weight});
             generators_[k].next();
             schedule(k);
         }
         for (; delivered < listed_.size() && listed_[delivered].step < to; ++delivered)
-            if (listed_[delivered].step >= from && part_of_(listed_[delivered].place) == number) deliver(listed_[delivered]);
+            if (listed_[delivered].step >= from && part_of_(listed_[delivered].place) == number)
+                deliver(listed_[delivered]);
     }
 
 private:
@@ -164,13 +170,15 @@ public:
 
     /// Has epochs end where the pulse's edges are, wherever its cell is: all ranks take the same epochs.
     void add_edges(IClamp const& clamp) {
-        for (auto const edge : edges_of(clamp)) edges_.insert(std::upper_bound(edges_.begin(), edges_.end(), edge), edge);
+        for (auto const edge : edges_of(clamp))
+            edges_.insert(std::upper_bound(edges_.begin(), edges_.end(), edge), edge);
     }
 
     /// Calls inject(place, nA) for every cell with an electrode: the sum of its currents during `step`.
     void apply(Step step, auto&& inject) const {
         std::map<Place, double> sums;
-        for (auto const& pulse : pulses_) sums[pulse.place] += pulse.first <= step && step < pulse.last ? pulse.amp : 0.;
+        for (auto const& pulse : pulses_)
+            sums[pulse.place] += pulse.first <= step && step < pulse.last ? pulse.amp : 0.;
         for (auto const& [place, amp] : sums) inject(place, amp);
     }
 
@@ -190,4 +198,4 @@ private:
     std::vector<Step> edges_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -9,19 +9,22 @@
 #include <type_traits>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Threads that live as long as a run and do one job after the other together. Who calls `all` is member 0.
 ///
-/// Jobs may be as short as some microseconds: who waits spins for a while before it sleeps, unless there are more members than
-/// processors.
+/// Jobs may be as short as some microseconds: who waits spins for a while before it sleeps, unless there are
+/// more members than processors.
 class Team {
 public:
-    explicit Team(std::size_t members) : failures_(members), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
+    explicit Team(std::size_t members)
+        : failures_(members), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
         require(members > 0, "0 threads: must be at least 1");
-        for (std::size_t member = 1; member < members; ++member) threads_.emplace_back([this, member] { serve(member); });
+        for (std::size_t member = 1; member < members; ++member)
+            threads_.emplace_back([this, member] { serve(member); });
     }
     ~Team() {
         job_ = nullptr;
@@ -32,12 +35,15 @@ public:
 
     std::size_t size() const { return failures_.size(); }
 
-    /// Calls f(member) on every member at once, and returns when all are done; rethrows what the first of them threw.
+    /// Calls f(member) on every member at once, and returns when all are done; rethrows what the first of
+    /// them threw.
     template <class F>
     void all(F&& f) {
         if (size() == 1) return f(std::size_t{0});
         context_ = &f;
-        job_ = [](void* context, std::size_t member) { (*static_cast<std::remove_reference_t<F>*>(context))(member); };
+        job_ = [](void* context, std::size_t member) {
+            (*static_cast<std::remove_reference_t<F>*>(context))(member);
+        };
         busy_.store(static_cast<std::uint32_t>(size() - 1), std::memory_order_relaxed);
         begin();
         work(0);
@@ -82,10 +88,13 @@ private:
     void wait_until(std::atomic<T>& value, auto&& ready) const {
         for (int spin = 0; spin < spins_; ++spin) {
             if (ready(value.load(std::memory_order_acquire))) return;
-            if (spin % 64 < 63) pause();
-            else std::this_thread::yield();  // the other one may be waiting for this processor
+            if (spin % 64 < 63)
+                pause();
+            else
+                std::this_thread::yield();  // the other one may be waiting for this processor
         }
-        for (auto seen = value.load(std::memory_order_acquire); !ready(seen); seen = value.load(std::memory_order_acquire))
+        for (auto seen = value.load(std::memory_order_acquire); !ready(seen);
+             seen = value.load(std::memory_order_acquire))
             value.wait(seen, std::memory_order_acquire);
     }
 
@@ -101,7 +110,7 @@ private:
     void* context_ = nullptr;
     alignas(64) std::atomic<std::uint32_t> jobs_ = 0;  // begun so far
     alignas(64) std::atomic<std::uint32_t> busy_ = 0;  // members that have not finished
-    std::vector<std::jthread> threads_;  // last: they are joined before what they use goes
+    std::vector<std::jthread> threads_;                // last: they are joined before what they use goes
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -12,10 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Ranks that are threads of one process, each with a network of its own: what MPI does, without MPI.
 class ThreadExchange {
@@ -81,7 +82,8 @@ private:
     std::shared_ptr<Table> table_;
 };
 
-/// Runs f(exchange) on `ranks` ranks, a thread each, and waits for all; rethrows the error of a rank that failed first.
+/// Runs f(exchange) on `ranks` ranks, a thread each, and waits for all; rethrows the error of a rank that
+/// failed first.
 inline void run_ranks(std::size_t ranks, std::function<void(ThreadExchange)> const& f) {
     auto const exchanges = ThreadExchange::connected(ranks);
     std::exception_ptr first;
@@ -104,4 +106,4 @@ inline void run_ranks(std::size_t ranks, std::function<void(ThreadExchange)> con
     if (first) std::rethrow_exception(first);
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

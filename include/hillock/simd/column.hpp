@@ -12,17 +12,19 @@
 #include <sys/mman.h>
 #endif
 
-namespace hillock::simd {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA::simd {
 
 /// The alignment of columns in bytes: a cache line, and the widest vector register.
 inline constexpr std::size_t alignment = 64;
 
-/// A page of the kind that x86-64 and 64-bit ARM have beside that of 4 KiB: numbers far apart share the 512 times fewer entries of
-/// the processor's address cache.
+/// A page of the kind that x86-64 and 64-bit ARM have beside that of 4 KiB: numbers far apart share the 512
+/// times fewer entries of the processor's address cache.
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near that thread. Where
-/// there is enough of it, it is asked for in huge pages, whole ones alone.
+/// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near
+/// that thread. Where there is enough of it, it is asked for in huge pages, whole ones alone.
 template <class Real>
 struct UntouchedMemory {
     using value_type = Real;
@@ -41,12 +43,16 @@ struct UntouchedMemory {
 
     template <class T, class... Values>
     void construct(T* at, Values&&... values) {
-        if constexpr (sizeof...(Values) == 0) ::new (static_cast<void*>(at)) T;
-        else ::new (static_cast<void*>(at)) T(std::forward<Values>(values)...);
+        if constexpr (sizeof...(Values) == 0)
+            ::new (static_cast<void*>(at)) T;
+        else
+            ::new (static_cast<void*>(at)) T(std::forward<Values>(values)...);
     }
 
     template <class Other>
-    friend bool operator==(UntouchedMemory const&, UntouchedMemory<Other> const&) { return true; }
+    friend bool operator==(UntouchedMemory const&, UntouchedMemory<Other> const&) {
+        return true;
+    }
 
 private:
     /// For the whole ones inside; the system may decline.
@@ -54,17 +60,18 @@ private:
 #ifdef MADV_HUGEPAGE
         auto* inside = at;
         auto left = bytes;
-        if (std::align(huge_page, huge_page, inside, left)) madvise(inside, left / huge_page * huge_page, MADV_HUGEPAGE);
+        if (std::align(huge_page, huge_page, inside, left))
+            madvise(inside, left / huge_page * huge_page, MADV_HUGEPAGE);
 #endif
     }
 };
 
-/// A vector of numbers that begins on a cache line; whoever sizes it pads it to whole lanes. `resize(n)` leaves new ones
-/// unwritten, `resize(n, value)` does not.
+/// A vector of numbers that begins on a cache line; whoever sizes it pads it to whole lanes. `resize(n)`
+/// leaves new ones unwritten, `resize(n, value)` does not.
 template <class Real>
 using Column = std::vector<Real, UntouchedMemory<Real>>;
 
 /// The least multiple of `unit` that holds `n`.
 constexpr std::size_t padded(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit * unit; }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

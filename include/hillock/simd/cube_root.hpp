@@ -5,16 +5,18 @@
 #include <cstddef>
 #include <limits>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
-namespace hillock::simd {
+namespace hillock::inline HILLOCK_ISA::simd {
 
 namespace cube_root {
 
-/// A guess at x^(-1/3) within 3.5 %: the upper bits of a positive number, read as a whole number, are close to a multiple of
-/// its logarithm (as in the well-known inverse square root). `shift` drops the bits that do not fit a number's mantissa.
+/// A guess at x^(-1/3) within 3.5 %: the upper bits of a positive number, read as a whole number, are close
+/// to a multiple of its logarithm (as in the well-known inverse square root). `shift` drops the bits that do
+/// not fit a number's mantissa.
 template <class Real>
 struct constants;
 
@@ -40,8 +42,8 @@ HILLOCK_INLINE Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
     return bits::to_lane<Real, Arch>(bits::of(third) << C::shift);
 }
 
-/// ((1 - e)^(-1/3) - 1)/e: minimax for the guess's |e| < 0.107, which leaves 5e-5 of x^(-1/3), and the first terms of its series, which
-/// leave 6e-17 of that.
+/// ((1 - e)^(-1/3) - 1)/e: minimax for the guess's |e| < 0.107, which leaves 5e-5 of x^(-1/3), and the first
+/// terms of its series, which leave 6e-17 of that.
 inline constexpr std::array first{0x1.56b8da8400b06p-2, 0x1.c72681fae9c2fp-3};
 inline constexpr std::array second{1. / 3, 2. / 9, 14. / 81};
 
@@ -69,4 +71,4 @@ HILLOCK_INLINE Lane<Real, Arch> cbrt(Lane<Real, Arch> x) {
     return x * (y * y);
 }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// How kernels are compiled. g++ by itself calls a function as long as `exp`, with its lanes in memory, which takes twice as long.
+/// How kernels are compiled. g++ by itself calls a function as long as `exp`, with its lanes in memory, which
+/// takes twice as long.
 ///
 ///   HILLOCK_INLINE   before a function of lanes: it becomes part of who calls it (HILLOCK_INLINE_LAMBDA: after a lambda's parameters)
 ///   HILLOCK_KERNEL   before a pass over many blocks: all that it calls becomes part of it, but it of nothing (where it would compete
 ///                    for registers)
 ///
-/// With g++'s address and thread sanitizers they mean nothing: there one such function takes minutes to compile.
+/// With g++'s address and thread sanitizers they mean nothing: there one such function takes minutes to
+/// compile.
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HILLOCK_INLINE inline

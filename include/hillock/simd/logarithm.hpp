@@ -4,12 +4,13 @@
 #include <array>
 #include <limits>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/exponential.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
-namespace hillock::simd {
+namespace hillock::inline HILLOCK_ISA::simd {
 
 /// ln x = k ln 2 + ln m with m in [sqrt(1/2), sqrt(2)), and with f = m - 1, s = f/(2 + f):
 /// ln m = f - (f^2/2 - s (f^2/2 + R(s^2))), as in Sun's fdlibm, whose coefficients of R these are.
@@ -20,11 +21,13 @@ struct constants;
 
 template <>
 struct constants<double> {
-    static constexpr double two_to_mantissa = 0x1p52, ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+    static constexpr double two_to_mantissa = 0x1p52, ln2_high = 0x1.62e42fee00000p-1,
+                            ln2_low = 0x1.a39ef35793c76p-33;
     static constexpr double up = 0x1p54, octaves_up = 54;  // what makes a subnormal number normal
     static constexpr int mantissa_bits = 52, bias = 1023;
-    static constexpr std::array c{0x1.5555555555593p-1, 0x1.999999997fa04p-2, 0x1.2492494229359p-2, 0x1.c71c51d8e78afp-3,
-                                  0x1.7466496cb03dep-3, 0x1.39a09d078c69fp-3, 0x1.2f112df3e5244p-3};
+    static constexpr std::array c{0x1.5555555555593p-1, 0x1.999999997fa04p-2, 0x1.2492494229359p-2,
+                                  0x1.c71c51d8e78afp-3, 0x1.7466496cb03dep-3, 0x1.39a09d078c69fp-3,
+                                  0x1.2f112df3e5244p-3};
 };
 
 template <>
@@ -52,10 +55,13 @@ HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
 
     constexpr auto root_half = std::bit_cast<Int>(static_cast<Real>(0.70710678118654752));
     constexpr auto one = std::bit_cast<Int>(Real{1}), magic = std::bit_cast<Int>(C::two_to_mantissa);
-    auto const octaves = (bits::of(x) + bits::broadcast<Arch>(Int{one - root_half})) >> C::mantissa_bits;  // k + bias
-    L const m = bits::to_lane<Real, Arch>(bits::of(x) - (octaves << C::mantissa_bits) + bits::broadcast<Arch>(one));
-    L const k = bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
-                select(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
+    auto const octaves =
+        (bits::of(x) + bits::broadcast<Arch>(Int{one - root_half})) >> C::mantissa_bits;  // k + bias
+    L const m =
+        bits::to_lane<Real, Arch>(bits::of(x) - (octaves << C::mantissa_bits) + bits::broadcast<Arch>(one));
+    L const k =
+        bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
+        select(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
 
     L const f = m - 1, s = f / (2 + f), z = s * s, half_square = Real(0.5) * f * f;
     return {k, f, half_square, s * fma(polynomial(z, C::c), z, half_square)};
@@ -63,7 +69,8 @@ HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
 
 }  // namespace logarithm
 
-/// The natural logarithm. Error below 1 ULP of positive numbers; -infinity of 0, NaN of negative numbers, infinity of infinity.
+/// The natural logarithm. Error below 1 ULP of positive numbers; -infinity of 0, NaN of negative numbers,
+/// infinity of infinity.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> log(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
@@ -71,12 +78,14 @@ HILLOCK_INLINE Lane<Real, Arch> log(Lane<Real, Arch> x) {
     using Limits = std::numeric_limits<Real>;
     auto [k, f, half_square, rest] = logarithm::terms(x);
     L const ln = fma(k, L(C::ln2_high), f - (half_square - fma(k, L(C::ln2_low), rest)));
-    L const of_positive = select(x < L(Limits::infinity()), ln, x), of_others = select(x >= L(0), L(-Limits::infinity()), L(Limits::quiet_NaN()));
+    L const of_positive = select(x < L(Limits::infinity()), ln, x),
+            of_others = select(x >= L(0), L(-Limits::infinity()), L(Limits::quiet_NaN()));
     return select(x > L(0), of_positive, of_others);
 }
 
-/// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y ln x is in the range
-/// of `exp`; outside it stays at the ends. Of x = 0 it is 0, 1 or infinity, as y is positive, 0 or negative; of negative x it is NaN.
+/// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y
+/// ln x is in the range of `exp`; outside it stays at the ends. Of x = 0 it is 0, 1 or infinity, as y is
+/// positive, 0 or negative; of negative x it is NaN.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     using L = Lane<Real, Arch>;
@@ -85,7 +94,8 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     auto [k, f, half_square, rest] = logarithm::terms(x);
     // ln x = near + small with what each sum rounds off: |k ln 2| > |f - half_square| unless k = 0
     L const octaves = k * C::ln2_high, ln_m = f - half_square, sum = octaves + ln_m;
-    L const lost = ((f - ln_m) - half_square) + ((octaves - sum) + ln_m) - fma(Real(0.5) * f, f, -half_square);
+    L const lost =
+        ((f - ln_m) - half_square) + ((octaves - sum) + ln_m) - fma(Real(0.5) * f, f, -half_square);
     L const tail = rest + fma(k, L(C::ln2_low), lost);
     L const near = select(x < L(Limits::infinity()), sum + tail, x), small = (sum - near) + tail;
 
@@ -97,4 +107,4 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
 }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

@@ -4,10 +4,11 @@
 #include <array>
 #include <cstddef>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 
-namespace hillock::simd {
+namespace hillock::inline HILLOCK_ISA::simd {
 
 /// c[0] + c[1] x + ..., its even and odd powers side by side, so that the one need not wait for the other.
 template <class L, std::size_t N>
@@ -31,4 +32,4 @@ HILLOCK_INLINE L horner(L x, std::array<double, N> const& c) {
     return sum;
 }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <utility>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/inlining.hpp>
 
-namespace hillock::simd {
+namespace hillock::inline HILLOCK_ISA::simd {
 
-/// Several vector registers that go through a kernel side by side. Each of its operations is one instruction for each of them,
-/// one after the other, and these do not wait for each other: what hides the latency of long chains such as exp.
+/// Several vector registers that go through a kernel side by side. Each of its operations is one instruction
+/// for each of them, one after the other, and these do not wait for each other: what hides the latency of
+/// long chains such as exp.
 template <class Batch, std::size_t N>
 struct Registers {
     std::array<Batch, N> each;
@@ -37,7 +39,8 @@ HILLOCK_INLINE auto by_register(F const& f, First const& first, X const&... x) {
     if constexpr (register_count<First> == 1) {
         return f(first, x...);
     } else {
-        auto const at = [&](auto k) HILLOCK_INLINE_LAMBDA { return f(register_at(first, k), register_at(x, k)...); };
+        auto const at = [&](auto k)
+                            HILLOCK_INLINE_LAMBDA { return f(register_at(first, k), register_at(x, k)...); };
         return [&]<std::size_t... K>(std::index_sequence<K...>) HILLOCK_INLINE_LAMBDA {
             return Registers<decltype(at(0)), sizeof...(K)>{{at(K)...}};
         }(std::make_index_sequence<register_count<First>>{});
@@ -62,4 +65,4 @@ HILLOCK_INLINE Registers<Batch, N> operator>>(Registers<Batch, N> const& a, int 
     return by_register([n](auto const& x) { return x >> n; }, a);
 }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

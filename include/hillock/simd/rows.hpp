@@ -8,15 +8,16 @@
 #include <span>
 #include <utility>
 
+#include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
-#include <hillock/words/unroll.hpp>
 
-namespace hillock::simd {
+namespace hillock::inline HILLOCK_ISA::simd {
 
-/// How many of the last of `columns` numbers a row repeats of the next: what is left behind squares as wide as a lane, if a lane is whole
-/// pairs of that.
+/// How many of the last of `columns` numbers a row repeats of the next: what is left behind squares as wide
+/// as a lane, if a lane is whole pairs of that.
 template <class Real>
 constexpr std::size_t repeated(std::size_t columns) {
     constexpr auto W = Lane<Real>::width;
@@ -24,13 +25,16 @@ constexpr std::size_t repeated(std::size_t columns) {
     return rest > 0 && W % (2 * rest) == 0 ? rest : 0;
 }
 
-/// A table of numbers read row by row: `rows` x `columns`. Every row begins on a cache line, and repeats behind its own numbers some of the
-/// next row's, so that the last ones of both are read in one piece.
+/// A table of numbers read row by row: `rows` x `columns`. Every row begins on a cache line, and repeats
+/// behind its own numbers some of the next row's, so that the last ones of both are read in one piece.
 template <class Real>
 class Rows {
 public:
     Rows(std::size_t rows, std::size_t columns)
-        : rows_{rows}, columns_{columns}, stride_{padded(columns + repeated<Real>(columns), alignment / sizeof(Real))}, cells_(rows * stride_, Real{0}) {}
+        : rows_{rows},
+          columns_{columns},
+          stride_{padded(columns + repeated<Real>(columns), alignment / sizeof(Real))},
+          cells_(rows * stride_, Real{0}) {}
 
     std::size_t size() const { return rows_; }
     std::size_t stride() const { return stride_; }  // from one row to the next
@@ -49,9 +53,10 @@ private:
     Column<Real> cells_;
 };
 
-/// Lanes as the rows of square matrices, turned into their columns: at distance D = W/2, ..., 2, 1 the off-diagonal blocks of D x D of
-/// each block of 2D x 2D change places (Eklundh, IEEE Trans Comput 21:801, 1972), an instruction or two for every register. Beginning with
-/// less than W/2, each 2D numbers of 2D lanes are a matrix.
+/// Lanes as the rows of square matrices, turned into their columns: at distance D = W/2, ..., 2, 1 the
+/// off-diagonal blocks of D x D of each block of 2D x 2D change places (Eklundh, IEEE Trans Comput 21:801,
+/// 1972), an instruction or two for every register. Beginning with less than W/2, each 2D numbers of 2D lanes
+/// are a matrix.
 template <std::size_t D, class L, std::size_t count>
 HILLOCK_INLINE void transpose(std::array<L, count>& rows) {
     constexpr auto W = L::width;
@@ -99,16 +104,21 @@ HILLOCK_INLINE Lane<Real, Arch> whole(Lane<Real, Arch> x) {
 template <class Real, class Arch>
 HILLOCK_INLINE auto integers(Lane<Real, Arch> x) {
     alignas(alignment) std::array<bits::integer<Real>, Lane<Real, Arch>::width> numbers;
-    auto const found = bits::of(x + whole_magic<Real>) - bits::broadcast<Arch>(std::bit_cast<bits::integer<Real>>(whole_magic<Real>));
-    if constexpr (Lane<Real, Arch>::is_scalar) numbers = {found};
-    else found.store_aligned(numbers.data());
+    auto const found = bits::of(x + whole_magic<Real>) -
+                       bits::broadcast<Arch>(std::bit_cast<bits::integer<Real>>(whole_magic<Real>));
+    if constexpr (Lane<Real, Arch>::is_scalar)
+        numbers = {found};
+    else
+        found.store_aligned(numbers.data());
     return numbers;
 }
 
-/// The first `N` columns of `table` between the rows `low` and those after them, `part` of the way, in one register. Each lane reads its
-/// two rows whole (contiguous, where gathering column by column is slow); a square of numbers at a time is transposed.
+/// The first `N` columns of `table` between the rows `low` and those after them, `part` of the way, in one
+/// register. Each lane reads its two rows whole (contiguous, where gathering column by column is slow); a
+/// square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
-HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low, Lane<Real, Arch> part) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low,
+                                                            Lane<Real, Arch> part) {
     using L = Lane<Real, Arch>;
     constexpr auto W = L::width, rest = W > 1 ? repeated<Real>(N) : 0;
     auto const rows = integers(low);
@@ -119,11 +129,13 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
         std::array<L, 2 * rest> both;
         for (std::size_t k = 0; k < 2 * rest; ++k) {
             std::array<Real const*, W / (2 * rest)> lanes;
-            for (std::size_t j = 0; j < lanes.size(); ++j) lanes[j] = table.row(rows[k + j * 2 * rest]) + N - rest;
+            for (std::size_t j = 0; j < lanes.size(); ++j)
+                lanes[j] = table.row(rows[k + j * 2 * rest]) + N - rest;
             both[k].raw = joined<2 * rest>(lanes);
         }
         transpose<rest>(both);
-        for (std::size_t k = 0; k < rest; ++k) columns[N - rest + k] = fma(part, both[rest + k] - both[k], both[k]);
+        for (std::size_t k = 0; k < rest; ++k)
+            columns[N - rest + k] = fma(part, both[rest + k] - both[k], both[k]);
     }
     unroll<(N - rest + W - 1) / W>([&](auto k) {
         constexpr auto first = k * W;
@@ -134,17 +146,20 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
             square[lane] = fma(L(parts[lane]), to - from, from);
         }
         if constexpr (W > 1) transpose<W / 2>(square);
-        for (std::size_t column = first; column < N - rest && column < first + W; ++column) columns[column] = square[column - first];
+        for (std::size_t column = first; column < N - rest && column < first + W; ++column)
+            columns[column] = square[column - first];
     });
     return columns;
 }
 
-/// The first `N` columns of `table` at the fractional row `position` of each lane: linear between rows, the first and last
-/// row beyond the ends.
+/// The first `N` columns of `table` at the fractional row `position` of each lane: linear between rows, the
+/// first and last row beyond the ends.
 template <std::size_t N, class Real, class Arch>
-HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table, Lane<Real, Arch> position) {
+HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table,
+                                                           Lane<Real, Arch> position) {
     using L = Lane<Real, Arch>;
-    L const inside = min(L(static_cast<Real>(table.size() - 1)), max(position, L(0)));  // 0 where the position is NaN
+    L const inside =
+        min(L(static_cast<Real>(table.size() - 1)), max(position, L(0)));  // 0 where the position is NaN
     L const low = min(whole(inside), L(static_cast<Real>(table.size() - 2))), part = inside - low;
     constexpr auto registers = register_count<typename L::batch_type>;
     if constexpr (registers == 1) {
@@ -160,4 +175,4 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& tab
     }
 }
 
-}  // namespace hillock::simd
+}  // namespace hillock::inline HILLOCK_ISA::simd

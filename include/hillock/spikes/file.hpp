@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The spike file of the tutorial: text, one line a spike, `%.12f, %d` = time in ms, gid; in ascending (time, gid).
+/// The spike file of the tutorial: text, one line a spike, `%.12f, %d` = time in ms, gid; in ascending (time,
+/// gid).
 ///
 ///     2.325000000000, 746
 ///     2.375000000000, 452
@@ -17,20 +18,22 @@
 
 #include <fmt/format.h>
 
-#include <hillock/words/csv.hpp>
+#include <hillock/files/csv.hpp>
+#include <hillock/files/output_file.hpp>
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
-#include <hillock/words/output_file.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 namespace spike_file {
 
 /// `%.12f, %d`, digit for digit, by std::to_chars: three times as fast as formatting.
 inline void write_line(OutputFile& file, Spike const& spike) {
     std::array<char, 352> digits;  // a double has at most 309 before the point
-    auto* const end = std::to_chars(digits.begin(), digits.end(), spike.time, std::chars_format::fixed, 12).ptr;
+    auto* const end =
+        std::to_chars(digits.begin(), digits.end(), spike.time, std::chars_format::fixed, 12).ptr;
     fmt::format_int const gid{spike.gid};
     file.write({digits.data(), static_cast<std::size_t>(end - digits.data())});
     file.write(", ");
@@ -40,11 +43,13 @@ inline void write_line(OutputFile& file, Spike const& spike) {
 
 }  // namespace spike_file
 
-/// Writes `spikes` in ascending (time, gid) to a file that is open: opened before a long run, it shows in time that it can be
-/// written. An `Error` where it cannot, or where a time is not one (negative, not finite).
+/// Writes `spikes` in ascending (time, gid) to a file that is open: opened before a long run, it shows in
+/// time that it can be written. An `Error` where it cannot, or where a time is not one (negative, not
+/// finite).
 inline void write_spikes(OutputFile& file, Raster spikes) {
     for (auto const& [time, gid] : spikes)
-        require(std::isfinite(time) && time >= 0, "spike of cell {} at {} ms: a time must be finite and not negative", gid, time);
+        require(std::isfinite(time) && time >= 0,
+                "spike of cell {} at {} ms: a time must be finite and not negative", gid, time);
     if (!std::ranges::is_sorted(spikes)) std::ranges::sort(spikes);
     for (auto const& spike : spikes) spike_file::write_line(file, spike);
     file.commit();
@@ -56,8 +61,9 @@ inline void write_spikes(std::filesystem::path const& path, Raster spikes) {
     write_spikes(file, std::move(spikes));
 }
 
-/// Reads a spike file. An `Error` with file and line number where a line is malformed or out of order, a time is negative
-/// or not finite, or a gid is not below `cells`. Blanks around the numbers, CRLF and blank lines at the end are accepted.
+/// Reads a spike file. An `Error` with file and line number where a line is malformed or out of order, a time
+/// is negative or not finite, or a gid is not below `cells`. Blanks around the numbers, CRLF and blank lines
+/// at the end are accepted.
 inline Raster read_spikes(std::filesystem::path const& path, std::uint64_t cells = std::uint64_t{1} << 32) {
     Raster spikes;
     CsvReader<double, Gid> file{path, {"time", "gid"}, CsvHeader::none};
@@ -67,11 +73,11 @@ inline Raster read_spikes(std::filesystem::path const& path, std::uint64_t cells
         if (time < 0) file.fail("time {} ms: must not be negative", time);
         if (gid >= cells) file.fail("gid {}: must be below the number of cells, {}", gid, cells);
         if (!spikes.empty() && spike < spikes.back())
-            file.fail("the spike {}, {} comes after {}, {}: must be in ascending (time, gid)", time, gid, spikes.back().time,
-                      spikes.back().gid);
+            file.fail("the spike {}, {} comes after {}, {}: must be in ascending (time, gid)", time, gid,
+                      spikes.back().time, spikes.back().gid);
         spikes.push_back(spike);
     }
     return spikes;
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <vector>
 
+#include <hillock/isa.hpp>
+#include <hillock/random/stream.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/ids.hpp>
-#include <hillock/words/random.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// One connection in full, NEURON's NetCon: weight in uS (nA for current-based synapses), delay in ms.
 struct Connection {
@@ -19,9 +20,9 @@ struct Connection {
     double delay = 1;
 };
 
-/// Connections one by one, as a file or a wiring of one's own gives them. With `Repeats::replaced` (the tutorial's dictionary)
-/// a connection with the source, target and synapse of an earlier one takes its place; with `allowed` both stay; with `none` a
-/// repeat is an error when the list is connected.
+/// Connections one by one, as a file or a wiring of one's own gives them. With `Repeats::replaced` (the
+/// tutorial's dictionary) a connection with the source, target and synapse of an earlier one takes its place;
+/// with `allowed` both stay; with `none` a repeat is an error when the list is connected.
 class ConnectionList {
 public:
     /// What the connections of one draw have in common.
@@ -35,10 +36,11 @@ public:
 
     void add(Connection const& connection) { connections_.push_back(connection); }
 
-    /// The tutorial's draw for one target: `n` sources by `numpy.random.randint(first, last + 1, n)`, the target itself left
-    /// out. `sources` is one range of consecutive gids.
+    /// The tutorial's draw for one target: `n` sources by `numpy.random.randint(first, last + 1, n)`, the
+    /// target itself left out. `sources` is one range of consecutive gids.
     void draw(NumpyRandom& numpy, std::size_t n, Cells const& sources, Gid target, Properties const& p) {
-        require(sources.intervals().size() == 1, "draw from {} ranges of cells: must be one", sources.intervals().size());
+        require(sources.intervals().size() == 1, "draw from {} ranges of cells: must be one",
+                sources.intervals().size());
         auto const [first, last] = sources.intervals().front();
         for (auto const source : numpy.randint(first, last, n))
             if (source != target) add({source, target, p.synapse, p.weight, p.delay});
@@ -52,4 +54,4 @@ private:
     std::vector<Connection> connections_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -12,19 +12,21 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one number for its weight
-/// unless all share it. Delays that differ have no memory of their own: they stand in the upper 8 bits of the target (or, in a
-/// population of more than 2^24 cells, in a byte).
+/// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one
+/// number for its weight unless all share it. Delays that differ have no memory of their own: they stand in
+/// the upper 8 bits of the target (or, in a population of more than 2^24 cells, in a byte).
 ///
-/// A delay of two bands or more is split: the spike is held back for `hold` steps, whole bands, and the rest, one to two
-/// bands, is the delay that the table stores. So no inbox has to reach further than two bands, however long the delays.
+/// A delay of two bands or more is split: the spike is held back for `hold` steps, whole bands, and the rest,
+/// one to two bands, is the delay that the table stores. So no inbox has to reach further than two bands,
+/// however long the delays.
 template <class Real>
 class ConnectionTable {
 public:
@@ -41,7 +43,8 @@ public:
     std::size_t size() const { return targets_.size(); }
     /// The memory of its connections and of what finds a source's ones.
     std::size_t bytes() const {
-        return offsets_.size() * sizeof offsets_[0] + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) + delays_.size();
+        return offsets_.size() * sizeof offsets_[0] + targets_.size() * sizeof targets_[0] +
+               weights_.size() * sizeof(Real) + delays_.size();
     }
 
     Step least_delay() const { return hold_ + least_delay_; }
@@ -50,7 +53,8 @@ public:
     /// The weights: one, or as many as there are connections, by source and then target.
     std::span<Real> weights() { return weights_; }
 
-    /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one. `firsts` ascends from 0.
+    /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one.
+    /// `firsts` ascends from 0.
     void cut(std::span<std::size_t const> firsts) {
         if (std::ranges::equal(firsts, cut_at_)) return;
         cut_at_.assign(firsts.begin(), firsts.end());
@@ -60,16 +64,16 @@ public:
             cut.resize(offsets_.size() - 1);
             for (std::size_t s = 0; s < cut.size(); ++s) {
                 auto const row = std::span(targets_).subspan(offsets_[s], offsets_[s + 1] - offsets_[s]);
-                auto const cut_off = std::lower_bound(row.begin(), row.end(), firsts[part], [&](std::uint32_t word, std::size_t first) {
-                    return target_in(word) < first;
-                });
+                auto const cut_off = std::lower_bound(
+                    row.begin(), row.end(), firsts[part],
+                    [&](std::uint32_t word, std::size_t first) { return target_in(word) < first; });
                 cut[s] = offsets_[s] + static_cast<std::uint32_t>(cut_off - row.begin());
             }
         }
     }
 
-    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's population, as far as its
-    /// targets are in a part.
+    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's
+    /// population, as far as its targets are in a part.
     template <class Inbox>
     void deliver(Gid source, Step step, std::size_t part, Inbox& inbox) const {
         auto const [begin, end] = row(source, part);
@@ -78,16 +82,18 @@ public:
         if (one_delay_) {
             auto const sums = inbox.at(step + least_delay_, synapse_);
             if (one_weight_)
-                for (Real const w = weight[0]; auto const t : std::span(target + begin, target + end)) sums[t] += w;
+                for (Real const w = weight[0]; auto const t : std::span(target + begin, target + end))
+                    sums[t] += w;
             else
                 for (auto k = begin; k < end; ++k) sums[target[k]] += weight[k];
         } else {
-            for (auto k = begin; k < end; ++k) inbox.at(step + delay_at(k), synapse_)[target_in(target[k])] += weight[one_weight_ ? 0 : k];
+            for (auto k = begin; k < end; ++k)
+                inbox.at(step + delay_at(k), synapse_)[target_in(target[k])] += weight[one_weight_ ? 0 : k];
         }
     }
 
-    /// Asks for the memory that the spike of a source will want soon. (Always inlined: to g++ a function that does no more than that
-    /// does nothing, and need not be called.)
+    /// Asks for the memory that the spike of a source will want soon. (Always inlined: to g++ a function that
+    /// does no more than that does nothing, and need not be called.)
     HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
         auto const [begin, end] = row(source, part);
         prefetch(targets_.data(), begin, end);
@@ -102,9 +108,10 @@ public:
         Step since = 0;  // when the connections were made: earlier spikes do not take them
     };
 
-    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(counting, f)`
-    /// calls f(source, target, weight, delay in steps), targets ascending. It is called twice, to count (when no weight matters) and to
-    /// fill, so that no list of all connections is needed in between; an `Error` if it does not say the same both times.
+    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(counting,
+    /// f)` calls f(source, target, weight, delay in steps), targets ascending. It is called twice, to count
+    /// (when no weight matters) and to fill, so that no list of all connections is needed in between; an
+    /// `Error` if it does not say the same both times.
     template <class Each>
     static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
         std::map<Step, ConnectionTable> by_hold;
@@ -148,7 +155,8 @@ private:
     Row row(Gid source, std::size_t part) const {
         auto const s = source - first_source_;
         if (source < first_source_ || s >= offsets_.size() - 1) return {0, 0};
-        return {part == 0 ? offsets_[s] : cuts_[part - 1][s], part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s]};
+        return {part == 0 ? offsets_[s] : cuts_[part - 1][s],
+                part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s]};
     }
 
     /// The first lines of a row; of a longer one the processor guesses the rest.
@@ -160,7 +168,8 @@ private:
     }
 
     static void require_same(bool same) {
-        require(same, "a connection rule, or a function that gives delays, said something else when it was asked again; "
+        require(same, "a connection rule, or a function that gives delays, said something else when it was "
+                      "asked again; "
                       "it must depend on its arguments alone (and draw from the drawing's stream)");
     }
 
@@ -181,10 +190,11 @@ private:
         std::uint32_t target, delay;  // what is left of the delay
         Real weight;
     };
-    static constexpr std::size_t together = 64;  // enough to be waited for at once, few enough for a first-level cache
+    static constexpr std::size_t together =
+        64;  // enough to be waited for at once, few enough for a first-level cache
 
-    // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the table, are then asked for
-    // together, and one is not waited for after the other.
+    // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the
+    // table, are then asked for together, and one is not waited for after the other.
 
     void count(Gid source, std::uint32_t target, Step delay) {
         pending_.push_back({source - first_source_, target, static_cast<std::uint32_t>(delay - hold_), 0});
@@ -206,8 +216,8 @@ private:
             total += offset;
             offset = static_cast<std::uint32_t>(total);
         }
-        require(total <= std::numeric_limits<std::uint32_t>::max(), "{} connections in one projection: must be fewer than 2^32",
-                total);
+        require(total <= std::numeric_limits<std::uint32_t>::max(),
+                "{} connections in one projection: must be fewer than 2^32", total);
         next_.assign(offsets_.begin(), offsets_.end() - 1);
         targets_.resize(total);
         one_weight_ = shape.uniform_weight;
@@ -225,7 +235,8 @@ private:
     }
     void put_pending() {
         for (auto& c : pending_) {
-            require_same(next_[c.at] < offsets_[c.at + 1] && c.target <= greatest_target_ && least_delay_ <= c.delay && c.delay <= greatest_delay_);
+            require_same(next_[c.at] < offsets_[c.at + 1] && c.target <= greatest_target_ &&
+                         least_delay_ <= c.delay && c.delay <= greatest_delay_);
             c.at = next_[c.at]++;
             __builtin_prefetch(&targets_[c.at], 1);
             if (!one_weight_) __builtin_prefetch(&weights_[c.at], 1);
@@ -255,13 +266,16 @@ private:
     std::uint32_t greatest_target_ = 0;
     bool one_weight_ = true, one_delay_ = true, packed_ = false;
     simd::Column<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
-    simd::Column<std::uint32_t> next_;     // while the table is filled: where the next connection of each source goes
-    std::vector<Pending> pending_;         // while it is filled: fewer than `together`
+    simd::Column<std::uint32_t>
+        next_;  // while the table is filled: where the next connection of each source goes
+    std::vector<Pending> pending_;     // while it is filled: fewer than `together`
     std::vector<std::size_t> cut_at_;  // what `cut` was given
-    std::vector<std::vector<std::uint32_t>> cuts_;  // where, in the row of each source, the second part begins, the third, ...
-    simd::Column<std::uint32_t> targets_;  // places in the population, with the delays above them if these are `packed_`
+    std::vector<std::vector<std::uint32_t>>
+        cuts_;  // where, in the row of each source, the second part begins, the third, ...
+    simd::Column<std::uint32_t>
+        targets_;  // places in the population, with the delays above them if these are `packed_`
     simd::Column<Real> weights_;
     std::vector<std::uint8_t> delays_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

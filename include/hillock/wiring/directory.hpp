@@ -6,25 +6,28 @@
 #include <cstdint>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/ownership.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// The place of a cell: which population, and where in it; for electrodes also which of the population's places on a cell.
+/// The place of a cell: which population, and where in it; for electrodes also which of the population's
+/// places on a cell.
 struct Place {
     std::size_t population, cell, electrode = 0;
 
     friend auto operator<=>(Place const&, Place const&) = default;
 };
 
-/// Where the cells of a network live: gids are dense and in the order in which cells were added; each cell belongs to a population,
-/// which holds those of them that this rank owns.
+/// Where the cells of a network live: gids are dense and in the order in which cells were added; each cell
+/// belongs to a population, which holds those of them that this rank owns.
 class Directory {
 public:
-    /// Cells of one type that follow each other, gids [first, last): the own ones are in a population from `place` on.
+    /// Cells of one type that follow each other, gids [first, last): the own ones are in a population from
+    /// `place` on.
     struct Extent {
         Gid first, last;
         std::size_t population, place;
@@ -41,13 +44,16 @@ public:
     void add(std::size_t n, std::size_t population, std::size_t place) {
         if (n == 0) return;
         auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
-        if (!extents_.empty() && extents_.back().population == population) extents_.back().last = last;
-        else extents_.push_back({first, last, population, place});
+        if (!extents_.empty() && extents_.back().population == population)
+            extents_.back().last = last;
+        else
+            extents_.push_back({first, last, population, place});
     }
 
     Extent const& extent_of(Gid gid) const {
         require(gid < size(), "cell {}: unknown, the network has {} cells (gids from 0)", gid, size());
-        return *std::upper_bound(extents_.begin(), extents_.end(), gid, [](Gid g, Extent const& e) { return g < e.last; });
+        return *std::upper_bound(extents_.begin(), extents_.end(), gid,
+                                 [](Gid g, Extent const& e) { return g < e.last; });
     }
     /// Of an own cell; for another's, that of the next own one.
     Place place_of(Gid gid) const {
@@ -57,7 +63,8 @@ public:
 
     void require_known(Cells const& cells) const {
         for (auto const& i : cells.intervals())
-            require(i.last <= size(), "cell {}: unknown, the network has {} cells (gids from 0)", std::max<std::size_t>(i.first, size()), size());
+            require(i.last <= size(), "cell {}: unknown, the network has {} cells (gids from 0)",
+                    std::max<std::size_t>(i.first, size()), size());
     }
 
     /// Calls f(part) for each part of `cells` that lies in one extent, in the order of `cells`.
@@ -83,10 +90,12 @@ public:
     }
 
 private:
-    std::size_t place_in(Extent const& extent, Gid gid) const { return extent.place + own_.count(extent.first, gid); }
+    std::size_t place_in(Extent const& extent, Gid gid) const {
+        return extent.place + own_.count(extent.first, gid);
+    }
 
     Ownership own_;
     std::vector<Extent> extents_;  // by gid
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

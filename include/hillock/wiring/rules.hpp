@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Connection rules: which of the sources a target listens to. A rule draws for one target at a time from a stream that is keyed
-/// by the target's gid, so that the wiring does not depend on who draws first. It is asked twice (to count, and to fill the
-/// tables), so it must depend on the drawing alone.
+/// Connection rules: which of the sources a target listens to. A rule draws for one target at a time from a
+/// stream that is keyed by the target's gid, so that the wiring does not depend on who draws first. It is
+/// asked twice (to count, and to fill the tables), so it must depend on the drawing alone.
 
 #include <algorithm>
 #include <cmath>
@@ -12,13 +12,15 @@
 #include <cstdint>
 #include <vector>
 
+#include <hillock/isa.hpp>
+#include <hillock/random/stream.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/words/random.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// For whom a rule draws: one target, its place among the targets, the sources it may have, whether it may be its own source.
+/// For whom a rule draws: one target, its place among the targets, the sources it may have, whether it may be
+/// its own source.
 struct Drawing {
     Cells const& sources;
     std::size_t targets;  // how many there are
@@ -31,10 +33,12 @@ struct Drawing {
     bool admits(Gid source) const { return self || source != target; }
 };
 
-/// A rule calls `connect(source)` for each source of the drawing's target. It may have `double expected(std::size_t sources,
-/// std::size_t targets) const`, the number of connections to expect, so that too many are refused before they are drawn.
+/// A rule calls `connect(source)` for each source of the drawing's target. It may have `double
+/// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, so that
+/// too many are refused before they are drawn.
 template <class R>
-concept ConnectionRule = requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
+concept ConnectionRule =
+    requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
 
 /// What happens when the same source is drawn twice for one target.
 enum class Repeats {
@@ -47,14 +51,17 @@ struct FixedIndegree {
     std::size_t n;
     Repeats repeats;
 
-    double expected(std::size_t, std::size_t targets) const { return static_cast<double>(n) * static_cast<double>(targets); }
+    double expected(std::size_t, std::size_t targets) const {
+        return static_cast<double>(n) * static_cast<double>(targets);
+    }
 
     void operator()(Drawing const& d, auto&& connect) const {
         auto const available = d.eligible();
-        require(n == 0 || available > 0, "fixed_indegree({}) onto cell {}: none of the {} sources is another cell", n, d.target,
+        require(n == 0 || available > 0,
+                "fixed_indegree({}) onto cell {}: none of the {} sources is another cell", n, d.target,
                 d.sources.size());
-        require(repeats != Repeats::none || n <= available, "fixed_indegree({}) without repeats onto cell {}: only {} sources", n,
-                d.target, available);
+        require(repeats != Repeats::none || n <= available,
+                "fixed_indegree({}) without repeats onto cell {}: only {} sources", n, d.target, available);
         std::vector<Gid> drawn;  // ascending
         if (repeats == Repeats::none && n > available / 2) return draw_by_omission(d, available, connect);
         for (std::size_t k = 0; k < n; ++k) {
@@ -81,12 +88,14 @@ private:
             if (auto const source = d.sources[d.random.below(n)]; d.admits(source)) return source;
     }
 
-    /// Takes sources in order, each with the probability that leaves every choice of n equally likely (Knuth, algorithm S).
+    /// Takes sources in order, each with the probability that leaves every choice of n equally likely (Knuth,
+    /// algorithm S).
     void draw_by_omission(Drawing const& d, std::size_t available, auto&& connect) const {
         auto wanted = n;
         for (auto source : d.sources) {
             if (!d.admits(source)) continue;
-            if (static_cast<double>(available--) * d.random.uniform() >= static_cast<double>(wanted)) continue;
+            if (static_cast<double>(available--) * d.random.uniform() >= static_cast<double>(wanted))
+                continue;
             connect(source);
             if (--wanted == 0) return;
         }
@@ -115,8 +124,8 @@ inline AllToAll all_to_all() { return {}; }
 
 struct OneToOne {
     void operator()(Drawing const& d, auto&& connect) const {
-        require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many", d.sources.size(),
-                d.targets);
+        require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many",
+                d.sources.size(), d.targets);
         if (auto const source = d.sources[d.place]; d.admits(source)) connect(source);
     }
 };
@@ -127,7 +136,9 @@ inline OneToOne one_to_one() { return {}; }
 struct PairwiseProbability {
     double p;
 
-    double expected(std::size_t sources, std::size_t targets) const { return p * AllToAll{}.expected(sources, targets); }
+    double expected(std::size_t sources, std::size_t targets) const {
+        return p * AllToAll{}.expected(sources, targets);
+    }
 
     /// Visits only the sources that connect: the gaps between them are geometrically distributed.
     void operator()(Drawing const& d, auto&& connect) const {
@@ -147,4 +158,4 @@ inline PairwiseProbability pairwise_probability(double p) {
     return {p};
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

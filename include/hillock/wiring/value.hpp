@@ -7,11 +7,12 @@
 #include <utility>
 #include <variant>
 
+#include <hillock/isa.hpp>
+#include <hillock/random/stream.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
-#include <hillock/words/random.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Distributions from which the weights and delays of single connections are drawn.
 struct Uniform {
@@ -28,7 +29,8 @@ struct LogNormal {
     double draw(RandomStream& random) const { return std::exp(mu + sigma * random.normal()); }
 };
 
-/// The weight or delay of a projection: one number for all its connections, a distribution, or a function of (source, target).
+/// The weight or delay of a projection: one number for all its connections, a distribution, or a function of
+/// (source, target).
 class ConnectionValue {
 public:
     ConnectionValue(double number) : form_{number} {}
@@ -53,4 +55,4 @@ private:
     std::variant<double, Uniform, Normal, LogNormal, std::function<double(Gid, Gid)>> form_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// Some cells of a network, in an order of their own: what `add` returns, what is connected, stimulated and recorded.
-/// Ranges compose: `cells.first(800)`, `cells.slice(0, 400) + cells.slice(800, 900)`.
+/// Some cells of a network, in an order of their own: what `add` returns, what is connected, stimulated and
+/// recorded. Ranges compose: `cells.first(800)`, `cells.slice(0, 400) + cells.slice(800, 900)`.
 class Cells {
 public:
     /// The gids [first, last).
@@ -33,7 +34,8 @@ public:
     }
     /// One cell.
     Cells(Gid gid) : intervals_{{gid, gid + 1}} {
-        require(gid < std::numeric_limits<Gid>::max(), "cell {}: gids are below {}", gid, std::numeric_limits<Gid>::max());
+        require(gid < std::numeric_limits<Gid>::max(), "cell {}: gids are below {}", gid,
+                std::numeric_limits<Gid>::max());
     }
 
     std::size_t size() const {
@@ -65,7 +67,8 @@ public:
     }
 
     bool contains(Gid gid) const {
-        return std::any_of(intervals_.begin(), intervals_.end(), [&](auto const& i) { return i.first <= gid && gid < i.last; });
+        return std::any_of(intervals_.begin(), intervals_.end(),
+                           [&](auto const& i) { return i.first <= gid && gid < i.last; });
     }
 
     bool overlaps(Cells const& those) const {
@@ -77,11 +80,14 @@ public:
 
     /// Those from place `from` up to, not including, place `to`.
     Cells slice(std::size_t from, std::size_t to) const {
-        require(from <= to && to <= size(), "slice({}, {}) of {} cells: must be within 0 and {}", from, to, size(), size());
+        require(from <= to && to <= size(), "slice({}, {}) of {} cells: must be within 0 and {}", from, to,
+                size(), size());
         Cells part;
         for (auto const& i : intervals_) {
             auto const first = std::min(from, i.size()), last = std::min(to, i.size());
-            if (first < last) part.intervals_.push_back({i.first + static_cast<Gid>(first), i.first + static_cast<Gid>(last)});
+            if (first < last)
+                part.intervals_.push_back(
+                    {i.first + static_cast<Gid>(first), i.first + static_cast<Gid>(last)});
             from -= first;
             to -= last;
         }
@@ -102,8 +108,10 @@ public:
     friend Cells operator+(Cells these, Cells const& those) {
         require(!these.overlaps(those), "a union of cells: some are in both");
         for (auto const& i : those.intervals_) {
-            if (!these.empty() && these.intervals_.back().last == i.first) these.intervals_.back().last = i.last;
-            else these.intervals_.push_back(i);
+            if (!these.empty() && these.intervals_.back().last == i.first)
+                these.intervals_.back().last = i.last;
+            else
+                these.intervals_.push_back(i);
         }
         return these;
     }
@@ -119,7 +127,9 @@ public:
         using iterator_category = std::input_iterator_tag;
 
         Iterator() = default;
-        Iterator(std::vector<Interval> const& intervals, std::size_t at) : intervals_{&intervals}, at_{at} { enter(); }
+        Iterator(std::vector<Interval> const& intervals, std::size_t at) : intervals_{&intervals}, at_{at} {
+            enter();
+        }
 
         Gid operator*() const { return gid_; }
         Iterator& operator++() {
@@ -150,4 +160,4 @@ private:
     std::vector<Interval> intervals_;  // none empty
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
-namespace hillock {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
 
 /// What every error of the library is: its message names the thing, its value and what is allowed.
 class Error : public std::runtime_error {
@@ -21,4 +23,4 @@ void require(bool condition, fmt::format_string<Args...> format, Args&&... args)
     if (!condition) throw Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
-namespace hillock {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
 
 /// Global identifier of a cell: dense, in the order in which cells are added to a network.
 using Gid = std::uint32_t;
@@ -11,4 +13,4 @@ using Gid = std::uint32_t;
 /// Integer time: the number of steps of `dt` since t = 0.
 using Step = std::int64_t;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// Which cells are a rank's own. They are dealt out like cards, gid after gid, so that types and groups of cells spread evenly.
+/// Which cells are a rank's own. They are dealt out like cards, gid after gid, so that types and groups of
+/// cells spread evenly.
 struct Ownership {
     std::size_t rank = 0, ranks = 1;
 
@@ -22,8 +24,9 @@ struct Ownership {
 
     /// Calls f(gid) for the own gids of [first, last), ascending.
     void for_each(Gid first, Gid last, auto&& f) const {
-        for (std::uint64_t gid = count(first) * ranks + rank; gid < last; gid += ranks) f(static_cast<Gid>(gid));
+        for (std::uint64_t gid = count(first) * ranks + rank; gid < last; gid += ranks)
+            f(static_cast<Gid>(gid));
     }
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -4,9 +4,10 @@
 #include <compare>
 #include <vector>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// A cell's threshold crossing: its time in ms and the cell's gid. Ordered by time, then gid.
 struct Spike {
@@ -19,4 +20,4 @@ struct Spike {
 /// Spikes of many cells in ascending (time, gid): what a run returns, a file holds and a raster shows.
 using Raster = std::vector<Spike>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

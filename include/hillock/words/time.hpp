@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// The grid t = 0, dt, 2 dt, ... on which a network lives. All times that decide anything are integers on it.
 class TimeGrid {
@@ -29,7 +30,8 @@ public:
     /// Whether a time is near enough to 0 to have a step.
     bool reaches(double t) const { return std::abs(t) < largest * dt_; }
 
-    /// The first step at whose middle (step + 1/2) dt is not before `t` ms: where a current that begins at `t` is on.
+    /// The first step at whose middle (step + 1/2) dt is not before `t` ms: where a current that begins at
+    /// `t` is on.
     Step first_middle_after(double t) const {
         return static_cast<Step>(std::clamp(std::ceil(t / dt_ - 0.5 - tolerance), -largest, largest));
     }
@@ -44,4 +46,4 @@ private:
     double dt_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -10,22 +10,27 @@
 
 #include <numbers>
 
-namespace hillock::units {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA::units {
 
 /// Density (mA/cm2 per nA, or S/cm2 per uS) of a point process on a membrane of `area` um2.
 constexpr double density_per_point(double area) { return 100. / area; }
 
-/// Conductance density (S/cm2) that stands for a capacitance of `cm` uF/cm2 in an implicit Euler step of `dt` ms.
+/// Conductance density (S/cm2) that stands for a capacitance of `cm` uF/cm2 in an implicit Euler step of `dt`
+/// ms.
 constexpr double capacitive_conductance(double cm, double dt) { return 1e-3 * cm / dt; }
 
 /// Lateral area (um2) of a cylinder of length `L` and diameter `diam` (um).
 constexpr double cylinder_area(double L, double diam) { return std::numbers::pi * diam * L; }
 
-/// Resistance (megohm) along the axis of a frustum of length `L` whose ends have the diameters `d1` and `d2` (um), of a medium
-/// of `Ra` ohm cm.
-constexpr double axial_resistance(double Ra, double L, double d1, double d2) { return 0.04 * Ra * L / (std::numbers::pi * d1 * d2); }
+/// Resistance (megohm) along the axis of a frustum of length `L` whose ends have the diameters `d1` and `d2`
+/// (um), of a medium of `Ra` ohm cm.
+constexpr double axial_resistance(double Ra, double L, double d1, double d2) {
+    return 0.04 * Ra * L / (std::numbers::pi * d1 * d2);
+}
 
 /// What a density of 1 (S/cm2, or mA/cm2) amounts to on a membrane of `area` um2 (in uS, or nA).
 constexpr double point_per_density(double area) { return 0.01 * area; }
 
-}  // namespace hillock::units
+}  // namespace hillock::inline HILLOCK_ISA::units

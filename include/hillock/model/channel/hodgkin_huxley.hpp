@@ -5,18 +5,20 @@
 ///
 ///   i_Na = gnabar m^3 h (V - ena)     i_K = gkbar n^4 (V - ek)     i_l = gl (V - el)
 ///
-/// Rates in 1/ms, V in mV, of Hodgkin & Huxley, J Physiol 117:500 (1952), with V shifted so that rest is at -65 mV, as
-/// NEURON's `hh`; all rates grow by q10 = 3^((celsius - 6.3)/10). Gates start at their steady state.
+/// Rates in 1/ms, V in mV, of Hodgkin & Huxley, J Physiol 117:500 (1952), with V shifted so that rest is at
+/// -65 mV, as NEURON's `hh`; all rates grow by q10 = 3^((celsius - 6.3)/10). Gates start at their steady
+/// state.
 
 #include <array>
 #include <cmath>
 #include <string_view>
 #include <tuple>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/gating.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 template <class T>
 struct basic_hodgkin_huxley {
@@ -53,11 +55,10 @@ struct basic_hodgkin_huxley {
 
     void prepare(double) { q10 = std::pow(3., (celsius - 6.3) / 10); }
 
-    /// m: a = .1 vtrap(-(V+40),10)      b = 4 exp(-(V+65)/18)
-    /// h: a = .07 exp(-(V+65)/20)       b = 1/(exp(-(V+35)/10)+1)
-    /// n: a = .01 vtrap(-(V+55),10)     b = .125 exp(-(V+65)/80)
-    /// Five of the exponentials are powers of one: with e = exp(-(V+65)/80), exp(-(V+65)/20) = e^4 and exp(-(V+65)/10) = e^8, which the
-    /// shifts of the voltage multiply by constants.
+    /// m: a = .1 vtrap(-(V+40),10)      b = 4 exp(-(V+65)/18) h: a = .07 exp(-(V+65)/20)       b =
+    /// 1/(exp(-(V+35)/10)+1) n: a = .01 vtrap(-(V+55),10)     b = .125 exp(-(V+65)/80) Five of the
+    /// exponentials are powers of one: with e = exp(-(V+65)/80), exp(-(V+65)/20) = e^4 and exp(-(V+65)/10) =
+    /// e^8, which the shifts of the voltage multiply by constants.
     auto rates(T v) const {
         T const e = exp(-1 / 80., v + 65), e4 = fourth_power(e), e8 = e4 * e4;
         auto m = gate(0.1 * vtrap(-(v + 40), 10, std::exp(2.5) * e8), 4 * exp(-1 / 18., v + 65));
@@ -76,4 +77,4 @@ struct basic_hodgkin_huxley {
 
 using HodgkinHuxley = basic_hodgkin_huxley<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

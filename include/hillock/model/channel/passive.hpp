@@ -5,9 +5,10 @@
 #include <string_view>
 #include <tuple>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// A leak: i = g (V - e).
 template <class T>
@@ -34,4 +35,4 @@ struct basic_passive {
 
 using Passive = basic_passive<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

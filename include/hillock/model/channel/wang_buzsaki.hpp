@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Wang-Buzsaki: sodium with instantaneous activation, delayed rectifier and leak of a hippocampal interneuron.
+/// Wang-Buzsaki: sodium with instantaneous activation, delayed rectifier and leak of a hippocampal
+/// interneuron.
 ///
 ///   i_Na = gnabar minf^3 h (V - ena)     i_K = gkbar n^4 (V - ek)     i_l = gl (V - el)
 ///
-/// Rates in 1/ms, V in mV, of Wang & Buzsaki, J Neurosci 16:6402 (1996), section "Model neuron"; the rates of h and n are
-/// `phi` = 5 times those of the formulas. The reversal potentials are NEURON's ion defaults, 50 and -77 mV (not the paper's
-/// 55 and -90), as the tutorial's cell really runs. m takes its steady state each time gates advance. Gates start at theirs.
+/// Rates in 1/ms, V in mV, of Wang & Buzsaki, J Neurosci 16:6402 (1996), section "Model neuron"; the rates of
+/// h and n are `phi` = 5 times those of the formulas. The reversal potentials are NEURON's ion defaults, 50
+/// and -77 mV (not the paper's 55 and -90), as the tutorial's cell really runs. m takes its steady state each
+/// time gates advance. Gates start at theirs.
 
 #include <array>
 #include <cmath>
 #include <string_view>
 #include <tuple>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/gating.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 template <class T>
 struct basic_wang_buzsaki {
@@ -50,11 +53,10 @@ struct basic_wang_buzsaki {
         return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::h}, Field{"n", "", &State::n}};
     }
 
-    /// m: a = .1 vtrap(-(V+35),10)      b = 4 exp(-(V+60)/18)
-    /// h: a = .07 exp(-(V+58)/20)       b = 1/(exp(-(V+28)/10)+1)
-    /// n: a = .01 vtrap(-(V+34),10)     b = .125 exp(-(V+44)/80)
-    /// Five of the exponentials are powers of one: with e = exp(-(V+44)/80), exp(-(V+44)/20) = e^4 and exp(-(V+44)/10) = e^8, which the
-    /// shifts of the voltage multiply by constants.
+    /// m: a = .1 vtrap(-(V+35),10)      b = 4 exp(-(V+60)/18) h: a = .07 exp(-(V+58)/20)       b =
+    /// 1/(exp(-(V+28)/10)+1) n: a = .01 vtrap(-(V+34),10)     b = .125 exp(-(V+44)/80) Five of the
+    /// exponentials are powers of one: with e = exp(-(V+44)/80), exp(-(V+44)/20) = e^4 and exp(-(V+44)/10) =
+    /// e^8, which the shifts of the voltage multiply by constants.
     auto rates(T v) const {
         T const e = exp(-1 / 80., v + 44), e4 = fourth_power(e), e8 = e4 * e4;
         auto m = gate(0.1 * vtrap(-(v + 35), 10, std::exp(0.9) * e8), 4 * exp(-1 / 18., v + 60));
@@ -73,4 +75,4 @@ struct basic_wang_buzsaki {
 
 using WangBuzsaki = basic_wang_buzsaki<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -6,13 +6,15 @@
 #include <numbers>
 #include <string_view>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// An alpha-function conductance, driven by events: after one of weight w (uS) g(t) = w (t/tau) exp(1 - t/tau), which peaks at
-/// w after tau; i = g (V - e). As two states: y' = -y/tau, g' = (y - g)/tau, advanced exactly; an event: y += e w.
-/// (NEURON's AlphaSynapse has the same shape but one fixed onset; NEST calls this one `cond_alpha`.)
+/// An alpha-function conductance, driven by events: after one of weight w (uS) g(t) = w (t/tau) exp(1 -
+/// t/tau), which peaks at w after tau; i = g (V - e). As two states: y' = -y/tau, g' = (y - g)/tau, advanced
+/// exactly; an event: y += e w. (NEURON's AlphaSynapse has the same shape but one fixed onset; NEST calls
+/// this one `cond_alpha`.)
 template <class T>
 struct basic_alphasyn {
     T tau = 0.1;
@@ -31,7 +33,9 @@ struct basic_alphasyn {
             Field{"e", "mV", &basic_alphasyn::e},
         };
     }
-    static constexpr auto states() { return std::array{Field{"y", "uS", &State::y}, Field{"g", "uS", &State::g}}; }
+    static constexpr auto states() {
+        return std::array{Field{"y", "uS", &State::y}, Field{"g", "uS", &State::g}};
+    }
 
     void prepare(double dt) {
         decay = std::exp(-dt / tau);
@@ -50,4 +54,4 @@ struct basic_alphasyn {
 
 using AlphaSyn = basic_alphasyn<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -6,13 +6,14 @@
 #include <cmath>
 #include <string_view>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A conductance that rises with tau1 and decays with tau2: A' = -A/tau1, B' = -B/tau2, g = B - A, i = g (V - e). An event of
-/// weight w (uS): A += w f, B += w f, with f such that one event's conductance peaks at w. NEURON's Exp2Syn; as there, tau1
-/// above 0.9999 tau2 counts as 0.9999 tau2 and below 1e-9 tau2 as 1e-9 tau2.
+/// A conductance that rises with tau1 and decays with tau2: A' = -A/tau1, B' = -B/tau2, g = B - A, i = g (V -
+/// e). An event of weight w (uS): A += w f, B += w f, with f such that one event's conductance peaks at w.
+/// NEURON's Exp2Syn; as there, tau1 above 0.9999 tau2 counts as 0.9999 tau2 and below 1e-9 tau2 as 1e-9 tau2.
 template <class T>
 struct basic_exp2syn {
     T tau1 = 0.1;
@@ -33,7 +34,9 @@ struct basic_exp2syn {
             Field{"e", "mV", &basic_exp2syn::e},
         };
     }
-    static constexpr auto states() { return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}}; }
+    static constexpr auto states() {
+        return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}};
+    }
 
     void prepare(double dt) {
         double const rise = std::clamp(tau1, 1e-9 * tau2, 0.9999 * tau2);
@@ -58,4 +61,4 @@ struct basic_exp2syn {
 
 using Exp2Syn = basic_exp2syn<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

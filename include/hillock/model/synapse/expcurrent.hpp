@@ -5,12 +5,13 @@
 #include <cmath>
 #include <string_view>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A current that jumps and decays, whatever the voltage: i' = -i/tau; an event of weight w (nA): i += w. Positive weights
-/// depolarise. The synapse of current-based networks (NEST's `psc_exp`).
+/// A current that jumps and decays, whatever the voltage: i' = -i/tau; an event of weight w (nA): i += w.
+/// Positive weights depolarise. The synapse of current-based networks (NEST's `psc_exp`).
 template <class T>
 struct basic_expcurrent {
     T tau = 2;
@@ -22,7 +23,9 @@ struct basic_expcurrent {
     };
 
     static constexpr std::string_view name = "ExpCurrent";
-    static constexpr auto parameters() { return std::array{Field{"tau", "ms", &basic_expcurrent::tau, Allowed::positive}}; }
+    static constexpr auto parameters() {
+        return std::array{Field{"tau", "ms", &basic_expcurrent::tau, Allowed::positive}};
+    }
     static constexpr auto states() { return std::array{Field{"i", "nA", &State::i}}; }
 
     void prepare(double dt) { decay = std::exp(-dt / tau); }
@@ -36,4 +39,4 @@ struct basic_expcurrent {
 
 using ExpCurrent = basic_expcurrent<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <string_view>
 
+#include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A conductance that jumps and decays: g' = -g/tau, i = g (V - e); an event of weight w (uS): g += w. NEURON's ExpSyn.
+/// A conductance that jumps and decays: g' = -g/tau, i = g (V - e); an event of weight w (uS): g += w.
+/// NEURON's ExpSyn.
 template <class T>
 struct basic_expsyn {
     T tau = 0.1;
@@ -41,4 +43,4 @@ struct basic_expsyn {
 
 using ExpSyn = basic_expsyn<double>;
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -5,7 +5,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace hillock {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
 
 /// Calls f(k) for k = 0 ... N-1, each k a compile-time constant: the loop over the mechanisms of a cell type.
 template <std::size_t N, class F>
@@ -15,4 +17,4 @@ constexpr void unroll(F&& f) {
     }(std::make_index_sequence<N>{});
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

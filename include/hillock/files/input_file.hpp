@@ -16,26 +16,30 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Text of a file for a message: bytes that are not printable as \xNN, cut after 60 characters.
 inline std::string quoted(std::string_view text) {
     std::string safe;
     for (auto const c : text.substr(0, 60)) {
         auto const byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte < 0x7f) safe += c;
-        else safe += fmt::format("\\x{:02x}", byte);
+        if (byte >= 0x20 && byte < 0x7f)
+            safe += c;
+        else
+            safe += fmt::format("\\x{:02x}", byte);
     }
     return text.size() > 60 ? "'" + safe + "...'" : "'" + safe + "'";
 }
 
-/// A text file read line by line, whose errors name file and line. It holds a piece of the file at a time, so that a large
-/// file costs no memory.
+/// A text file read line by line, whose errors name file and line. It holds a piece of the file at a time, so
+/// that a large file costs no memory.
 class InputFile {
 public:
-    explicit InputFile(std::filesystem::path path) : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
+    explicit InputFile(std::filesystem::path path)
+        : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
         if (!file_) fail_to_read();
         std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // buffer_ does it
     }
@@ -64,7 +68,8 @@ public:
     /// Throws an `Error` that begins with file and line, `spikes.dat:17: ...`.
     template <class... Args>
     [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-        throw Error(fmt::format("{}:{}: {}", path_.string(), std::max<std::size_t>(line_number_, 1), fmt::format(format, std::forward<Args>(args)...)));
+        throw Error(fmt::format("{}:{}: {}", path_.string(), std::max<std::size_t>(line_number_, 1),
+                                fmt::format(format, std::forward<Args>(args)...)));
     }
 
 private:
@@ -88,7 +93,8 @@ private:
     }
 
     [[noreturn]] void fail_to_read() const {
-        throw Error(fmt::format("cannot read '{}': {}", path_.string(), std::generic_category().message(errno)));
+        throw Error(
+            fmt::format("cannot read '{}': {}", path_.string(), std::generic_category().message(errno)));
     }
 
     std::filesystem::path path_;
@@ -98,4 +104,4 @@ private:
     std::size_t line_number_ = 0;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

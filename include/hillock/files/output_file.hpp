@@ -12,15 +12,17 @@
 
 #include <fmt/format.h>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A file that appears whole or not at all: it is written under a temporary name beside its target, and `commit()` puts it
-/// in the target's place. Without a commit (an exception, say) the temporary is removed and an older target stays as it was.
+/// A file that appears whole or not at all: it is written under a temporary name beside its target, and
+/// `commit()` puts it in the target's place. Without a commit (an exception, say) the temporary is removed
+/// and an older target stays as it was.
 ///
-/// What cannot be replaced (a device, a pipe) is written straight through; `/dev/stdout` and `/dev/stderr` are the
-/// program's own streams. Every failure is an `Error` that names the path and the system's reason.
+/// What cannot be replaced (a device, a pipe) is written straight through; `/dev/stdout` and `/dev/stderr`
+/// are the program's own streams. Every failure is an `Error` that names the path and the system's reason.
 class OutputFile {
 public:
     explicit OutputFile(std::filesystem::path path) : path_{std::move(path)} { open(); }
@@ -76,7 +78,8 @@ private:
             check((file_ = std::fopen(path_.c_str(), "wb")));
         } else {
             if (fs::exists(status)) refuse_read_only();
-            target_ = fs::exists(status) ? fs::canonical(path_) : path_;  // a link stays, the file it leads to is replaced
+            target_ = fs::exists(status) ? fs::canonical(path_)
+                                         : path_;  // a link stays, the file it leads to is replaced
             open_temporary();
             if (fs::exists(status)) fs::permissions(temporary_, status.permissions(), ignored);
         }
@@ -95,8 +98,10 @@ private:
             auto name = target_;
             name += fmt::format(".part{}", attempt);
             file_ = std::fopen(name.c_str(), "wbx");
-            if (file_) temporary_ = std::move(name);
-            else check(errno == EEXIST && attempt < 1000);
+            if (file_)
+                temporary_ = std::move(name);
+            else
+                check(errno == EEXIST && attempt < 1000);
         }
     }
 
@@ -125,4 +130,4 @@ private:
     fmt::memory_buffer buffer_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -10,7 +10,7 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/words/random.hpp>
+#include <hillock/random/stream.hpp>
 
 using namespace hillock;
 
@@ -40,7 +40,8 @@ TEST_CASE("Philox4x32-10: the known answers of Random123's kat_vectors") {
           Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
-TEST_CASE("a stream is Philox with counter {seq, id3, id1, id2} and key {key0, key1}, four words a block in order") {
+TEST_CASE("a stream is Philox with counter {seq, id3, id1, id2} and key {key0, key1}, four words a block in "
+          "order") {
     CHECK(words({}, 4) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
     StreamId const id{.id1 = 11, .id2 = 22, .id3 = 33, .key0 = 44, .key1 = 55};
     Words expected;
@@ -118,7 +119,8 @@ TEST_CASE("the normal quantile inverts the normal distribution") {
         CAPTURE(p);
         CHECK(std::erfc(-x / std::sqrt(2.)) / 2 == doctest::Approx(p).epsilon(1e-13));
         auto const opposite = 1 - p;  // rounded
-        CHECK(std::erfc(normal_quantile(opposite) / std::sqrt(2.)) / 2 == doctest::Approx(1 - opposite).epsilon(1e-13));
+        CHECK(std::erfc(normal_quantile(opposite) / std::sqrt(2.)) / 2 ==
+              doctest::Approx(1 - opposite).epsilon(1e-13));
     }
     CHECK(normal_quantile(0.5) == 0);
     CHECK(normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-15));

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/words/csv.hpp>
+#include <hillock/files/csv.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -75,7 +75,8 @@ TEST_CASE("a file without a header") {
 TEST_CASE("every deviation is named with its line") {
     std::string const header = "gid,time,synapse\n", row = "1,2,3\n";
     CHECK(complaint("") == ":1: empty, must begin with the header 'gid,time,synapse'");
-    CHECK(complaint("gid,synapse,time\n") == ":1: the header is 'gid,synapse,time', must be 'gid,time,synapse'");
+    CHECK(complaint("gid,synapse,time\n") ==
+          ":1: the header is 'gid,synapse,time', must be 'gid,time,synapse'");
     CHECK(complaint("gid,time\n") == ":1: 'gid,time' has 2 fields, must have 3: gid,time,synapse");
     CHECK(complaint(header + row + "1,2,3,\n") == ":3: '1,2,3,' has 4 fields, must have 3: gid,time,synapse");
     CHECK(complaint(header + row + "1\n") == ":3: '1' has 1 field, must have 3: gid,time,synapse");
@@ -84,10 +85,12 @@ TEST_CASE("every deviation is named with its line") {
     CHECK(complaint(header + "1,,3\n") == ":2: time '' is not a number");
     CHECK(complaint(header + "1,nan,3\n") == ":2: time 'nan' is not finite");
     CHECK(complaint(header + "1,-inf,3\n") == ":2: time '-inf' is not finite");
-    CHECK(complaint(header + "1,1e999,3\n") == ":2: time '1e999' is too large or too small for a number here");
+    CHECK(complaint(header + "1,1e999,3\n") ==
+          ":2: time '1e999' is too large or too small for a number here");
     CHECK(complaint(header + "1.0,2,3\n") == ":2: gid '1.0' is not a whole number from 0 to 4294967295");
     CHECK(complaint(header + "-1,2,3\n") == ":2: gid '-1' is not a whole number from 0 to 4294967295");
-    CHECK(complaint(header + "4294967296,2,3\n") == ":2: gid '4294967296' is not a whole number from 0 to 4294967295");
+    CHECK(complaint(header + "4294967296,2,3\n") ==
+          ":2: gid '4294967296' is not a whole number from 0 to 4294967295");
     CHECK(complaint(header + "1,2,128\n") == ":2: synapse '128' is not a whole number from -128 to 127");
 }
 
@@ -114,7 +117,8 @@ TEST_CASE("lines that cross or exceed the pieces in which a file is read") {
         CHECK(expected == rows);
     }
     CHECK(count_rows("gid,time,synapse\n1," + std::string(1'000'000, ' ') + "2,3\n4,5,6") == 2);
-    for (std::size_t end = (1 << 17) - 3; end < (1 << 17) + 3; ++end) {  // a line end on either side of where a piece ends
+    for (std::size_t end = (1 << 17) - 3; end < (1 << 17) + 3;
+         ++end) {  // a line end on either side of where a piece ends
         CAPTURE(end);
         auto line = std::string{"gid,time,synapse\n1,2,3"};
         CHECK(count_rows(line + std::string(end - line.size(), ' ') + "\n4,5,6\n") == 2);
@@ -122,6 +126,7 @@ TEST_CASE("lines that cross or exceed the pieces in which a file is read") {
 }
 
 TEST_CASE("a file that cannot be read") {
-    CHECK_THROWS_WITH_AS((CsvReader<int>{"no/such.csv", {"a"}}), "cannot read 'no/such.csv': No such file or directory", Error);
+    CHECK_THROWS_WITH_AS((CsvReader<int>{"no/such.csv", {"a"}}),
+                         "cannot read 'no/such.csv': No such file or directory", Error);
     CHECK_THROWS_WITH_AS((CsvReader<int>{"/", {"a"}}), "cannot read '/': Is a directory", Error);
 }

@@ -3,14 +3,17 @@
 
 #include <string_view>
 
-namespace hillock {
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
 
 /// The name of a type as the program writes it, for messages: `type_name<MyCell>()` is "MyCell".
 template <class T>
 constexpr std::string_view type_name() {
-    std::string_view text = __PRETTY_FUNCTION__;  // "... [with T = MyCell; ...]" by g++, "... [T = MyCell]" by clang
+    std::string_view text =
+        __PRETTY_FUNCTION__;  // "... [with T = MyCell; ...]" by g++, "... [T = MyCell]" by clang
     text.remove_prefix(text.find("T = ") + 4);
     return text.substr(0, text.find_first_of(";]"));
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

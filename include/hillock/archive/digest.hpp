@@ -5,12 +5,13 @@
 #include <concepts>
 #include <cstdint>
 
+#include <hillock/isa.hpp>
 #include <hillock/words/spike.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
-/// A number that depends on every bit of what is added, and on its order. Not against forgery. The mixing is that of
-/// splitmix64 (Steele, Lea & Flood, OOPSLA 2014).
+/// A number that depends on every bit of what is added, and on its order. Not against forgery. The mixing is
+/// that of splitmix64 (Steele, Lea & Flood, OOPSLA 2014).
 class Digest {
 public:
     void add(std::uint64_t bits) {
@@ -39,4 +40,4 @@ inline std::uint64_t digest(Raster const& spikes) {
     return all.value();
 }
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

@@ -18,9 +18,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <hillock/words/input_file.hpp>
+#include <hillock/files/input_file.hpp>
+#include <hillock/isa.hpp>
 
-namespace hillock {
+namespace hillock::inline HILLOCK_ISA {
 
 /// Whether the first line of a CSV file names its columns.
 enum class CsvHeader { required, none };
@@ -33,9 +34,9 @@ enum class CsvHeader { required, none };
 ///         if (time < 0) csv.fail("time {}: must not be negative", time);
 ///     }
 ///
-/// The header must name the columns in this order. A number fills its field, but for blanks around it; it is finite and
-/// within its type. Lines end in LF or CRLF; blank lines may only end the file. Every deviation is an `Error` that names
-/// file, line and column.
+/// The header must name the columns in this order. A number fills its field, but for blanks around it; it is
+/// finite and within its type. Lines end in LF or CRLF; blank lines may only end the file. Every deviation is
+/// an `Error` that names file, line and column.
 template <class... Fields>
     requires((std::integral<Fields> || std::floating_point<Fields>) && ...)
 class CsvReader {
@@ -93,8 +94,8 @@ private:
             rest.remove_prefix(comma + 1);
         }
         if (++count != cells.size())
-            file_.fail("{} has {} {}, must have {}: {}", quoted(trimmed(line)), count, count == 1 ? "field" : "fields", cells.size(),
-                       fmt::join(columns_, ","));
+            file_.fail("{} has {} {}, must have {}: {}", quoted(trimmed(line)), count,
+                       count == 1 ? "field" : "fields", cells.size(), fmt::join(columns_, ","));
         return cells;
     }
 
@@ -110,8 +111,8 @@ private:
         auto const whole = end == text.data() + text.size();
         if constexpr (std::integral<T>) {
             if (error != std::errc{} || !whole)
-                file_.fail("{} {} is not a whole number from {} to {}", column, quoted(text), std::numeric_limits<T>::min(),
-                           std::numeric_limits<T>::max());
+                file_.fail("{} {} is not a whole number from {} to {}", column, quoted(text),
+                           std::numeric_limits<T>::min(), std::numeric_limits<T>::max());
         } else {
             if (error == std::errc::result_out_of_range && whole)
                 file_.fail("{} {} is too large or too small for a number here", column, quoted(text));
@@ -132,4 +133,4 @@ private:
     Names columns_;
 };
 
-}  // namespace hillock
+}  // namespace hillock::inline HILLOCK_ISA

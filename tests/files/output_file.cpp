@@ -10,7 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/words/error.hpp>
-#include <hillock/words/output_file.hpp>
+#include <hillock/files/output_file.hpp>
 
 using namespace hillock;
 namespace fs = std::filesystem;
@@ -86,9 +86,10 @@ TEST_CASE("an existing file is replaced: a link stays, permissions too, nobody's
 
 TEST_CASE("what cannot be written is named with the reason") {
     Folder const folder;
-    CHECK_THROWS_WITH_AS(write("/no/such/folder/f", "x"), "cannot write '/no/such/folder/f': No such file or directory", Error);
-    CHECK_THROWS_WITH_AS(write(folder.path, "x"), ("cannot write '" + folder.path.string() + "': Is a directory").c_str(),
-                         Error);
+    CHECK_THROWS_WITH_AS(write("/no/such/folder/f", "x"),
+                         "cannot write '/no/such/folder/f': No such file or directory", Error);
+    CHECK_THROWS_WITH_AS(write(folder.path, "x"),
+                         ("cannot write '" + folder.path.string() + "': Is a directory").c_str(), Error);
     CHECK_THROWS_WITH_AS(write("", "x"), "cannot write '': No such file or directory", Error);
 }
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The instruction set that a unit is compiled for, as the name of an inline namespace that holds the whole library. Units
+/// compiled for different machines then share no function: without it the linker would keep one copy of each, and a
+/// program could execute instructions that its machine lacks.
+
+#if defined(__AVX512F__)
+#define HILLOCK_ISA isa_avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define HILLOCK_ISA isa_avx2_fma
+#elif defined(__AVX2__)
+#define HILLOCK_ISA isa_avx2
+#elif defined(__AVX__) && defined(__FMA__)
+#define HILLOCK_ISA isa_avx_fma
+#elif defined(__AVX__)
+#define HILLOCK_ISA isa_avx
+#elif defined(__SSE4_1__)
+#define HILLOCK_ISA isa_sse4
+#elif defined(__SSE2__)
+#define HILLOCK_ISA isa_sse2
+#elif defined(__ARM_FEATURE_SVE)
+#define HILLOCK_ISA isa_sve
+#elif defined(__ARM_NEON)
+#define HILLOCK_ISA isa_neon
+#else
+#define HILLOCK_ISA isa_baseline
+#endif
