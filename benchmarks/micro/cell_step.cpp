@@ -130,26 +130,30 @@ void spread(Population& population) {
     std::vector<hk::Gid> gids(cells);
     std::iota(gids.begin(), gids.end(), hk::Gid{0});
     population.add(gids);
-    auto const set_v = population.setter("v");
-    for (std::size_t k = 0; k < cells; ++k) set_v(k, -90 + 0.1 * static_cast<double>(k));
-    population.inbox().reach(0, 1);
+    for (auto const& v : population.writing("v")) {
+        population.prepare_to_write(v);
+        for (std::size_t k = 0; k < cells; ++k) population.write(v, k, -90 + 0.1 * static_cast<double>(k));
+    }
+    population.inbox().ensure_capacity(0, 1);
     for (std::size_t k = 0; k < cells; ++k) population.inbox().at(0, 0)[k] = 1e-4f;
 }
 
 template <class Real, class Arch, class Channel, class Synapse = Empty>
 void step(benchmark::State& state) {
-    hk::Population<Real, Arch, Soma<Channel, Synapse>> population(0.025);
-    hk::Population<Real, hk::simd::scalar, Soma<Channel, Synapse>> reference(0.025);
+    using Cell = Soma<Channel, Synapse>;
+    hk::population::Population<Real, Arch, Cell> population(hk::assemble<Cell>(), 0.025);
+    hk::population::Population<Real, hk::simd::scalar, Cell> reference(hk::assemble<Cell>(), 0.025);
     spread(population);
     spread(reference);
-    std::vector<hk::GridSpike> spikes;
+    std::vector<hk::population::GridSpike> spikes;
     for (hk::Step n = 0; n < 100; ++n) {
         population.advance(0, population.blocks(), n, spikes);
         reference.advance(0, reference.blocks(), n, spikes);
     }
-    auto const v = population.getter("v"), expected = reference.getter("v");
+    auto const v = population.reading("v"), expected = reference.reading("v");
     for (std::size_t k = 0; k < cells; ++k)
-        if (v(k) != expected(k)) return state.SkipWithError("a lane's voltage differs from a single cell's");
+        if (population.read(v, k) != reference.read(expected, k))
+            return state.SkipWithError("a lane's voltage differs from a single cell's");
 
     auto const floor = floor_of<Real, Arch>(calls_of<Channel>());
     auto best = std::chrono::duration<double>::max();

@@ -14,13 +14,13 @@
 #include <benchmark/benchmark.h>
 
 #include <hillock/population/inbox.hpp>
-#include <hillock/wiring/connection_table.hpp>
 #include <hillock/random/stream.hpp>
+#include <hillock/wiring/connection_table.hpp>
 
 namespace {
 
 namespace hk = hillock;
-using Table = hk::ConnectionTable<double>;
+using Table = hk::wiring::ConnectionTable<double>;
 
 /// Connections from random sources: of one weight and delay, or each with its own.
 struct Wiring {
@@ -57,7 +57,7 @@ benchmark::Counter per(double n) { return {n, benchmark::Counter::kIsRate | benc
 void deliver(benchmark::State& state) {
     auto const wires = wiring(state);
     auto const table = wires.table();
-    hk::Inbox<double> inbox(1, wires.cells, 32);
+    hk::population::Inbox<double> inbox(1, wires.cells, 32);
     inbox.clear();
     std::vector<hk::Gid> sources;
     std::vector<std::size_t> fan_out(wires.cells);

@@ -24,6 +24,7 @@
 #include <hillock/model/channel/passive.hpp>
 #include <hillock/model/channel/traub_miles.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>

@@ -332,7 +332,7 @@ TEST_CASE("a channel is in a section once") {
 
 TEST_CASE("sections that are not the cell's, or not yet") {
     std::string const elsewhere = ": a section is used that create_sections() does not return. connect() "
-                                  "belongs into build_topology(), subsets into build_subsets(): made in "
+                                  "belongs in build_topology(), subsets in build_subsets(): made in "
                                   "a constructor they refer to the cell of which this one is a copy";
     CHECK(complaint(Hasty()) == "parent of section dend" + elsewhere);
     CHECK(complaint(HastyToo()) == "Passive" + elsewhere);

@@ -340,7 +340,7 @@ TEST_CASE("topologies that are none") {
     CHECK(complaint_of({.electrode_at = 2}) ==
           "'twig(2)': behind twig there must be a number between 0 and 1 in parentheses");
     CHECK(complaint_of({.nseg_late = true}) ==
-          "Passive: inserted in 9 segments that have become 11; nseg belongs into define_geometry()");
+          "Passive: inserted in 9 segments that have become 11; nseg belongs in define_geometry()");
     Section s{"s"};
     s.pt3d({{0, 0, 0, 1}, {10, 0, 0, 1}});
     s.diam = 3;

@@ -81,7 +81,7 @@ std::vector<double> states(Net& net) {
 }
 
 template <class Net>
-Outcome run(Net& net, std::vector<double> const& runs) {
+Outcome outcome_of(Net& net, std::vector<double> const& runs) {
     Raster raster;
     for (double const duration : runs) {
         auto const spikes = net.run(duration, cells::quietly);
@@ -94,7 +94,7 @@ template <class Net = Network<CS>>
 Outcome outcome(Plan const& plan) {
     Net net({.seed = plan.seed});
     build(net, plan);
-    return run(net, plan.runs);
+    return outcome_of(net, plan.runs);
 }
 
 }  // namespace
@@ -130,11 +130,11 @@ TEST_CASE("reset and run again gives the same") {
         CAPTURE(static_cast<int>(delays));
         Network<CS> net;
         build(net, {.delays = delays});
-        auto const first = run(net, {47.3});
+        auto const first = outcome_of(net, {47.3});
         net.reset();
-        CHECK(run(net, {47.3}) == first);
+        CHECK(outcome_of(net, {47.3}) == first);
         net.reset();
-        CHECK(run(net, {30, 17.3}) == first);
+        CHECK(outcome_of(net, {30, 17.3}) == first);
     }
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("cells do not depend on how many others there are, nor on how they wer
     auto const drive = [](auto& net) {
         net.stimulate(net.cells().first(5), NetStim{.interval = 3, .noise = 1, .start = 0, .number = 1e9},
                       {.weight = 1e-2});
-        auto outcome = run(net, {30});
+        auto outcome = outcome_of(net, {30});
         outcome.states.resize(5 * 10);
         std::erase_if(outcome.raster, [](Spike const& spike) { return spike.gid >= 5; });
         CHECK(outcome.raster.size() > 5);

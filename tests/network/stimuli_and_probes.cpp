@@ -15,6 +15,7 @@
 using namespace hillock;
 using cells::Leaky;
 using cells::quietly;
+using run::NetStimSpikes;
 
 namespace {
 

@@ -459,27 +459,43 @@ TEST_CASE("names that mean nothing, or too much") {
           }).starts_with("'dend' is no place on the cell"));
 }
 
-TEST_CASE("all cells of a type are alike") {
-    Network<trees::Cell> net;
+TEST_CASE("prototypes that are equal make one population, others another") {
+    Network<trees::Cell> net({.dt = dt});
     CHECK(complaint([&] { net.add<trees::Cell>(1); }) ==
           "trees::Cell: what its cells are like is not known yet; give add() one of them: add(n, "
           "trees::Cell{...})");
-    Plan plan(4);
+    Plan const plan(4);
     net.add(2, trees::Cell(plan));
     CHECK(net.add(3, trees::Cell(plan)) == Cells(2, 5));
     CHECK(net.add<trees::Cell>(1) == Cells(5));
-    plan.sections[1].diam *= 1 + 1e-15;
-    CHECK(complaint([&] {
-              net.add(1, trees::Cell(plan));
-          }).starts_with("trees::Cell: its cells differ from those that the network already has"));
-    CHECK(complaint([&] { net.add(1, trees::Cell(Plan(5))); }).starts_with("trees::Cell: its cells differ"));
-    plan = Plan(4);
-    plan.sections[1].at = plan.sections[1].at == 1 ? 0 : 1;
-    CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ"));
-    plan = Plan(4);
-    plan.places[2].x *= 0.5;
-    CHECK(complaint([&] { net.add(1, trees::Cell(plan)); }).starts_with("trees::Cell: its cells differ"));
-    CHECK(net.size() == 6);
+    CHECK(&net.anatomy<trees::Cell>(0) == &net.anatomy<trees::Cell>(5));
+
+    std::vector<Plan> others(5, plan);
+    others[0].sections[1].diam *= 1 + 1e-15;
+    others[1] = Plan(5);
+    others[2].sections[1].at = plan.sections[1].at == 1 ? 0 : 1;
+    others[3].places[2].x *= 0.5;
+    others[4].sections[0].cm *= 1.25;
+    for (auto const& other : others) {
+        auto const gid = net.add(1, trees::Cell(other))[0];
+        for (Gid before = 0; before < gid; ++before)
+            CHECK(&net.anatomy<trees::Cell>(before) != &net.anatomy<trees::Cell>(gid));
+    }
+    CHECK(&net.anatomy<trees::Cell>(net.add(1, trees::Cell(plan))[0]) == &net.anatomy<trees::Cell>(0));
+    CHECK(complaint([&] { net.anatomy<trees::Cell>(); }) ==
+          "trees::Cell: there are 6 populations of this type; ask for that of a cell, by gid");
+
+    SUBCASE("each cell runs as it does alone") {
+        net.stimulate(net.cells(), IClamp{.delay = 1, .dur = 5, .amp = 0.3});
+        net.run(10, quietly);
+        for (std::size_t k = 0; k < others.size(); ++k) {
+            Network<trees::Cell> alone({.dt = dt});
+            alone.add(1, trees::Cell(others[k]));
+            alone.stimulate(0, IClamp{.delay = 1, .dur = 5, .amp = 0.3});
+            alone.run(10, quietly);
+            CHECK(net.get(6 + static_cast<Gid>(k), "v") == alone.get(0, "v"));
+        }
+    }
 }
 
 TEST_CASE("cells with dendrites and cells without, in one network") {

@@ -16,6 +16,7 @@
 #include <hillock/simd/column.hpp>
 
 using namespace hillock;
+using namespace hillock::population;
 
 namespace {
 
@@ -103,6 +104,17 @@ struct Places {
     using C = Channel<L>;
     static constexpr auto states = C::states().size();
 
+    /// One place, as a block shows it.
+    struct View {
+        C const& mechanism;
+        Real const* voltage;
+        Real* states;
+
+        L v() const { return L::load(voltage); }
+        typename C::State state() const { return members::load_states<C, L>(states); }
+        void store(typename C::State const& state) const { members::store_states<C, L>(state, states); }
+    };
+
     explicit Places(std::size_t n) : channels(n), v(n * L::width), x(n * states * L::width) {
         for (std::size_t k = 0; k < v.size(); ++k)
             v[k] = static_cast<Real>(5 + 0.37 * static_cast<double>(k));
@@ -111,7 +123,7 @@ struct Places {
     }
     void advance(double dt) {
         Gates<L, C, ExactRates>::advance({}, dt, channels.size(), [&](std::size_t k) {
-            return ChannelPlace<C, L>{channels[k], L::load(&v[k * L::width]), &x[k * states * L::width]};
+            return View{channels[k], &v[k * L::width], &x[k * states * L::width]};
         });
     }
     Real& at(std::size_t place, std::size_t state, std::size_t lane) {

@@ -18,6 +18,8 @@
 #include <hillock/wiring/connection_table.hpp>
 
 using namespace hillock;
+using namespace hillock::population;
+using wiring::ConnectionTable;
 
 namespace {
 
@@ -91,7 +93,7 @@ TEST_CASE(
     std::size_t const synapses = 2, cells = 8;
     Inbox<double> inbox(synapses, cells, 0);
     Step const now = 1000001;
-    inbox.reach(now, 5);
+    inbox.ensure_capacity(now, 5);
     CHECK(inbox.slots() == 8);
     auto const name = [](Step step, std::size_t synapse, std::size_t cell) {
         return static_cast<double>(step * 100 + static_cast<Step>(synapse * 10 + cell));
@@ -109,9 +111,9 @@ TEST_CASE(
         return all;
     };
     CHECK(intact());
-    inbox.reach(now, 3);  // does not shrink
+    inbox.ensure_capacity(now, 3);  // does not shrink
     CHECK(inbox.slots() == 8);
-    inbox.reach(now, 20);
+    inbox.ensure_capacity(now, 20);
     CHECK(inbox.slots() == 32);
     CHECK(intact());
     CHECK(inbox.at(now + 8, 0)[0] == 0);
@@ -123,7 +125,7 @@ TEST_CASE(
 TEST_CASE("delays are split into a hold of whole bands and a rest of less than two") {
     using Table = ConnectionTable<double>;
     for (Step delay = 1; delay < 100000; delay += 1 + delay / 50) {
-        auto const hold = Table::hold_of(delay);
+        auto const hold = Table::delay_offset_of(delay);
         CHECK(hold % Table::band == 0);
         CHECK(hold >= 0);
         CHECK(delay - hold < 2 * Table::band);
@@ -145,8 +147,8 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
     });
     REQUIRE(tables.size() == 2);
     auto const& [now, held] = std::tie(tables[0], tables[1]);
-    CHECK(now.hold() == 0);
-    CHECK(held.hold() == 512);
+    CHECK(now.delay_offset() == 0);
+    CHECK(held.delay_offset() == 512);
     CHECK(now.size() == 4);
     CHECK(held.size() == 2);
     CHECK(now.least_delay() == 3);
@@ -160,7 +162,7 @@ TEST_CASE("a connection table: by source, targets in the order given, a table fo
     CHECK(std::vector<double>(weights.begin(), weights.end()) == std::vector<double>{2, 1, 5, 4});
 
     Inbox<double> inbox(3, 8, 0);
-    inbox.reach(0, 256);
+    inbox.ensure_capacity(0, 256);
     for (Gid source : {0, 9, 11, 13, 14, 16, 4000}) tables[0].deliver(source, 0, 0, inbox);  // nobody there
     tables[0].deliver(12, 7, 0, inbox);
     tables[0].deliver(15, 7, 0, inbox);

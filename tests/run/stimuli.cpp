@@ -8,10 +8,13 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/run/stimuli.hpp>
 #include <hillock/files/csv.hpp>
+#include <hillock/archive/archive.hpp>
+#include <hillock/run/electrodes.hpp>
+#include <hillock/run/stimuli.hpp>
 
 using namespace hillock;
+using namespace hillock::run;
 
 namespace {
 
@@ -37,11 +40,45 @@ Moments moments(std::vector<double> const& x) {
 
 using Times = std::vector<double>;
 
-/// What `stimuli` delivers in the steps [from, to).
+/// A world of cells in parts: cell k belongs to part k modulo their number. It takes down the currents that are injected.
+struct World {
+    struct Division {
+        std::size_t count = 1;
+        std::uint64_t number = 1;
+
+        std::uint64_t version() const { return number; }
+        std::size_t parts() const { return count; }
+        std::size_t part_of(Place const& place) const { return place.cell % count; }
+    };
+    struct Populations {
+        std::map<std::pair<std::size_t, std::size_t>, double> injected;
+
+        void with(std::size_t population, auto&& f) {
+            struct Sink {
+                Populations& all;
+                std::size_t population;
+                void set_injected(std::size_t cell, std::size_t, double amp) {
+                    all.injected[{population, cell}] = amp;
+                }
+            } sink{*this, population};
+            f(sink);
+        }
+    };
+
+    Division division = {};
+    Populations populations = {};
+    Step now = 0;
+};
+int no_team = 0;
+
+/// The events that `stimuli` delivers in the steps [from, to).
 using Delivered = std::vector<std::tuple<Step, std::size_t, double>>;
 Delivered deliver(Stimuli& stimuli, Step from, Step to) {
     Delivered all;
-    stimuli.deliver(0, from, to, [&](Arrival const& a) { all.emplace_back(a.step, a.place.cell, a.weight); });
+    World world;
+    stimuli.prepare(world, no_team);
+    stimuli.deliver(0, {from, to},
+                    [&](Arrival const& a) { all.emplace_back(a.step, a.place.cell, a.weight); });
     return all;
 }
 
@@ -136,7 +173,8 @@ TEST_CASE("stimuli: generators before listed events, each in order, in whatever 
             std::stable_sort(all.begin(), all.end(),
                              [](auto const& a, auto const& b) { return std::get<0>(a) < std::get<0>(b); });
             CHECK(all == expected);
-            stimuli.reset();
+            archive::Reset back;
+            stimuli.visit(back);
         }
     }
     SUBCASE("what is earlier than a piece is gone") {
@@ -162,11 +200,12 @@ TEST_CASE("split in parts: each delivers its own places, in the same order; noth
     };
     Step from = 0;
     for (std::size_t const parts : {3, 1, 2, 5}) {
-        split.split(parts, [=](Place place) { return place.cell % parts; });
+        World world{.division = {parts, from == 0 ? 1u : static_cast<std::uint64_t>(from)}};
+        split.prepare(world, no_team);
         auto const expected = deliver(whole, from, from + 60);
         Delivered all;
         for (std::size_t part = 0; part < parts; ++part)
-            split.deliver(part, from, from + 60, [&](Arrival const& a) {
+            split.deliver(part, {from, from + 60}, [&](Arrival const& a) {
                 CHECK(a.place.cell % parts == part);
                 all.emplace_back(a.step, a.place.cell, a.weight);
             });
@@ -184,15 +223,34 @@ TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it c
     electrodes.add_edges({.delay = 0.5, .dur = 0.4, .amp = 2});
     electrodes.add({.delay = 0.5, .dur = 1e9, .amp = 4}, {1, 8});
     electrodes.add_edges({.delay = 0.5, .dur = 1e9, .amp = 4});
+    World world;
+    electrodes.prepare(world, no_team);
     std::vector<Step> edges;
-    for (Step step = -1; edges.size() < 4; edges.push_back(step)) step = electrodes.next_edge(step);
+    for (Step step = -1; edges.size() < 4; edges.push_back(step)) step = electrodes.horizon(step);
     CHECK(edges == std::vector<Step>{3, 5, 7, 9});
-    for (Step step = 0; step < 12; ++step) {
-        CHECK(electrodes.change_at(step) == (step == 3 || step == 5 || step == 7 || step == 9));
-        std::map<Place, double> amps;
-        electrodes.apply(step, [&](Place place, double amp) { amps[place] = amp; });
-        CHECK(amps.size() == 2);
-        CHECK(amps[{0, 8}] == (step >= 3 && step < 7 ? 1 : 0) + (step >= 5 && step < 9 ? 2 : 0));
-        CHECK(amps[{1, 8}] == (step >= 5 ? 4 : 0));
+    auto const expect = [&](Step step, double more) {
+        CHECK(world.populations.injected[{0, 8}] ==
+              more + (step >= 3 && step < 7 ? 1 : 0) + (step >= 5 && step < 9 ? 2 : 0));
+        CHECK(world.populations.injected[{1, 8}] == (step >= 5 ? 4 : 0));
+    };
+    for (int run = 0; run < 2; ++run) {
+        for (Step step = 0; step < 12; ++step) {
+            electrodes.begin_epoch(world, {step, step + 1});
+            expect(step, 0);
+        }
+        archive::Reset back;
+        electrodes.visit(back);
+        world.populations.injected.clear();
+        electrodes.prepare(world, no_team);
+    }
+    SUBCASE("a pulse that is added while it is on, and others are, is on at once") {
+        world.now = 6;
+        IClamp const late{.delay = 0.1, .dur = 1, .amp = 8};
+        electrodes.add(late, {0, 8});
+        electrodes.add_edges(late);
+        electrodes.prepare(world, no_team);
+        expect(6, 8);
+        electrodes.begin_epoch(world, {11, 12});
+        expect(11, 0);
     }
 }

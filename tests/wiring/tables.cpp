@@ -11,10 +11,11 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/wiring/connection_table.hpp>
 #include <hillock/random/stream.hpp>
+#include <hillock/wiring/connection_table.hpp>
 
 using namespace hillock;
+using wiring::ConnectionTable;
 
 namespace {
 
@@ -60,9 +61,9 @@ void check_delivery(std::vector<Given> const& given, bool uniform_weight,
         for (std::size_t part = 0; part < firsts.size(); ++part)
             for (Gid source = 5; source < 30; ++source) {
                 table.prefetch(source, part);
-                table.deliver(source, 1000 + table.hold(), part, found);
+                table.deliver(source, 1000 + table.delay_offset(), part, found);
             }
-        CHECK(table.least_delay() >= table.hold());
+        CHECK(table.least_delay() >= table.delay_offset());
         CHECK(table.greatest_inbox_delay() < 2 * ConnectionTable<Real>::band);
     }
     CHECK(found.all == expected);

@@ -21,6 +21,26 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// A place on a cell as text, "dend(0.7)"; a `Segment` says the same. It may be empty, where a default place
+/// is meant.
+class PlaceText {
+public:
+    PlaceText() = default;
+    PlaceText(char const* text) : text_{text} {}
+    PlaceText(std::string text) : text_{std::move(text)} {}
+    PlaceText(Segment place) {
+        check(place);
+        text_ = fmt::format("{}({})", place.section->name, place.x);
+    }
+
+    bool empty() const { return text_.empty(); }
+    std::string const& text() const { return text_; }
+    operator std::string_view() const { return text_; }
+
+private:
+    std::string text_;
+};
+
 /// A name taken apart.
 struct PlaceName {
     Section const* section = nullptr;  // none: the whole cell
@@ -55,10 +75,16 @@ public:
         return found == by_name_.end() || name.empty() ? nullptr : found->second;
     }
 
+    /// The section without a name, if there is one: its places are written "(0.5)".
+    Section const* nameless() const {
+        auto const found = by_name_.find("");
+        return found == by_name_.end() ? nullptr : found->second;
+    }
+
     /// Takes `name` apart. What does not begin with a section is rest.
     PlaceName parse(std::string_view name) const {
         auto const size = std::min(name.find_first_of(".("), name.size());
-        PlaceName found{find(name.substr(0, size)), {}, name};
+        PlaceName found{name.starts_with('(') ? nameless() : find(name.substr(0, size)), {}, name};
         if (!found.section) return found;
         auto rest = name.substr(size);
         if (rest.starts_with('(')) {

@@ -80,7 +80,7 @@ template <class... Parts>
 std::string psection(Assembly<Parts...> const& cell) {
     std::string text;
     std::vector<Segment> places;  // of the synapses
-    std::apply([&](auto const&... each) { (places.push_back(each.where), ...); }, cell.synlist);
+    for_each_synapse(cell.synlist, [&](auto const& placed, std::size_t) { places.push_back(placed.where); });
     for (auto const& section : *cell.sections) {
         text += fmt::format("{}: L={:g} um, diam={:g} um, nseg={}, Ra={:g} ohm cm, cm={:g} uF/cm2\n",
                             title(section), section.L, section.diam, section.nseg, section.Ra, section.cm);
@@ -95,12 +95,10 @@ std::string psection(Assembly<Parts...> const& cell) {
                 text += fmt::format("  {}{}: {}\n", E::Channel::name, description::rates(insertion.mechanism),
                                     description::parameters(description::channels(insertion, section)));
         };
-        int number = 0;
-        auto const describe_synapse = [&](auto const& placed) {
+        auto const describe_synapse = [&](auto const& placed, std::size_t number) {
             if (placed.where.section == &section)
                 text += fmt::format("  synapse {} at {:g}, {}: {}\n", number, placed.where.x, placed.name,
                                     description::parameters(std::vector{synapse(placed)}));
-            ++number;
         };
         auto const describe_stimulus = [&](auto const& own) {
             if constexpr (std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) {
@@ -115,8 +113,8 @@ std::string psection(Assembly<Parts...> const& cell) {
                                     own.target.delay);
             }
         };
-        std::apply([&](auto const&... each) { (describe_channel(each), ...); }, cell.biophysics);
-        std::apply([&](auto const&... each) { (describe_synapse(each), ...); }, cell.synlist);
+        for_each_insertion(cell.biophysics, describe_channel);
+        for_each_synapse(cell.synlist, describe_synapse);
         std::apply([&](auto const&... each) { (describe_stimulus(each), ...); }, cell.stimuli);
         if (cell.source.where.section == &section)
             text += fmt::format("  spikes read at {:g}, threshold {:g} mV\n", cell.source.where.x,

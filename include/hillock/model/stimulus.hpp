@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/model/places.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -31,6 +33,7 @@ struct NetStim {
     std::uint32_t stream = 0;
 };
 
+/// Throws if a NetStim's numbers make no sense.
 inline void check(NetStim const& s) {
     require(std::isfinite(s.interval) && s.interval >= 1e-6,
             "NetStim.interval = {} ms: must be finite and at least 1e-6", s.interval);
@@ -46,6 +49,7 @@ struct SpikeTimes {
     std::vector<double> times;
 };
 
+/// Throws if a time is not finite.
 inline void check(SpikeTimes const& s) {
     for (double t : s.times) require(std::isfinite(t), "SpikeTimes: {} ms: every time must be finite", t);
 }
@@ -56,22 +60,25 @@ struct IClamp {
     double delay = 0;  // ms
     double dur = 0;    // ms
     double amp = 0;    // nA
-    std::string where = {};
+    PlaceText where = {};
 };
 
+/// Throws if an electrode's numbers make no sense.
 inline void check(IClamp const& s) {
     require(std::isfinite(s.delay), "IClamp.delay = {} ms: must be finite", s.delay);
     require(s.dur >= 0, "IClamp.dur = {} ms: must not be negative", s.dur);
     require(std::isfinite(s.amp), "IClamp.amp = {} nA: must be finite", s.amp);
 }
 
-/// How a stimulus reaches a cell: which of the cell's synapses (in the order of create_synapses), with what
-/// weight (uS; nA for current-based synapses), after what delay (ms).
-struct StimulusTarget {
+/// The input that a cell gets along a connection or from a stimulus: onto which of its synapses (in the order
+/// of create_synapses), with what weight (uS; nA for current-based synapses), after what delay (ms).
+struct SynapticInput {
     int synapse = 0;
     double weight = 0;
     double delay = 1;
 };
+
+using StimulusTarget = SynapticInput;
 
 /// Throws unless a cell with `synapses` synapses can be stimulated so.
 inline void check(StimulusTarget const& t, std::size_t synapses) {
@@ -82,7 +89,27 @@ inline void check(StimulusTarget const& t, std::size_t synapses) {
             t.delay);
 }
 
-/// One event that comes from outside: `weight` arrives at a synapse of a cell at `time` ms.
+/// A stimulus that every cell of a type gets, and where it arrives.
+template <class S>
+struct OwnStimulus {
+    S source;
+    StimulusTarget target;
+};
+
+template <class S>
+constexpr OwnStimulus<S> stimulus(S source, StimulusTarget target) {
+    return {source, target};
+}
+/// An electrode is put in a place and needs no synapse.
+inline OwnStimulus<IClamp> stimulus(IClamp electrode) { return {electrode, {}}; }
+
+/// Lists the stimuli that every cell of a type gets.
+template <class... S>
+constexpr std::tuple<OwnStimulus<S>...> stimuli(OwnStimulus<S>... each) {
+    return {each...};
+}
+
+/// An event from outside: `weight` arrives at a synapse of a cell at `time` ms.
 struct ExternalEvent {
     Gid gid = 0;
     double time = 0;

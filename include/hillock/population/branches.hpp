@@ -4,24 +4,22 @@
 #include <array>
 #include <cstddef>
 #include <tuple>
-#include <type_traits>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
+#include <hillock/model/tree.hpp>
 #include <hillock/population/cable.hpp>
-#include <hillock/population/gates.hpp>
-#include <hillock/population/mechanisms.hpp>
-#include <hillock/simd/inlining.hpp>
+#include <hillock/population/step.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
 
-/// The step of cells of several nodes, W at once: currents in uS and nA into the equations of the cable,
-/// their solution, then states. Behind its state a block has room for the equations, two lanes a node.
-template <class L, class Anatomy>
+/// The step of cells of several nodes, block by block. Behind its states a block has room for the equations
+/// of the cable, two rows a node.
+template <class L, class Parts>
 class Branches {
     using Real = typename L::value_type;
-    using Parts = Mechanisms<L, Anatomy>;
+    using View = Block<L, Parts, false>;
 
 public:
     Branches() = default;
@@ -29,18 +27,19 @@ public:
 
     std::size_t nodes() const { return cable_.size(); }
 
-    /// To be called when parameters have changed: those currents that never change become part of the cable's
-    /// constants.
+    /// Makes those currents that never change part of the cable's constants; to be called again when
+    /// parameters have changed.
     void fold_leaks(Parts const& parts) {
         std::vector<typename Cable<L>::Leak> leaks;
         std::vector<bool> active(nodes(), false);
-        for (auto const node : parts.synapse_node) active[node] = true;
+        for (auto const& nodes : parts.synapse_nodes)
+            for (auto const node : nodes) active[node] = true;
         unroll<Parts::channel_count>([&](auto k) {
             auto const& parameters = std::get<k>(parts.channels);
             constexpr bool may_be_leak = requires { parameters.shared().current(); };
             is_leak_[k] = may_be_leak && parameters.same_in_all_cells();
-            for (std::size_t place = 0; place < parts.nodes[k].size(); ++place) {
-                auto const node = parts.nodes[k][place];
+            for (std::size_t place = 0; place < parts.channel_nodes[k].size(); ++place) {
+                auto const node = parts.channel_nodes[k][place];
                 if (!is_leak_[k])
                     active[node] = true;
                 else if constexpr (may_be_leak)
@@ -50,62 +49,44 @@ public:
         cable_.set_constants(leaks, active);
     }
 
-    /// One step of the block whose state is at `at`; the rest as Compartment::advance has it.
-    void advance(Parts const& parts, std::size_t block, Real* at, Real* arrived, std::size_t stride,
+    /// One step of block `number`; the rest as Block and advance_voltage have it.
+    void advance(Parts const& parts, std::size_t number, Real* rows, Real* arrived, std::size_t stride,
                  auto const& electrodes) const {
-        solve(parts, block, at, arrived, stride, electrodes);
+        View const block(parts, number, rows, arrived, stride);
+        solve(parts, block, electrodes);
         unroll<Parts::channel_count>([&](auto k) {
             auto const& channels = std::get<k>(parts.channels);
-            auto const& rates = std::get<k>(parts.rates);
-            using C = typename std::remove_cvref_t<decltype(channels)>::Lanes;
-            auto const& nodes = parts.nodes[k];
-            Gates<L, C, std::remove_cvref_t<decltype(rates)>>::advance(
-                rates, dt_, nodes.size(), [&](std::size_t place) {
-                    return ChannelPlace<C, L>{channels.of(block, place),
-                                              L::load(at + nodes[place] * L::width),
-                                              at + parts.channel_row(k, place) * L::width};
-                });
+            auto const& nodes = parts.channel_nodes[k];
+            Real* const states = block.row(parts.layout.channel[k]);
+            advance_states<k, L>(parts, dt_, nodes.size(),
+                                 {&channels.of(number), channels.place_stride(), rows, nodes.data(), 0,
+                                  states, Parts::channel_states[k] * L::width},
+                                 [&](std::size_t place) { return block.template channel<k>(place); });
         });
     }
 
 private:
-    /// V of all nodes, and the synapses, which do not ask for the new V.
-    HILLOCK_KERNEL void solve(Parts const& parts, std::size_t block, Real* at, Real* arrived,
-                              std::size_t stride, auto const& electrodes) const {
-        Real* const excess = at + parts.layout.end * L::width;
-        Real* const right = excess + nodes() * L::width;
-        L const dt = dt_;
-        auto const v = [&](std::size_t node) { return L::load(at + node * L::width); };
-        auto const add = [&](std::size_t node, Current<L> i) {
+    /// The equations of the cable in the block's own rows (see Cable), in uS and nA.
+    struct Equations {
+        Cable<L> const& cable;
+        std::array<bool, Parts::channel_count> const& is_leak;
+        Real *v, *excess, *right;
+
+        bool has_constant(std::size_t channel) const { return is_leak[channel]; }
+        void add_point(std::size_t node, Current<L> i) {
             (L::load(excess + node * L::width) + i.g).store(excess + node * L::width);
             (L::load(right + node * L::width) + i.ge).store(right + node * L::width);
-        };
+        }
+        void begin_densities() {}
+        void add_density(std::size_t node, Current<L> i) { add_point(node, cable.scale(node) * i); }
+        void solve() { cable.solve(v, excess, right); }
+    };
 
-        cable_.begin(at, excess, right);
-        electrodes(block, [&](std::size_t node, L amp) { add(node, injected(amp)); });
-        unroll<Parts::synapse_count>([&](auto k) {
-            using M = typename Parts::template SynapseAt<k>;
-            auto const& synapse = std::get<k>(parts.synapses).of(block);
-            Real* const states = at + parts.layout.synapse[k] * L::width;
-            auto state = members::load_states<M, L>(states);
-            synapse.receive(state, L::load(arrived + k * stride));
-            L(0).store(arrived + k * stride);
-            add(parts.synapse_node[k], synapse.current(v(parts.synapse_node[k]), state));
-            synapse.advance(state, dt);
-            members::store_states<M, L>(state, states);
-        });
-        unroll<Parts::channel_count>([&](auto k) {
-            using M = typename Parts::template ChannelAt<k>;
-            if (is_leak_[k]) return;
-            for (std::size_t place = 0; place < parts.nodes[k].size(); ++place) {
-                auto const node = parts.nodes[k][place];
-                auto const state = members::load_states<M, L>(at + parts.channel_row(k, place) * L::width);
-                add(node, cable_.scale(node) *
-                              std::get<k>(parts.channels).of(block, place).current(v(node), state));
-            }
-        });
-
-        cable_.solve(at, excess, right);
+    HILLOCK_KERNEL void solve(Parts const& parts, View const& block, auto const& electrodes) const {
+        Real* const excess = block.row(parts.layout.end);
+        Equations equations{cable_, is_leak_, block.row(0), excess, excess + nodes() * L::width};
+        cable_.begin(equations.v, equations.excess, equations.right);
+        advance_voltage(block, equations, electrodes, L(dt_));
     }
 
     Cable<L> cable_;
@@ -114,4 +95,4 @@ private:
     Real dt_ = 0;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

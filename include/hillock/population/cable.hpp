@@ -14,7 +14,7 @@
 ///
 /// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the
 /// equations are always the same: there the elimination is done once, in advance, and a step is left with the
-/// right sides, without a division. Such nodes are called settled.
+/// right sides, without a division. Such nodes are called pre_eliminated.
 
 #include <cstddef>
 #include <vector>
@@ -25,7 +25,7 @@
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/units.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
 
 template <class L>
 class Cable {
@@ -70,14 +70,14 @@ public:
             nodes_[i].excess = static_cast<Real>(capacitance_[i] + sums[i].g),
             nodes_[i].ge = static_cast<Real>(sums[i].ge);
         for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain) {
-            chain->settled = chain->last + 1;
+            chain->pre_eliminated = chain->last + 1;
             for (auto i = chain->last + 1; i-- > chain->first;) {
                 auto const parent = i == chain->first ? chain->parent : i - 1;
                 if (active[i]) {
                     if (parent != Tree::none) active[parent] = true;
                     continue;
                 }
-                chain->settled = i;
+                chain->pre_eliminated = i;
                 auto const [reciprocal, factor] = elimination<Scalar>(nodes_[i], nodes_[i].excess);
                 nodes_[i].reciprocal = reciprocal.raw, nodes_[i].factor = factor.raw;
                 if (parent != Tree::none)
@@ -95,7 +95,7 @@ public:
             fma(L(nodes_[i].capacitance), L::load(v + i * L::width), L(nodes_[i].ge))
                 .store(right + i * L::width);
         for (auto const& chain : chains_)
-            for (auto i = chain.first; i < chain.settled; ++i)
+            for (auto i = chain.first; i < chain.pre_eliminated; ++i)
                 L(nodes_[i].excess).store(excess + i * L::width);
     }
 
@@ -109,8 +109,9 @@ public:
                 above = fma(factor, above, L::load(v + i * L::width));
                 above.store(v + i * L::width);
             };
-            for (auto i = chain.first; i < chain.settled; ++i) follow(i, L::load(excess + i * L::width));
-            for (auto i = chain.settled; i <= chain.last; ++i) follow(i, nodes_[i].factor);
+            for (auto i = chain.first; i < chain.pre_eliminated; ++i)
+                follow(i, L::load(excess + i * L::width));
+            for (auto i = chain.pre_eliminated; i <= chain.last; ++i) follow(i, nodes_[i].factor);
         }
     }
 
@@ -123,12 +124,13 @@ private:
         Real scale = 0;
         Real excess = 0,
              ge = 0;  // what the two sides of the equation begin with, but for the memory of the capacitance
-        Real reciprocal = 0, factor = 0;  // of a settled node: V_i = reciprocal right + factor V_parent
+        Real reciprocal = 0,
+             factor = 0;  // of a pre_eliminated node: V_i = reciprocal right + factor V_parent
     };
-    /// Nodes each of which has the one before as its parent, but for the first; those from `settled` on are
-    /// settled.
+    /// Nodes each of which has the one before as its parent, but for the first; those from `pre_eliminated`
+    /// on are pre_eliminated.
     struct Chain {
-        std::size_t first, last, parent, settled;
+        std::size_t first, last, parent, pre_eliminated;
     };
 
     template <class X>
@@ -153,7 +155,7 @@ private:
             r = fma(node.factor, r, L::load(right + parent * L::width));
             if (i == chain.first) r.store(right + parent * L::width);
         };
-        for (; i + 1 > chain.settled; --i) {
+        for (; i + 1 > chain.pre_eliminated; --i) {
             pass_right({nodes_[i].reciprocal, nodes_[i].factor});
             if (i == chain.first) return;
         }
@@ -174,4 +176,4 @@ private:
     std::vector<Chain> chains_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

@@ -13,10 +13,40 @@
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/model/gating.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
+
+/// The places at which a channel advances together: the blocks of cells of one compartment, or the nodes of one block. Both are said in
+/// numbers, so that one piece of code serves both.
+template <class C, class L>
+struct GatePlaces {
+    using Real = typename L::value_type;
+
+    C const* channels;
+    std::size_t channel_stride;
+    Real const* v;
+    std::size_t const* nodes;  // of each place, or none: the places are `v_stride` apart
+    std::size_t v_stride;
+    Real* states;
+    std::size_t state_stride;  // from place to place
+
+    struct Place {
+        C const& mechanism;
+        Real const* voltage;
+        Real* states;
+
+        L v() const { return L::load(voltage); }
+        typename C::State state() const { return members::load_states<C, L>(states); }
+        void store(typename C::State const& state) const { members::store_states<C, L>(state, states); }
+    };
+    Place operator()(std::size_t k) const {
+        return {channels[k * channel_stride], v + (nodes ? nodes[k] * L::width : k * v_stride),
+                states + k * state_stride};
+    }
+};
 
 /// The states of a channel of lanes `C`, with its rates by `Rates`, from one step to the next, at many
 /// places: blocks of cells, or nodes of one block. Its gates go in two passes over a few places, their rates
@@ -28,12 +58,12 @@ class Gates {
     using Real = typename L::value_type;
 
 public:
-    /// A step of `dt` ms at the places 0 ... count-1. `at(k)` tells of place k the .channel, its voltage .v
-    /// and where its .states begin.
+    /// A step of `dt` ms at the places 0 ... count-1. `at(k)` is the view of place k
+    /// (PlaceView).
     static void advance(Rates const& rates, double dt, std::size_t count, auto const& at) {
-        if constexpr (std::is_empty_v<typename C::State>) {
+        if constexpr (std::is_empty_v<typename C::State> && !advances_nearby<C, L>) {
             return;
-        } else if constexpr (advances_itself<C, L>) {
+        } else if constexpr (advances_by_itself) {
             advance_states(dt, count, at);
         } else {
             std::array<Found, together> gates;
@@ -46,10 +76,11 @@ public:
     }
 
 private:
+    static constexpr bool advances_by_itself = advances_itself<C, L> || advances_nearby<C, L>;
     static constexpr std::size_t together = 16;  // places whose gates stay in a first-level cache
 
     static constexpr auto kinds = [] {
-        if constexpr (advances_itself<C, L>) {
+        if constexpr (advances_by_itself) {
             return std::type_identity<std::tuple<>>{};
         } else {
             using Found = decltype(std::declval<Rates const&>()(std::declval<C const&>(), std::declval<L>()));
@@ -65,7 +96,7 @@ private:
                                     auto& gates) {
         for (auto k = first; k < last; ++k) {
             auto const place = at(k);
-            gates[k - first] = rates(place.channel, place.v);
+            gates[k - first] = rates(place.mechanism, place.v());
         }
     }
 
@@ -95,21 +126,20 @@ private:
     }
 
     HILLOCK_KERNEL static void advance_states(double dt, std::size_t count, auto const& at) {
+        L const step = static_cast<Real>(dt);
         for (std::size_t k = 0; k < count; ++k) {
             auto const place = at(k);
-            auto state = members::load_states<C, L>(place.states);
-            place.channel.advance(state, place.v, L(static_cast<Real>(dt)));
-            members::store_states<C, L>(state, place.states);
+            auto state = place.state();
+            if constexpr (advances_nearby<C, L>) {
+                auto nearby = place.nearby();
+                place.mechanism.advance(state, place.v(), step, nearby);
+                place.store(nearby);
+            } else {
+                place.mechanism.advance(state, place.v(), step);
+            }
+            place.store(state);
         }
     }
 };
 
-/// What `Gates` asks for: where a channel is.
-template <class C, class L>
-struct ChannelPlace {
-    C const& channel;
-    L v;
-    typename L::value_type* states;
-};
-
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

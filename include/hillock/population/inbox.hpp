@@ -10,7 +10,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
 
 /// The events on their way to a population: for each coming step, each synapse number and each cell the sum
 /// of the weights that arrive. A ring of `slots` steps; the slot of a step is emptied when the step has been
@@ -31,7 +31,7 @@ public:
           sums_(slots_ * synapses * cells) {}
 
     /// Room for `steps` steps from `now` on; what is on its way stays.
-    void reach(Step now, std::size_t steps) {
+    void ensure_capacity(Step now, std::size_t steps) {
         if (std::bit_ceil(steps) <= slots_) return;
         Inbox larger(synapses_, cells_, steps);
         larger.clear();
@@ -61,4 +61,4 @@ private:
     simd::Column<Real> sums_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

@@ -9,32 +9,25 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
-#include <hillock/model/cell.hpp>
+#include <hillock/meta/unroll.hpp>
+#include <hillock/model/assembly.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/population/parameters.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
 
-/// Where in a block the states of its mechanisms begin, in lanes, with `nodes` voltages before them:
+/// The rows of a block, each of W numbers, one a cell:
 ///
-///   V of each node | states of channel 0 at each of its places | of channel 1 ... | states of synapse 0 | ...
-template <std::size_t Channels, std::size_t Synapses>
+///   V of each node | node variable 0 at each node | ... | states of channel 0 at each of its places | ... |
+///   states of synapse 0 | of synapse 1 | ...
+///
+/// The states of a mechanism at one place follow each other.
+template <std::size_t Channels, std::size_t Groups>
 struct Layout {
-    std::array<std::size_t, Channels> channel{};
-    std::array<std::size_t, Synapses> synapse{};
+    std::array<std::size_t, Channels> channel{};  // first row of each
+    std::array<std::size_t, Groups> synapse{};    // of each group of synapses
     std::size_t end = 0;
 };
-
-template <class L, class... C, class... S>
-constexpr auto layout(std::size_t nodes, std::array<std::size_t, sizeof...(C)> const& places,
-                      std::type_identity<std::tuple<C...>>, std::type_identity<std::tuple<S...>>) {
-    Layout<sizeof...(C), sizeof...(S)> at;
-    [[maybe_unused]] std::size_t k = 0;
-    at.end = nodes;
-    ((at.channel[k] = at.end, at.end += places[k] * members::count<typename C::Lanes::State, L>, ++k), ...);
-    k = 0;
-    ((at.synapse[k] = at.end, at.end += members::count<typename S::Lanes::State, L>, ++k), ...);
-    return at;
-}
 
 /// The mechanisms of an assembled cell, ready to be computed with in lanes `L`.
 template <class L, class Anatomy>
@@ -48,102 +41,155 @@ private:
     template <class... M>
     static auto rates_of(std::tuple<Insertion<M>...> const&)
         -> std::type_identity<std::tuple<typename Evaluation<M>::template Rates<Real>...>>;
-    static auto synapses_of(auto const& synlist, double dt) {
-        return std::apply(
-            [&]<class... S>(PlacedSynapse<S> const&... each) {
-                return std::tuple<Parameters<S, L>...>{Parameters<S, L>(synapse(each), dt)...};
-            },
-            synlist);
-    }
+    template <class... G>
+    static auto synapses_of(std::tuple<G...> const&)
+        -> std::type_identity<std::tuple<Parameters<typename G::Synapse, L>...>>;
+
+    using Groups = synapse_group::Descriptions<decltype(std::declval<Anatomy>().synlist)>;
 
 public:
     using Channels = typename decltype(channels_of(std::declval<Anatomy>().biophysics))::type;
     using Rates = typename decltype(rates_of(std::declval<Anatomy>().biophysics))::type;
-    using Synapses = decltype(synapses_of(std::declval<Anatomy>().synlist, 0.));
+    using Synapses = typename decltype(synapses_of(std::declval<Groups>()))::type;
 
     static constexpr std::size_t channel_count = std::tuple_size_v<Channels>;
-    static constexpr std::size_t synapse_count = std::tuple_size_v<Synapses>;
+    static constexpr std::size_t group_count = std::tuple_size_v<Synapses>;
     template <std::size_t K>
     using ChannelAt = typename std::tuple_element_t<K, Channels>::Lanes;
     template <std::size_t K>
     using SynapseAt = typename std::tuple_element_t<K, Synapses>::Lanes;
 
+    /// The number of synapses of each group, as far as it is known before the program runs.
+    static constexpr auto group_sizes = []<class... G>(std::type_identity<std::tuple<G...>>) {
+        return std::array<std::size_t, sizeof...(G)>{G::size...};
+    }(std::type_identity<Groups>{});
+    static constexpr bool has_fixed_synapses = [] {
+        for (auto const size : group_sizes)
+            if (size == synapse_group::any_number) return false;
+        return true;
+    }();
+
 private:
+    template <class... P, class... S>
+    static auto union_of(std::type_identity<std::tuple<P...>>, std::type_identity<std::tuple<S...>>) ->
+        typename NodeVariableUnion<NodeVariables<>, typename UsesOf<typename P::Lanes>::type...,
+                                   typename UsesOf<typename S::Lanes>::type...>::type;
     static constexpr auto counts_of = []<class... P>(std::type_identity<std::tuple<P...>>) {
         return std::array<std::size_t, sizeof...(P)>{members::count<typename P::Lanes::State, L>...};
     };
-    static constexpr std::array<std::size_t, channel_count> one_place_each() {
-        std::array<std::size_t, channel_count> all{};
-        for (auto& each : all) each = 1;
-        return all;
-    }
-    static constexpr auto layout_of(std::size_t nodes, std::array<std::size_t, channel_count> const& places) {
-        return hillock::layout<L>(nodes, places, std::type_identity<Channels>{},
-                                  std::type_identity<Synapses>{});
-    }
 
 public:
-    /// How many states each channel has at one place.
-    static constexpr auto state_counts = counts_of(std::type_identity<Channels>{});
+    /// The node variables that the cell has.
+    using Uses = decltype(union_of(std::type_identity<Channels>{}, std::type_identity<Synapses>{}));
 
-    /// The layout of a block of cells of one compartment.
-    static constexpr auto compact = layout_of(1, one_place_each());
+    /// The number of states that each channel, and each synapse of a group, has at one place.
+    static constexpr auto channel_states = counts_of(std::type_identity<Channels>{});
+    static constexpr auto synapse_states = counts_of(std::type_identity<Synapses>{});
 
-    std::array<std::vector<std::size_t>, channel_count> nodes;  // at which each channel is inserted
-    std::array<std::size_t, synapse_count> synapse_node;
+    /// The rows of a block for cells of `nodes` nodes with so many places.
+    static constexpr auto layout_of(std::size_t nodes,
+                                    std::array<std::size_t, channel_count> const& channel_places,
+                                    std::array<std::size_t, group_count> const& synapses) {
+        Layout<channel_count, group_count> rows;
+        rows.end = nodes * (1 + Uses::size);
+        for (std::size_t k = 0; k < channel_count; ++k) {
+            rows.channel[k] = rows.end;
+            rows.end += channel_places[k] * channel_states[k];
+        }
+        for (std::size_t k = 0; k < group_count; ++k) {
+            rows.synapse[k] = rows.end;
+            rows.end += synapses[k] * synapse_states[k];
+        }
+        return rows;
+    }
+
+    std::array<std::vector<std::size_t>, channel_count> channel_nodes;  // of each place
+    std::array<std::vector<std::size_t>, group_count> synapse_nodes;
+    std::array<std::size_t, group_count> first_synapse{};  // the number of a group's first one
+    std::size_t synapse_count = 0, node_count;
     Channels channels;
     Rates rates;
     Synapses synapses;
-    Layout<channel_count, synapse_count> layout;
+    Layout<channel_count, group_count> layout;
 
     Mechanisms(Anatomy const& cell, double dt)
-        : nodes{nodes_of(cell)},
-          synapse_node{std::apply(
-              [&](auto const&... each) { return decltype(synapse_node){cell.site(each.where).node...}; },
-              cell.synlist)},
-          channels{for_each_channel<Channels>(
-              [&](auto k) { return parameters_of(std::get<k>(cell.biophysics), nodes[k].size(), dt); })},
-          rates{for_each_channel<Rates>(
-              [&](auto k) { return rates_of(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
-          synapses{synapses_of(cell.synlist, dt)} {
-        std::array<std::size_t, channel_count> places{};
-        for (std::size_t k = 0; k < channel_count; ++k) places[k] = nodes[k].size();
-        layout = layout_of(cell.tree.nodes().size(), places);
+        : channel_nodes{channel_nodes_of(cell)},
+          synapse_nodes{synapse_nodes_of(cell)},
+          node_count{cell.tree.nodes().size()},
+          channels{tuple_of<Channels>([&](auto k) {
+              return channel_parameters(std::get<k>(cell.biophysics), channel_nodes[k].size(), dt);
+          })},
+          rates{tuple_of<Rates>(
+              [&](auto k) { return rates_for(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
+          synapses{tuple_of<Synapses>([&](auto k) {
+              return synapse_parameters<k>(std::get<k>(synapse_group::all_of(cell.synlist)), dt);
+          })} {
+        std::array<std::size_t, channel_count> channel_places{};
+        std::array<std::size_t, group_count> sizes{};
+        for (std::size_t k = 0; k < channel_count; ++k) channel_places[k] = channel_nodes[k].size();
+        for (std::size_t k = 0; k < group_count; ++k) {
+            first_synapse[k] = synapse_count;
+            sizes[k] = synapse_nodes[k].size();
+            synapse_count += sizes[k];
+        }
+        layout = layout_of(node_count, channel_places, sizes);
     }
 
-    /// Where a channel's states at one of its places begin.
+    /// The first row of a mechanism's states at one of its places.
     std::size_t channel_row(std::size_t k, std::size_t place) const {
-        return layout.channel[k] + place * state_counts[k];
+        return layout.channel[k] + place * channel_states[k];
+    }
+    std::size_t synapse_row(std::size_t k, std::size_t place) const {
+        return layout.synapse[k] + place * synapse_states[k];
     }
 
 private:
     template <class Tuple>
-    static Tuple for_each_channel(auto&& make) {
+    static Tuple tuple_of(auto&& make) {
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
             return Tuple{make(std::integral_constant<std::size_t, K>{})...};
-        }(std::make_index_sequence<channel_count>{});
+        }(std::make_index_sequence<std::tuple_size_v<Tuple>>{});
     }
 
     /// In the order of the sections and their segments.
-    static auto nodes_of(Anatomy const& cell) {
-        decltype(nodes) all;
+    static auto channel_nodes_of(Anatomy const& cell) {
+        decltype(channel_nodes) all;
         unroll<channel_count>([&](auto k) {
             for (auto const* section : std::get<k>(cell.biophysics).sections)
                 for (auto const& segment : segments(*section)) all[k].push_back(cell.site(segment).node);
         });
         return all;
     }
+    static auto synapse_nodes_of(Anatomy const& cell) {
+        decltype(synapse_nodes) all;
+        unroll<group_count>([&](auto k) {
+            for (auto const& placed :
+                 synapse_group::members(std::get<k>(synapse_group::all_of(cell.synlist))))
+                all[k].push_back(cell.site(placed.where).node);
+        });
+        return all;
+    }
 
     template <class M>
-    static auto parameters_of(Insertion<M> const& insertion, std::size_t places, double dt) {
+    static auto channel_parameters(Insertion<M> const& insertion, std::size_t places, double dt) {
         std::vector<typename Evaluation<M>::Channel> values;
         for (auto const& varied : insertion.varied) values.push_back(Evaluation<M>::channel(varied));
         if (values.empty()) values.push_back(Evaluation<M>::channel(insertion.mechanism));
         return Parameters<typename Evaluation<M>::Channel, L>(std::move(values), places, dt);
     }
+    /// One value for all places if they are many and alike.
+    template <std::size_t K>
+    static auto synapse_parameters(auto const& group, double dt) {
+        using P = std::tuple_element_t<K, Synapses>;
+        std::vector<typename P::Mechanism> values;
+        for (auto const& placed : synapse_group::members(group)) values.push_back(synapse(placed));
+        auto const places = values.size();
+        if (group_sizes[K] == synapse_group::any_number && P::alike(values)) values.resize(1);
+        return P(std::move(values), places, dt);
+    }
 
     template <class M>
-    static auto rates_of(Insertion<M> const&, auto const& parameters) {
+    static auto rates_for(Insertion<M> const&, auto const& parameters) {
         auto rates = Evaluation<M>::template rates<Real>(parameters.shared());
         for (auto const& each : parameters.shared_values())
             require(
@@ -154,4 +200,4 @@ private:
     }
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

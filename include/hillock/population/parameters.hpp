@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -11,14 +12,35 @@
 #include <hillock/model/fields.hpp>
 #include <hillock/simd/column.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::population {
 
-/// The parameters of one mechanism in a population, at each of the `places` on a cell where it is (the nodes
-/// of a channel; one for a synapse). As long as they may they share one copy: for all places, and for all
-/// cells. Once those of one cell have been set there is a copy for each block of lanes.
-template <class M, class L>
-class Parameters {
+/// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a
+/// cell.
+class ParameterStore {
 public:
+    virtual double value(std::size_t cell, std::size_t field, std::size_t place) const = 0;
+    /// Sets a parameter of one of `cells` cells and derives the rest anew.
+    virtual void set_value(std::size_t cell, std::size_t cells, std::size_t field, double value,
+                           std::size_t place) = 0;
+    /// Throws if the value is not allowed.
+    virtual void check_value(std::string_view owner, std::size_t field, double value) const = 0;
+    /// Prepares for values that differ between the places of a cell.
+    virtual void distinguish_places() = 0;
+    /// Prepares for values that differ between cells, these or those of another rank.
+    virtual void distinguish_cells() = 0;
+    virtual bool same_in_all_cells() const = 0;
+
+protected:
+    ~ParameterStore() = default;
+};
+
+/// The parameters of one mechanism in a population, at each of the `places` on a cell where it is. As long as
+/// they may, they share one copy: for all places, and for all cells. Once those of one cell have been set
+/// there is a copy for each block of lanes.
+template <class M, class L>
+class Parameters final : public ParameterStore {
+public:
+    using Mechanism = M;
     using Lanes = rebind_t<M, L>;
 
     /// `values`: one for all places, or one for each.
@@ -37,31 +59,56 @@ public:
         return lanes_[block * block_stride_ + place * place_stride_];
     }
 
+    /// The distances between blocks, and between places, in such lanes.
+    std::size_t block_stride() const { return block_stride_; }
+    std::size_t place_stride() const { return place_stride_; }
+
     /// Those of cells that have not been set.
     M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
     std::vector<M> const& shared_values() const { return shared_; }
-    bool same_in_all_cells() const { return !cells_differ_; }
+    bool same_in_all_cells() const override { return !cells_differ_; }
+
+    /// Whether all values are the same.
+    static bool alike(std::vector<M> const& values) {
+        return std::all_of(values.begin(), values.end(), [&](M const& each) {
+            constexpr auto fields = M::parameters();
+            return std::all_of(fields.begin(), fields.end(), [&](auto const& field) {
+                return each.*field.member == values.front().*field.member;
+            });
+        });
+    }
 
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
         return cells_.empty() ? shared(place).*member
                               : cells_[cell * shared_.size() + place * place_stride_].*member;
     }
+    double value(std::size_t cell, std::size_t field, std::size_t place) const override {
+        return get(cell, M::parameters()[field].member, place);
+    }
 
-    /// From now on cells may differ, these or those of another rank.
-    void distinguish_cells() { cells_differ_ = true; }
+    void distinguish_cells() override { cells_differ_ = true; }
 
     /// Sets a parameter of one of `cells` cells, at one place, and derives the rest anew.
     void set(std::size_t cell, std::size_t cells, double M::*member, double value, std::size_t place = 0) {
         distinguish_cells();
         if (cells_.empty()) spread(cells);
         auto const at = cell * shared_.size() + place * place_stride_;
-        cells_[at].*member = value;
-        prepare(cells_[at], dt_);
-        members::put<Lanes, L>(cells_[at], cell % L::width,
+        auto changed = cells_[at];
+        changed.*member = value;
+        prepare(changed, dt_);
+        cells_[at] = changed;
+        members::put<Lanes, L>(changed, cell % L::width,
                                lanes_[cell / L::width * block_stride_ + place * place_stride_]);
     }
+    void set_value(std::size_t cell, std::size_t cells, std::size_t field, double value,
+                   std::size_t place) override {
+        set(cell, cells, M::parameters()[field].member, value, place);
+    }
+    void check_value(std::string_view owner, std::size_t field, double value) const override {
+        hillock::check_value(owner, M::parameters()[field], value);
+    }
 
-    /// The population has grown to `cells` cells: the new ones have the shared values.
+    /// Gives the new ones of `cells` cells the shared values.
     void grow(std::size_t cells) {
         if (cells_.empty()) return;
         for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
@@ -71,17 +118,11 @@ public:
         }
     }
 
-    /// From now on the places of a cell may differ.
-    void distinguish_places() {
+    void distinguish_places() override {
         if (shared_.size() == places_) return;
-        auto const repeated = [&](auto& all) {
-            std::remove_reference_t<decltype(all)> more;
-            for (auto const& each : all) more.insert(more.end(), places_, each);
-            all = std::move(more);
-        };
-        repeated(shared_);
-        repeated(cells_);
-        repeated(lanes_);
+        repeat(shared_);
+        repeat(cells_);
+        repeat(lanes_);
         count_strides();
     }
 
@@ -89,6 +130,13 @@ private:
     void count_strides() {
         place_stride_ = shared_.size() > 1 ? 1 : 0;
         block_stride_ = cells_.empty() ? 0 : shared_.size();
+    }
+
+    template <class Values>
+    void repeat(Values& all) const {
+        Values more;
+        for (auto const& each : all) more.insert(more.end(), places_, each);
+        all = std::move(more);
     }
 
     void spread(std::size_t cells) {
@@ -109,4 +157,4 @@ private:
     bool cells_differ_ = false;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::population

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -12,9 +13,9 @@
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::run {
 
-/// Threads that live as long as a run and do one job after the other together. Who calls `all` is member 0.
+/// Threads that do one job after the other together. The caller of `all` is member 0.
 ///
 /// Jobs may be as short as some microseconds: who waits spins for a while before it sleeps, unless there are
 /// more members than processors.
@@ -23,13 +24,19 @@ public:
     explicit Team(std::size_t members)
         : failures_(members), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
         require(members > 0, "0 threads: must be at least 1");
-        for (std::size_t member = 1; member < members; ++member)
-            threads_.emplace_back([this, member] { serve(member); });
+        try {
+            for (std::size_t member = 1; member < members; ++member)
+                threads_.emplace_back([this, member] { serve(member); });
+        } catch (std::system_error const& error) {
+            dismiss();
+            throw Error(fmt::format("{} threads: only {} could be started: {}", members, 1 + threads_.size(),
+                                    error.what()));
+        } catch (...) {
+            dismiss();
+            throw;
+        }
     }
-    ~Team() {
-        job_ = nullptr;
-        begin();
-    }
+    ~Team() { dismiss(); }
     Team(Team const&) = delete;
     Team& operator=(Team const&) = delete;
 
@@ -53,6 +60,12 @@ public:
     }
 
 private:
+    /// Lets all threads end.
+    void dismiss() {
+        job_ = nullptr;
+        begin();
+    }
+
     void begin() {
         jobs_.fetch_add(1, std::memory_order_release);
         jobs_.notify_all();
@@ -113,4 +126,4 @@ private:
     std::vector<std::jthread> threads_;                // last: they are joined before what they use goes
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::run

@@ -18,28 +18,32 @@
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::wiring {
 
 /// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one
 /// number for its weight unless all share it. Delays that differ have no memory of their own: they stand in
 /// the upper 8 bits of the target (or, in a population of more than 2^24 cells, in a byte).
 ///
-/// A delay of two bands or more is split: the spike is held back for `hold` steps, whole bands, and the rest,
-/// one to two bands, is the delay that the table stores. So no inbox has to reach further than two bands,
-/// however long the delays.
+/// A delay of two bands or more is split: the spike is held back for the table's delay offset, whole bands,
+/// and the rest, one to two bands, is the delay that the table stores. So no inbox has to reach further than
+/// two bands, however long the delays.
 template <class Real>
 class ConnectionTable {
 public:
     static constexpr Step band = 128;  // steps
 
-    static constexpr Step hold_of(Step delay) { return delay < 2 * band ? 0 : (delay / band - 1) * band; }
+    static constexpr Step delay_offset_of(Step delay) {
+        return delay < 2 * band ? 0 : (delay / band - 1) * band;
+    }
 
     std::size_t projection() const { return projection_; }
     std::size_t population() const { return population_; }
     std::size_t synapse() const { return synapse_; }
-    Step hold() const { return hold_; }
+    Step delay_offset() const { return delay_offset_; }
     Step since() const { return since_; }
-    void reset() { since_ = 0; }
+    void visit(auto& archive) { archive(since_, Step{0}); }
+    Gid first_source() const { return first_source_; }
+    Gid last_source() const { return first_source_ + static_cast<Gid>(offsets_.size() - 2); }
     std::size_t size() const { return targets_.size(); }
     /// The memory of its connections and of what finds a source's ones.
     std::size_t bytes() const {
@@ -47,7 +51,7 @@ public:
                weights_.size() * sizeof(Real) + delays_.size();
     }
 
-    Step least_delay() const { return hold_ + least_delay_; }
+    Step least_delay() const { return delay_offset_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
 
     /// The weights: one, or as many as there are connections, by source and then target.
@@ -72,7 +76,7 @@ public:
         }
     }
 
-    /// Delivers a spike that `source` fired `hold` steps before `step` to the inbox of the table's
+    /// Delivers a spike that `source` fired the delay offset before `step` to the inbox of the table's
     /// population, as far as its targets are in a part.
     template <class Inbox>
     void deliver(Gid source, Step step, std::size_t part, Inbox& inbox) const {
@@ -92,6 +96,16 @@ public:
         }
     }
 
+    /// Delivers such a spike again, as far as it arrives at `now` or later.
+    template <class Inbox>
+    void redeliver(Gid source, Step step, std::size_t part, Inbox& inbox, Step now) const {
+        auto const [begin, end] = row(source, part);
+        for (auto k = begin; k < end; ++k)
+            if (step + delay_at(k) >= now)
+                inbox.at(step + delay_at(k), synapse_)[target_in(targets_[k])] +=
+                    weights_[one_weight_ ? 0 : k];
+    }
+
     /// Asks for the memory that the spike of a source will want soon. (Always inlined: to g++ a function that
     /// does no more than that does nothing, and need not be called.)
     HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
@@ -108,36 +122,36 @@ public:
         Step since = 0;  // when the connections were made: earlier spikes do not take them
     };
 
-    /// The tables for the connections that `each` enumerates, one for each hold that occurs. `each(counting,
-    /// f)` calls f(source, target, weight, delay in steps), targets ascending. It is called twice, to count
-    /// (when no weight matters) and to fill, so that no list of all connections is needed in between; an
-    /// `Error` if it does not say the same both times.
+    /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
+    /// `each(counting, f)` calls f(source, target, weight, delay in steps), targets ascending. It is called
+    /// twice, to count (when no weight matters) and to fill, so that no list of all connections is needed in
+    /// between; an `Error` if it does not say the same both times.
     template <class Each>
     static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
-        std::map<Step, ConnectionTable> by_hold;
+        std::map<Step, ConnectionTable> by_offset;
         ConnectionTable* table = nullptr;  // that of the last connection: most often the next one's
         each(true, [&](Gid source, std::uint32_t target, double, Step delay) {
-            if (table == nullptr || hold_of(delay) != table->hold_) {
-                auto const [at, is_new] = by_hold.try_emplace(hold_of(delay));
+            if (table == nullptr || delay_offset_of(delay) != table->delay_offset_) {
+                auto const [at, is_new] = by_offset.try_emplace(delay_offset_of(delay));
                 table = &at->second;
                 if (is_new) table->prepare(shape, at->first);
             }
             table->count(source, target, delay);
         });
-        for (auto& [hold, counted] : by_hold) {
+        for (auto& [offset, counted] : by_offset) {
             counted.count_pending();
             counted.allocate(shape);
         }
         each(false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
-            if (table == nullptr || hold_of(delay) != table->hold_) {
-                auto const at = by_hold.find(hold_of(delay));
-                require_same(at != by_hold.end());
+            if (table == nullptr || delay_offset_of(delay) != table->delay_offset_) {
+                auto const at = by_offset.find(delay_offset_of(delay));
+                require_same(at != by_offset.end());
                 table = &at->second;
             }
             table->put(source, target, weight, delay);
         });
         std::vector<ConnectionTable> tables;
-        for (auto& [hold, full] : by_hold) {
+        for (auto& [offset, full] : by_offset) {
             full.put_pending();
             require_same(std::equal(full.next_.begin(), full.next_.end(), full.offsets_.begin() + 1));
             full.next_ = decltype(full.next_)();  // gives its memory back
@@ -173,11 +187,11 @@ private:
                       "it must depend on its arguments alone (and draw from the drawing's stream)");
     }
 
-    void prepare(Shape const& shape, Step hold) {
+    void prepare(Shape const& shape, Step delay_offset) {
         projection_ = shape.projection;
         population_ = shape.population;
         synapse_ = shape.synapse;
-        hold_ = hold;
+        delay_offset_ = delay_offset;
         since_ = shape.since;
         first_source_ = shape.first_source;
         pending_.reserve(together);
@@ -197,7 +211,8 @@ private:
     // table, are then asked for together, and one is not waited for after the other.
 
     void count(Gid source, std::uint32_t target, Step delay) {
-        pending_.push_back({source - first_source_, target, static_cast<std::uint32_t>(delay - hold_), 0});
+        pending_.push_back(
+            {source - first_source_, target, static_cast<std::uint32_t>(delay - delay_offset_), 0});
         if (pending_.size() == together) count_pending();
     }
     void count_pending() {
@@ -230,7 +245,8 @@ private:
         auto const s = source - first_source_;
         __builtin_prefetch(&next_[s], 1);
         __builtin_prefetch(&offsets_[s + 1]);
-        pending_.push_back({s, target, static_cast<std::uint32_t>(delay - hold_), static_cast<Real>(weight)});
+        pending_.push_back(
+            {s, target, static_cast<std::uint32_t>(delay - delay_offset_), static_cast<Real>(weight)});
         if (pending_.size() == together) put_pending();
     }
     void put_pending() {
@@ -260,7 +276,7 @@ private:
     static_assert(2 * band <= 256, "what is left of a delay has 8 bits");
 
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
-    Step hold_ = 0, since_ = 0;
+    Step delay_offset_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     Gid first_source_ = 0;
     std::uint32_t greatest_target_ = 0;
@@ -278,4 +294,4 @@ private:
     std::vector<std::uint8_t> delays_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::wiring

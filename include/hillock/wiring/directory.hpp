@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -12,7 +13,7 @@
 #include <hillock/words/ids.hpp>
 #include <hillock/words/ownership.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::wiring {
 
 /// The place of a cell: which population, and where in it; for electrodes also which of the population's
 /// places on a cell.
@@ -36,6 +37,30 @@ public:
     };
 
     explicit Directory(Ownership const& own) : own_{own} {}
+
+    /// Introduces a population by its number: the name of its cell type, and how many synapses its cells
+    /// have.
+    void describe(std::size_t population, std::string_view type, std::size_t synapses) {
+        if (population >= populations_.size()) populations_.resize(population + 1);
+        populations_[population] = {type, synapses};
+    }
+    std::size_t synapse_count(std::size_t population) const { return populations_[population].synapses; }
+
+    /// Throws unless these cells have a synapse of this number.
+    void require_synapse(Cells const& cells, int synapse) const {
+        for_each_extent(cells, [&](Extent const& part) { require_synapse(part, synapse); });
+    }
+    void require_synapse(Gid gid, int synapse) const {
+        auto one = extent_of(gid);
+        one.first = gid;
+        require_synapse(one, synapse);
+    }
+    void require_synapse(Extent const& part, int synapse) const {
+        auto const& [type, count] = populations_[part.population];
+        require(synapse >= 0 && static_cast<std::size_t>(synapse) < count,
+                "synapse {} of cell {}: {} has {} synapses (numbered from 0)", synapse, part.first, type,
+                count);
+    }
 
     Ownership const& own() const { return own_; }
     std::size_t size() const { return extents_.empty() ? 0 : extents_.back().last; }
@@ -94,8 +119,14 @@ private:
         return extent.place + own_.count(extent.first, gid);
     }
 
+    struct Described {
+        std::string_view type;
+        std::size_t synapses;
+    };
+
     Ownership own_;
-    std::vector<Extent> extents_;  // by gid
+    std::vector<Described> populations_;  // by number
+    std::vector<Extent> extents_;         // by gid
 };
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::wiring

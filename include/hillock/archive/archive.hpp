@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Archives: visitors of all that a run changes. Every owner of such things names each of them once, in
+/// `visit(archive)`:
+///
+///   archive(thing, at_start)    a number or a list, and its value at t = 0
+///   archive.cells(population)   the states of a population's cells
+///
+/// What becomes of them is the archive's affair: `Reset` sets them back, `StateDigest` takes them in.
+
+#include <cstdint>
+
+#include <hillock/archive/digest.hpp>
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA::archive {
+
+/// Sets everything back to t = 0.
+class Reset {
+public:
+    template <class Thing>
+    void operator()(Thing& thing, Thing const& at_start) {
+        thing = at_start;
+    }
+    void cells(auto& population) { population.forget_states(); }
+};
+
+/// A number that the states of all cells decide, every bit of them: the sum of one for each cell, so that it
+/// does not depend on the order in which cells are visited, nor on how they are divided among ranks.
+class StateDigest {
+public:
+    template <class Thing>
+    void operator()(Thing const&, Thing const&) {}
+
+    void cells(auto& population) {
+        for (std::size_t cell = 0; cell < population.size(); ++cell) {
+            Digest one;
+            one.add(population.gid(cell));
+            population.for_each_state(cell, [&](auto number) { one.add(number); });
+            sum_ += one.value();
+        }
+    }
+
+    std::uint64_t value() const { return sum_; }
+
+private:
+    std::uint64_t sum_ = 0;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::archive

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Adding cells to a network, and running it.
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/network.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+template <class Real, class Arch, class... C>
+template <class Type>
+Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n) {
+    lifecycle_.require_idle("add");
+    run::Stopwatch const watch(build_seconds_);
+    require(n <= std::numeric_limits<Gid>::max() - size(),
+            "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
+    require(world().now == 0, "add: t = {} ms; add all cells before the network is run, or reset() it",
+            now());
+    auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
+    std::vector<Gid> gids;
+    directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
+    world().populations.with(number, [&](auto& population) {
+        auto const needed =
+            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()) * 1e-9;
+        auto const available = static_cast<double>(physical_memory_bytes()) * 1e-9;
+        require(needed < available, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, needed,
+                available);
+        auto const place = population.size();
+        population.add(gids);
+        directory_.describe(number, type_name<Type>(), population.synapse_count());
+        directory_.add(n, number, place);
+    });
+    Cells const cells(first, last);
+    auto const& own_stimuli = world().populations.template get<Type>(number).anatomy().stimuli;
+    std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, own_stimuli);
+    return cells;
+}
+
+template <class Real, class Arch, class... C>
+std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunOptions const& options) {
+    lifecycle_.require_ready("run");
+    require(size() > 0, "run: the network is empty; add cells first");
+    require(std::isfinite(t), "run_until({}): the time in ms must be finite", t);
+    auto const begin = world().now, end = world().grid.step_of(t);
+    require(end >= begin, "run_until({}): this time has passed, t = {} ms", t, now());
+    auto& team = team_of(options.threads);
+    auto const found = run::agree(
+        ranks_,
+        std::array{run::Shared{"steps to run to", static_cast<std::uint64_t>(end)},
+                   run::Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                   run::Shared{"cells", size()}, run::Shared{"projections", projections_ - cleared_}},
+        {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
+    connected().set_epoch(found.least_delay);
+    statistics_ = {.cells = size(),
+                   .connections = found.connections,
+                   .ranks = ranks(),
+                   .threads = options.threads,
+                   .build_seconds = build_seconds_};
+    std::optional<Progress> progress;
+    if (options.progress && rank() == 0) progress.emplace(now(), t);
+
+    raster_.clear();
+    run::Lifecycle::Run running(lifecycle_);
+    {
+        run::Stopwatch const watch(statistics_.run_seconds);
+        load_.times = scheduler_.run(end, ranks_, team, found.observed, [&](run::Spikes spikes) {
+            collect(spikes, options.gather);
+            if (progress) progress->at(now());
+            return options.stop && options.stop();
+        });
+    }
+    running.complete();
+    target_ = world().now < end ? now() : t;
+    statistics_.steps = static_cast<std::uint64_t>(world().now - begin);
+    statistics_.duration = static_cast<double>(statistics_.steps) * dt();
+    statistics_.stopped = world().now < end;
+    return raster_;
+}
+
+/// Keeps the spikes of an epoch that the caller of `run` wants.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::collect(run::Spikes spikes, bool gather) {
+    statistics_.spikes += spikes.size();
+    for (auto const& spike : spikes)
+        if ((gather || owns(spike.gid)) && (!recorded_ || recorded_->contains(spike.gid)))
+            raster_.push_back({world().grid.time_of(spike.step), spike.gid});
+}
+
+template <class Real, class Arch, class... C>
+std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
+    load_.cells = directory_.own().count(static_cast<std::uint64_t>(size()));
+    load_.connections = connections();
+    load_.peak_memory = peak_memory_bytes();
+    using Words = std::array<std::uint64_t, sizeof(RankLoad) / sizeof(std::uint64_t)>;
+    auto const& received = ranks_.gather(std::bit_cast<Words>(load_));
+    std::vector<RankLoad> all;
+    for (std::size_t k = 0; k < ranks(); ++k) {
+        Words words;
+        std::ranges::copy(received.of(k), words.begin());
+        all.push_back(std::bit_cast<RankLoad>(words));
+    }
+    return all;
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

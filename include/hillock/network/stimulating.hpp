@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Stimuli of a network: checked, and given to the cells that this rank owns.
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/network.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim const& source,
+                                                StimulusTarget const& target) {
+    lifecycle_.require_idle("stimulate");
+    run::Stopwatch const watch(build_seconds_);
+    hillock::check(source);
+    check_target(cells, target);
+    if (source.noise > 0) {
+        auto& used_by = noisy_[source.stream];
+        require(!cells.overlaps(used_by),
+                "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and "
+                "would get the same "
+                "intervals again; give this one another stream",
+                source.stream);
+        used_by = used_by + cells;
+    }
+    auto& stimuli = scheduler_.participants.template get<run::Stimuli>();
+    directory_.for_each_own(cells, [&](Gid gid) {
+        stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed},
+                    directory_.place_of(gid), target);
+    });
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, SpikeTimes const& source,
+                                                StimulusTarget const& target) {
+    lifecycle_.require_idle("stimulate");
+    hillock::check(source);
+    check_target(cells, target);
+    for (auto const time : source.times) {
+        require(time + target.delay >= 0,
+                "SpikeTimes: {} ms with a delay of {} ms: must not arrive before t = 0", time, target.delay);
+        require(world().grid.step_of(time + target.delay) >= world().now,
+                "SpikeTimes: {} ms with a delay of {} ms arrives at {} ms, which has passed; t = {} ms", time,
+                target.delay, time + target.delay, now());
+    }
+    std::vector<ExternalEvent> events;
+    directory_.for_each_own(cells, [&](Gid gid) {
+        for (auto const time : source.times)
+            events.push_back({gid, time + target.delay, target.synapse, target.weight});
+    });
+    stimulate(events);
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const& events) {
+    lifecycle_.require_idle("stimulate");
+    run::Stopwatch const watch(build_seconds_);
+    std::vector<run::Arrival> arrivals;
+    for (auto const& e : events) {
+        check(e);
+        if (owns(e.gid))
+            arrivals.push_back({world().grid.step_of(e.time), directory_.place_of(e.gid),
+                                static_cast<std::size_t>(e.synapse), e.weight});
+    }
+    scheduler_.participants.template get<run::Stimuli>().add(arrivals);
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::check(ExternalEvent const& e) const {
+    directory_.require_synapse(e.gid, e.synapse);
+    require(std::isfinite(e.weight), "event at cell {}: weight {}: must be finite", e.gid, e.weight);
+    require(std::isfinite(e.time) && e.time >= 0,
+            "event at cell {}: time {} ms: must be finite and not negative", e.gid, e.time);
+    require(world().grid.step_of(e.time) >= world().now, "event at cell {}: {} ms has passed, t = {} ms",
+            e.gid, e.time, now());
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const& clamp) {
+    lifecycle_.require_idle("stimulate");
+    hillock::check(clamp);
+    directory_.require_known(cells);
+    auto& electrodes = scheduler_.participants.template get<run::Electrodes>();
+    for_each_population_of(cells, [&](auto& population, Extent const& part) {
+        auto const electrode = population.electrode(clamp.where);
+        directory_.for_each_own(part, [&](Gid, std::size_t cell) {
+            electrodes.add(clamp, {part.population, cell, electrode});
+        });
+    });
+    electrodes.add_edges(clamp);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

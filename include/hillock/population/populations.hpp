@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/type_name.hpp>
+#include <hillock/meta/unroll.hpp>
+#include <hillock/model/likeness.hpp>
+#include <hillock/population/population.hpp>
+#include <hillock/words/error.hpp>
+
+namespace hillock::inline HILLOCK_ISA::population {
+
+/// The populations of a network: for each cell type as many as there are prototypes. They are numbered in the
+/// order in which they were made, and stay where they are.
+template <class Real, class Arch, class... C>
+class Populations {
+    template <class Type>
+    using Of = Population<Real, Arch, Type>;
+
+public:
+    explicit Populations(double dt) : dt_{dt} {}
+
+    std::size_t size() const { return entries_.size(); }
+
+    /// The number of the population of cells like `prototype`: one that is there, or a new one.
+    template <class Type>
+    std::size_t like(Type const& prototype) {
+        return of(assembled(prototype));
+    }
+    /// The number of the population of cells `Type{}`; for a type that cannot be made from nothing, of the
+    /// last prototype given.
+    template <class Type>
+    std::size_t like_default() {
+        auto& known = types<Type>().plain;
+        if constexpr (std::is_default_constructible_v<Type>) {
+            if (!known) known = of(assembled(Type{}));
+        } else {
+            known = types<Type>().last;
+            require(known.has_value(),
+                    "{}: what its cells are like is not known yet; give add() one of them: add(n, {}{{...}})",
+                    type_name<Type>(), type_name<Type>());
+        }
+        return *known;
+    }
+    /// The only population of a type, made if there is none.
+    template <class Type>
+    std::size_t only() {
+        auto const& all = types<Type>();
+        require(all.populations.size() <= 1,
+                "{}: there are {} populations of this type; ask for that of a cell, by gid",
+                type_name<Type>(), all.populations.size());
+        return all.last ? *all.last : like_default<Type>();
+    }
+
+    /// Calls f(population) for population `number`.
+    void with(std::size_t number, auto&& f) {
+        auto const at = entries_[number];
+        unroll<sizeof...(C)>([&](auto k) {
+            if (k == at.type) f(std::get<k>(types_).populations[at.index]);
+        });
+    }
+    template <class Type>
+    Of<Type> const& get(std::size_t number) const {
+        return std::get<TypeOf<Type>>(types_).populations[entries_[number].index];
+    }
+    template <class Type>
+    bool is_of(std::size_t number) const {
+        return entries_[number].type == index_of<Type>();
+    }
+    /// Calls f(population, number) for all.
+    void for_each(auto&& f) {
+        for (std::size_t number = 0; number < size(); ++number)
+            with(number, [&](auto& population) { f(population, number); });
+    }
+
+private:
+    template <class Type>
+    struct TypeOf {
+        using Anatomy = AssemblyOf<Type>;
+
+        std::deque<Of<Type>> populations;
+        std::unordered_multimap<std::uint64_t, std::size_t> by_fingerprint;  // numbers
+        std::optional<std::size_t> plain, last;  // of the default prototype, of the last one given
+    };
+    struct Entry {
+        std::size_t type, index;
+    };
+
+    template <class Type>
+    static constexpr std::size_t index_of() {
+        std::size_t k = 0;
+        (void)((std::is_same_v<Type, C> || (++k, false)) || ...);
+        return k;
+    }
+    template <class Type>
+    TypeOf<Type>& types() {
+        return std::get<TypeOf<Type>>(types_);
+    }
+
+    template <class Type>
+    static std::pair<std::type_identity<Type>, AssemblyOf<Type>> assembled(Type const& prototype) {
+        try {
+            return {{}, hillock::assemble(prototype)};
+        } catch (Error const& error) {
+            throw Error(fmt::format("{}: {}", type_name<Type>(), error.what()));
+        }
+    }
+
+    template <class Type>
+    std::size_t of(std::pair<std::type_identity<Type>, AssemblyOf<Type>> cell) {
+        auto& type = types<Type>();
+        auto& anatomy = cell.second;
+        auto const key = fingerprint(anatomy);
+        for (auto [at, end] = type.by_fingerprint.equal_range(key); at != end; ++at)
+            if (alike(get<Type>(at->second).anatomy(), anatomy)) return *(type.last = at->second);
+        type.populations.emplace_back(std::move(anatomy), dt_);
+        entries_.push_back({index_of<Type>(), type.populations.size() - 1});
+        type.by_fingerprint.emplace(key, size() - 1);
+        return *(type.last = size() - 1);
+    }
+
+    double dt_;
+    std::tuple<TypeOf<C>...> types_;
+    std::vector<Entry> entries_;  // by number
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::population

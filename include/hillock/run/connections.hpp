@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/population/inbox.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/wiring/connection_table.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::run {
+
+/// The connections of a network, and the spikes that are on their way along them.
+///
+/// The sum of the weights that reach a synapse at a step is always taken in the same order: by the time of
+/// the spike plus its table's delay offset, shorter offsets first, then by the gid of the source, then by
+/// connection; stimuli last. So it depends neither on where epochs begin and end, nor on how the cells are
+/// divided among ranks and threads.
+///
+/// A spike takes the weight that its connection has when it arrives. Spikes are added to the inboxes ahead of
+/// that, so where weights have changed in between they are delivered anew, in the same order.
+template <class Real>
+class Connections {
+public:
+    using Table = wiring::ConnectionTable<Real>;
+
+    std::vector<Table> const& tables() const { return tables_; }
+
+    void add(std::vector<Table> made) {
+        tables_.insert(tables_.end(), std::make_move_iterator(made.begin()),
+                       std::make_move_iterator(made.end()));
+        changed_ = true;
+    }
+    /// Removes all connections, and the spikes that are on their way along them.
+    void clear() {
+        tables_.clear();
+        history_.clear();
+        changed_ = weights_changed_ = true;
+    }
+
+    std::uint64_t size() const {
+        std::uint64_t n = 0;
+        for (auto const& table : tables_) n += table.size();
+        return n;
+    }
+
+    /// The weights of the tables of one projection, to be read and written.
+    std::vector<std::span<Real>> weights(std::size_t projection) {
+        sort();
+        weights_changed_ = true;
+        std::vector<std::span<Real>> parts;
+        for (auto& table : tables_)
+            if (table.projection() == projection) parts.push_back(table.weights());
+        return parts;
+    }
+
+    /// The smallest delay, in steps, of own connections; no epoch of any rank may be longer.
+    Step least_delay() const {
+        auto least = longest_epoch;
+        for (auto const& table : tables_) least = std::min(least, table.least_delay());
+        return least;
+    }
+    /// Sets the length of epochs, in steps: the smallest delay of all ranks.
+    void set_epoch(Step steps) { epoch_ = steps; }
+
+    // -- As a participant
+
+    Step horizon(Step now) const { return now + epoch_; }
+
+    /// Makes room for what is to come, and starts populations that have no states.
+    void prepare(auto& world, auto& team) {
+        sort();
+        cut(world.division);
+        auto const first_block = [&](auto& population, std::size_t number, std::size_t part) {
+            return world.division.first_block(population, number, part);
+        };
+        inboxes_.clear();
+        world.populations.for_each([&](auto& population, std::size_t number) {
+            if (population.start(world.now, static_cast<std::size_t>(std::max(epoch_, reach_[number]))))
+                team.all([&](std::size_t part) {
+                    population.initialise(first_block(population, number, part),
+                                          first_block(population, number, part + 1));
+                });
+            inboxes_.push_back(&population.inbox());
+        });
+        if (!std::exchange(weights_changed_, false)) return;
+        world.populations.for_each([](auto& population, std::size_t) { population.inbox().clear(); });
+        team.all([&](std::size_t part) { redeliver(world.now, part); });
+    }
+
+    void end_epoch(auto&, Epoch epoch, Spikes spikes) {
+        forget_spikes_before(epoch.end - longest_offset() - 2 * Table::band);
+        history_.insert(history_.end(), spikes.begin(), spikes.end());
+    }
+
+    void end_part(auto&, Epoch epoch, Spikes spikes, std::size_t part) {
+        if (longest_offset() > 0)
+            for (auto step = epoch.begin; step < epoch.end; ++step) deliver_at(step, part);
+        else if (tables_.size() <= few_tables)
+            deliver_at_once(spikes, part);
+        else
+            for (auto const& spike : spikes)
+                for (auto const t : tables_of(spike.gid)) deliver(tables_[t], spike.gid, spike.step, part);
+    }
+
+    void visit(auto& archive) {
+        archive(history_, {});
+        for (auto& table : tables_) table.visit(archive);
+    }
+
+private:
+    static constexpr Step longest_epoch = 64;  // steps
+    static constexpr std::size_t few_tables = 16;
+    static constexpr Gid bucket = 64;  // sources
+
+    /// Puts shorter delay offsets first.
+    void sort() {
+        if (!std::exchange(changed_, false)) return;
+        std::stable_sort(tables_.begin(), tables_.end(),
+                         [](auto const& a, auto const& b) { return a.delay_offset() < b.delay_offset(); });
+        cut_for_ = 0;
+        index_sources();
+    }
+
+    /// Cuts the tables at the borders of the parts.
+    void cut(auto const& division) {
+        if (std::exchange(cut_for_, division.version()) == division.version()) return;
+        reach_.assign(division.populations(), 0);
+        for (auto& table : tables_) {
+            table.cut(division.first_cells(table.population()));
+            reach_[table.population()] = std::max(reach_[table.population()], table.greatest_inbox_delay());
+        }
+    }
+
+    /// Which tables may have connections of a source; where there are few, all are asked.
+    void index_sources() {
+        by_bucket_.clear();
+        if (tables_.size() <= few_tables) return;
+        for (std::size_t t = 0; t < tables_.size(); ++t) {
+            auto const last = tables_[t].last_source() / bucket;
+            if (by_bucket_.size() <= last) by_bucket_.resize(last + 1);
+            for (auto b = tables_[t].first_source() / bucket; b <= last; ++b)
+                by_bucket_[b].push_back(static_cast<std::uint32_t>(t));
+        }
+    }
+    std::span<std::uint32_t const> tables_of(Gid source) const {
+        auto const b = source / bucket;
+        return b < by_bucket_.size() ? std::span(by_bucket_[b]) : std::span<std::uint32_t const>();
+    }
+
+    void deliver(Table const& table, Gid source, Step step, std::size_t part) const {
+        table.deliver(source, step, part, *inboxes_[table.population()]);
+    }
+
+    /// Without delay offsets: each spike down all tables, with those of the spikes behind it fetched ahead.
+    void deliver_at_once(Spikes spikes, std::size_t part) const {
+        for (std::size_t k = 0; k < spikes.size(); ++k) {
+            if (k + 4 < spikes.size())
+                for (auto const& table : tables_) table.prefetch(spikes[k + 4].gid, part);
+            for (auto const& table : tables_) deliver(table, spikes[k].gid, spikes[k].step, part);
+        }
+    }
+
+    /// Calls f(table, spike) for all tables and spikes whose delay offset ends at `step`.
+    void for_each_due(Step step, auto&& f) const {
+        for (std::size_t k = 0; k < tables_.size();) {
+            auto same = k;
+            while (same < tables_.size() && tables_[same].delay_offset() == tables_[k].delay_offset()) ++same;
+            for (auto [s, end] = fired_at(step - tables_[k].delay_offset()); s != end; ++s)
+                for (auto t = k; t < same; ++t)
+                    if (s->step >= tables_[t].since()) f(tables_[t], *s);
+            k = same;
+        }
+    }
+    void deliver_at(Step step, std::size_t part) const {
+        for_each_due(
+            step, [&](Table const& table, GridSpike const& spike) { deliver(table, spike.gid, step, part); });
+    }
+    void redeliver(Step now, std::size_t part) const {
+        for (auto step = now - 2 * Table::band; step < now; ++step)
+            for_each_due(step, [&](Table const& table, GridSpike const& spike) {
+                table.redeliver(spike.gid, step, part, *inboxes_[table.population()], now);
+            });
+    }
+
+    Step longest_offset() const { return tables_.empty() ? 0 : tables_.back().delay_offset(); }
+
+    auto fired_at(Step step) const {
+        return std::pair{std::lower_bound(history_.begin(), history_.end(), GridSpike{step, 0}),
+                         std::lower_bound(history_.begin(), history_.end(), GridSpike{step + 1, 0})};
+    }
+    /// Not at once, but before the old ones outnumber the others.
+    void forget_spikes_before(Step step) {
+        auto const old = std::lower_bound(history_.begin(), history_.end(), GridSpike{step, 0});
+        if (old - history_.begin() >= history_.end() - old) history_.erase(history_.begin(), old);
+    }
+
+    std::vector<Table> tables_;       // shorter delay offsets first, once they are sorted
+    std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
+    Step epoch_ = longest_epoch;
+    bool changed_ = true, weights_changed_ = false;
+    std::uint64_t cut_for_ = 0;                          // the version of the division
+    std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
+    std::vector<population::Inbox<Real>*> inboxes_;      // by population
+    std::vector<std::vector<std::uint32_t>> by_bucket_;  // tables by source, if they are many
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::run

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/model/stimulus.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/wiring/directory.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock::inline HILLOCK_ISA::run {
+
+/// The current electrodes of a network. Their currents change only at the edges of their pulses, where epochs
+/// end.
+class Electrodes {
+public:
+    explicit Electrodes(TimeGrid grid) : grid_{grid} {}
+
+    /// A pulse in one of the own cells.
+    void add(IClamp const& clamp, wiring::Place place) {
+        auto const [first, last] = edges_of(clamp);
+        pulses_.push_back({first, last, place_number(place), clamp.amp});
+        changed_ = true;
+    }
+    /// The edges of a pulse, wherever its cell is: all ranks take the same epochs.
+    void add_edges(IClamp const& clamp) {
+        for (auto const edge : edges_of(clamp)) edges_.push_back(edge);
+        changed_ = true;
+    }
+
+    // -- As a participant
+
+    Step horizon(Step now) const {
+        auto const edge = std::upper_bound(edges_.begin(), edges_.end(), now);
+        return edge == edges_.end() ? std::numeric_limits<Step>::max() : *edge;
+    }
+
+    void prepare(auto& world, auto&) {
+        if (!std::exchange(changed_, false)) return;
+        std::sort(edges_.begin(), edges_.end());
+        edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
+        changes_.clear();
+        for (std::size_t k = 0; k < pulses_.size(); ++k) {
+            changes_.push_back({pulses_[k].first, k, true});
+            changes_.push_back({pulses_[k].last, k, false});
+        }
+        std::sort(changes_.begin(), changes_.end());
+        next_change_ = 0;
+        for (auto& place : places_) place.on.clear();
+        take_changes(world.now);
+        for (auto const& place : places_) inject(world, place);
+    }
+
+    void begin_epoch(auto& world, Epoch epoch) {
+        for (auto const number : take_changes(epoch.begin)) inject(world, places_[number]);
+    }
+
+    void visit(auto& archive) { archive(changed_, true); }
+
+private:
+    struct Pulse {
+        Step first, last;  // on in [first, last)
+        std::size_t place;
+        double amp;
+    };
+    /// A pulse begins or ends. Those of one step come in the order of the pulses.
+    struct Change {
+        Step step;
+        std::size_t pulse;
+        bool on;
+
+        friend auto operator<=>(Change const&, Change const&) = default;
+    };
+    /// A place in a cell where there are electrodes, and those that are on.
+    struct Electrode {
+        wiring::Place place;
+        std::set<std::size_t> on = {};
+    };
+
+    std::array<Step, 2> edges_of(IClamp const& clamp) const {
+        return {grid_.first_middle_after(clamp.delay), grid_.first_middle_after(clamp.delay + clamp.dur)};
+    }
+
+    std::size_t place_number(wiring::Place place) {
+        auto const [found, is_new] = numbers_.try_emplace(place, places_.size());
+        if (is_new) places_.push_back({place});
+        return found->second;
+    }
+
+    /// Takes all changes up to `step`; returns the places that they concern.
+    std::set<std::size_t> take_changes(Step step) {
+        std::set<std::size_t> changed;
+        for (; next_change_ < changes_.size() && changes_[next_change_].step <= step; ++next_change_) {
+            auto const& change = changes_[next_change_];
+            auto const& pulse = pulses_[change.pulse];
+            if (pulse.first >= pulse.last) continue;
+            if (change.on)
+                places_[pulse.place].on.insert(change.pulse);
+            else
+                places_[pulse.place].on.erase(change.pulse);
+            changed.insert(pulse.place);
+        }
+        return changed;
+    }
+
+    /// The sum of a place's currents, in the order of the pulses.
+    void inject(auto& world, Electrode const& electrode) const {
+        double amp = 0;
+        for (auto const pulse : electrode.on) amp += pulses_[pulse].amp;
+        auto const& place = electrode.place;
+        world.populations.with(place.population, [&](auto& population) {
+            population.set_injected(place.cell, place.electrode, amp);
+        });
+    }
+
+    TimeGrid grid_;
+    std::vector<Pulse> pulses_;
+    std::vector<Step> edges_;  // of the pulses of all ranks; ascending, once prepared
+    std::map<wiring::Place, std::size_t> numbers_;
+    std::vector<Electrode> places_;
+    std::vector<Change> changes_;  // of the own pulses, ascending
+    std::size_t next_change_ = 0;
+    bool changed_ = false;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::run

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include <hillock/isa.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+struct NetworkOptions {
+    double dt = 0.025;                // ms
+    std::uint32_t seed = 1;           // of the connection rules' streams
+    std::uint32_t stimulus_seed = 0;  // of the NetStims' streams, NEURON's Random123 global index
+};
+
+struct RunOptions {
+    std::size_t threads = 1;  // of this rank, the caller's included
+    bool progress = true;     // shown on stderr if that is a terminal, by rank 0
+    bool gather = true;       // whether each rank returns the spikes of all ranks, or of its own cells
+    /// Asked after each epoch, at the time, states and spikes of its end; where it says yes, on any rank, the
+    /// run ends there.
+    std::function<bool()> stop = {};
+};
+
+struct ProbeOptions {
+    int every = 1;  // steps between samples
+};
+
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/population/columns.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/wiring/directory.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+/// The recording of a probe: the values of one variable of one cell and their times in ms.
+struct Trace {
+    std::string variable;
+    Gid gid;
+    std::vector<double> times, values;
+};
+
+namespace run {
+
+/// Samples variables of cells every so many steps, at the beginning of the step: the state at that time,
+/// before the events that arrive then.
+template <class Real>
+class Probes {
+public:
+    void add(std::shared_ptr<Trace> trace, wiring::Place place, Step every,
+             population::Reference<Real> const& reference) {
+        probes_.push_back({std::move(trace), place, every, reference});
+        is_sorted_ = false;
+    }
+
+    // -- As a participant
+
+    void prepare(auto&, auto&) {
+        if (std::exchange(is_sorted_, true)) return;
+        std::sort(probes_.begin(), probes_.end(),
+                  [](auto const& a, auto const& b) { return a.place < b.place; });
+    }
+
+    void begin_step(auto& world, auto const& slice) {
+        if (!probes_.empty()) sample(world, slice);
+    }
+
+    /// The state at the end of a run, which the next run will not sample again.
+    void finish(auto& world) {
+        if (probes_.empty()) return;
+        world.populations.for_each([&](auto& population, std::size_t number) {
+            sample(world, Slice{population, number, 0, std::numeric_limits<std::size_t>::max(), world.now});
+        });
+    }
+
+    void visit(auto& archive) {
+        for (auto& probe : probes_) {
+            archive(probe.trace->times, {});
+            archive(probe.trace->values, {});
+            archive(probe.sampled, Step{-1});
+        }
+    }
+
+private:
+    struct Probe {
+        std::shared_ptr<Trace> trace;
+        wiring::Place place;
+        Step every;
+        population::Reference<Real> reference;
+        Step sampled = -1;  // up to this step it has been read
+    };
+
+    template <class Population>
+    void sample(auto const& world, Slice<Population> const& slice) {
+        auto const before = [](Probe const& probe, wiring::Place const& place) {
+            return probe.place < place;
+        };
+        auto const end =
+            std::lower_bound(probes_.begin(), probes_.end(), wiring::Place{slice.number, slice.last}, before);
+        auto const begin =
+            std::lower_bound(probes_.begin(), end, wiring::Place{slice.number, slice.first}, before);
+        for (auto probe = begin; probe != end; ++probe) {
+            if (slice.step % probe->every != 0 || slice.step <= probe->sampled) continue;
+            probe->sampled = slice.step;
+            probe->trace->times.push_back(world.grid.time_of(slice.step));
+            probe->trace->values.push_back(slice.population.read(probe->reference, probe->place.cell));
+        }
+    }
+
+    std::vector<Probe> probes_;
+    bool is_sorted_ = true;
+};
+
+}  // namespace run
+}  // namespace hillock::inline HILLOCK_ISA

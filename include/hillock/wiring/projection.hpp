@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/random/stream.hpp>
+#include <hillock/wiring/connection_list.hpp>
+#include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/directory.hpp>
+#include <hillock/wiring/rules.hpp>
+#include <hillock/wiring/value.hpp>
+#include <hillock/words/cells.hpp>
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+/// The properties that the connections of one `connect` share.
+struct ProjectionOptions {
+    int synapse = 0;                       // of the target, in the order of its create_synapses
+    ConnectionValue weight = 0.;           // uS (nA for current-based synapses)
+    ConnectionValue delay = 1.;            // ms, at least dt
+    std::optional<double> threshold = {};  // mV; sets the threshold of the sources
+    bool self = false;                     // whether a cell may be connected to itself
+};
+
+namespace wiring {
+
+/// Throws unless a weight is one in numbers of type `Real`.
+template <class Real>
+double checked_weight(Gid source, Gid target, double weight) {
+    require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite",
+            source, target, weight);
+    return weight;
+}
+
+/// The delay of a connection in steps; throws unless it is at least one.
+inline Step checked_steps(TimeGrid const& grid, Gid source, Gid target, double delay) {
+    constexpr double longest = 1e9;  // steps
+    auto const dt = grid.dt();
+    auto const least = dt * (1 - 1e-9);
+    if (delay >= least && delay <= longest * dt) return grid.step_of(delay);
+    require(std::isfinite(delay),
+            "connection {} -> {}: delay {} ms is not finite; it must be at least dt {} ms", source, target,
+            delay, dt);
+    require(delay >= least, "connection {} -> {}: delay {} ms is shorter than dt {} ms", source, target,
+            delay, dt);
+    throw Error(fmt::format("connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source,
+                            target, delay, longest, dt));
+}
+
+/// Makes the tables of one projection: draws, checks, counts and fills.
+template <class Real>
+class ProjectionBuilder {
+public:
+    using Table = ConnectionTable<Real>;
+
+    /// `stream`: the number of the projection among those that draw; `now`: earlier spikes do not take its
+    /// connections.
+    ProjectionBuilder(Directory const& directory, TimeGrid const& grid, std::uint32_t seed,
+                      std::size_t projection, std::size_t stream, Step now)
+        : directory_{directory},
+          grid_{grid},
+          seed_{seed},
+          projection_{projection},
+          stream_{stream},
+          now_{now} {}
+
+    /// Connections by a rule.
+    template <ConnectionRule Rule>
+    std::vector<Table> by_rule(Cells const& sources, Cells const& targets, Rule const& rule,
+                               ProjectionOptions const& options) const {
+        std::vector<Table> made;
+        std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
+        std::pair const range{sources.lowest(), sources.highest()};
+        std::size_t passed = 0;
+        directory_.for_each_extent(targets, [&](Directory::Extent const& part) {
+            auto const each = [&](bool counting, auto&& connection) {
+                directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
+                    Draws draws{*this, options, range, target, counting, steps};
+                    rule(Drawing{sources, targets.size(), target, passed + (target - part.first),
+                                 options.self, draws.wiring},
+                         [&](Gid source) {
+                             auto const weight = draws.weight(source);
+                             connection(source, place, weight, draws.delay(source));
+                         });
+                });
+            };
+            append(made,
+                   Table::build(shape(part.population, options.synapse, range, options.weight.is_uniform()),
+                                each));
+            passed += part.size();
+        });
+        return made;
+    }
+
+    /// The connections of a list.
+    std::vector<Table> from_list(ConnectionList const& list) const {
+        auto const connections = ordered(list);
+        std::vector<Table> made;
+        for (auto rest = std::span(connections); !rest.empty();) {
+            auto const same = [&](Placed const& c) {
+                return c.population == rest[0].population && c.synapse == rest[0].synapse;
+            };
+            auto const n =
+                static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), same) - rest.begin());
+            append(made, of_one_synapse(rest.first(n)));
+            rest = rest.subspan(n);
+        }
+        return made;
+    }
+
+    /// Throws if a connection would not be accepted.
+    void check(Connection const& c) const {
+        directory_.extent_of(c.source);
+        directory_.require_synapse(c.target, c.synapse);
+        checked_weight<Real>(c.source, c.target, c.weight);
+        checked_steps(grid_, c.source, c.target, c.delay);
+    }
+
+private:
+    /// The random numbers of one target, and the weights and delays of its connections. Each purpose has a
+    /// stream of its own.
+    struct Draws {
+        ProjectionBuilder const& builder;
+        ProjectionOptions const& options;
+        std::pair<Gid, Gid> range;  // the lowest and the highest of the sources
+        Gid target;
+        bool counting;  // weights do not matter then
+        std::optional<Step>& steps;
+        RandomStream wiring{builder.stream(target, 0)}, weights{builder.stream(target, 1)},
+            delays{builder.stream(target, 2)};
+
+        double weight(Gid source) {
+            if (source < range.first || range.second < source)
+                require(false, "rule: source {} of cell {} is not among its sources", source, target);
+            return counting
+                       ? 0
+                       : checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
+        }
+        Step delay(Gid source) {
+            if (steps) return *steps;
+            auto const own =
+                checked_steps(builder.grid_, source, target, options.delay.draw(source, target, delays));
+            if (options.delay.is_uniform()) steps = own;
+            return own;
+        }
+    };
+
+    /// A connection and where its target is.
+    struct Placed : Connection {
+        std::size_t population;
+        std::uint32_t place;
+    };
+
+    StreamId stream(Gid target, std::uint32_t purpose) const {
+        return {.id1 = target,
+                .id2 = static_cast<std::uint32_t>(stream_),
+                .id3 = purpose,
+                .key0 = seed_,
+                .key1 = 1};
+    }
+
+    typename Table::Shape shape(std::size_t population, int synapse, std::pair<Gid, Gid> sources,
+                                bool uniform_weight) const {
+        return {projection_,    population, static_cast<std::size_t>(synapse), sources.first, sources.second,
+                uniform_weight, now_};
+    }
+
+    static void append(std::vector<Table>& made, std::vector<Table> more) {
+        made.insert(made.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+
+    /// The list's connections onto own cells, checked, by population, synapse, target and source, with
+    /// repeats as the list says.
+    std::vector<Placed> ordered(ConnectionList const& list) const {
+        std::vector<Placed> all;
+        all.reserve(list.connections().size());
+        for (auto const& c : list.connections()) {
+            check(c);
+            if (!directory_.own().owns(c.target)) continue;
+            auto const place = directory_.place_of(c.target);
+            all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell)});
+        }
+        auto const key = [](Placed const& c) {
+            return std::tuple(c.population, c.synapse, c.place, c.source);
+        };
+        std::stable_sort(all.begin(), all.end(),
+                         [&](auto const& a, auto const& b) { return key(a) < key(b); });
+        if (list.repeats() == Repeats::allowed) return all;
+        auto kept = all.begin();
+        for (auto c = all.begin(); c != all.end(); ++c) {
+            bool const repeated = std::next(c) != all.end() && key(*c) == key(*std::next(c));
+            require(!repeated || list.repeats() == Repeats::replaced,
+                    "connection {} -> {}, synapse {}: given twice", c->source, c->target, c->synapse);
+            if (!repeated) *kept++ = *c;
+        }
+        all.erase(kept, all.end());
+        return all;
+    }
+
+    std::vector<Table> of_one_synapse(std::span<Placed const> connections) const {
+        auto const& one = connections.front();
+        bool const uniform_weight = std::all_of(connections.begin(), connections.end(),
+                                                [&](auto const& c) { return c.weight == one.weight; });
+        auto const [low, high] =
+            std::minmax_element(connections.begin(), connections.end(),
+                                [](auto const& a, auto const& b) { return a.source < b.source; });
+        auto const each = [&](bool, auto&& connection) {
+            for (auto const& c : connections) connection(c.source, c.place, c.weight, grid_.step_of(c.delay));
+        };
+        return Table::build(shape(one.population, one.synapse, {low->source, high->source}, uniform_weight),
+                            each);
+    }
+
+    Directory const& directory_;
+    TimeGrid grid_;
+    std::uint32_t seed_;
+    std::size_t projection_, stream_;
+    Step now_;
+};
+
+}  // namespace wiring
+}  // namespace hillock::inline HILLOCK_ISA
