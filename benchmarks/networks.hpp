@@ -24,9 +24,9 @@
 #include <utility>
 #include <vector>
 
-#include <hillock/hillock.hpp>
-#include <hillock/files/csv.hpp>
 #include <hillock/archive/digest.hpp>
+#include <hillock/files/csv.hpp>
+#include <hillock/hillock.hpp>
 
 #include "../examples/tutorial_cell.hpp"
 
@@ -73,7 +73,7 @@ inline Description unlisted(std::string_view name) {
 /// The arrivals of a kickstart at synapse 0 of each of the cells, 1 ms after each spike of its NetStim.
 inline void kick(Description& network, hk::Cells const& cells, hk::NetStim const& source, double weight) {
     for (auto const gid : cells)
-        for (hk::NetStimSpikes spikes(source, {.id1 = gid}); spikes.pending(); spikes.next())
+        for (hk::scheduling::NetStimSpikes spikes(source, {.id1 = gid}); spikes.pending(); spikes.next())
             network.stimuli.push_back({gid, spikes.time() + 1, 0, weight});
 }
 

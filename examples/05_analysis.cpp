@@ -40,10 +40,10 @@
 #include <hillock/analysis/spectrum.hpp>
 #include <hillock/analysis/synchrony.hpp>
 #include <hillock/analysis/trains.hpp>
+#include <hillock/files/output_file.hpp>
 #include <hillock/spikes/file.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/files/output_file.hpp>
 
 namespace hk = hillock;
 namespace ha = hillock::analysis;

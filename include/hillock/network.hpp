@@ -55,9 +55,10 @@ class basic_network {
     static_assert(sizeof...(C) > 0, "a network needs at least one cell type: Network<MyCell>");
 
     using Populations = population::Populations<Real, Arch, C...>;
-    using Connections = run::Connections<Real>;
-    using Probes = run::Probes<Real>;
-    using Participants = run::Participants<Connections, run::Electrodes, run::Stimuli, Probes>;
+    using Connections = scheduling::Connections<Real>;
+    using Probes = scheduling::Probes<Real>;
+    using Participants =
+        scheduling::Participants<Connections, scheduling::Electrodes, scheduling::Stimuli, Probes>;
     using Extent = wiring::Directory::Extent;
 
 public:
@@ -190,7 +191,7 @@ public:
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule,
                        ProjectionOptions const& options) {
         lifecycle_.require_idle("connect");
-        run::Stopwatch const watch(build_seconds_);
+        scheduling::Stopwatch const watch(build_seconds_);
         directory_.require_known(sources);
         directory_.require_known(targets);
         directory_.require_synapse(targets, options.synapse);
@@ -204,7 +205,7 @@ public:
     /// Connects the pairs of a list.
     Projection connect(ConnectionList const& list) {
         lifecycle_.require_idle("connect");
-        run::Stopwatch const watch(build_seconds_);
+        scheduling::Stopwatch const watch(build_seconds_);
         return commit(builder().from_list(list));
     }
 
@@ -327,8 +328,8 @@ private:
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
-          scheduler_{grid, Participants(Connections(), run::Electrodes(grid), run::Stimuli(grid), Probes())} {
-    }
+          scheduler_{grid, Participants(Connections(), scheduling::Electrodes(grid),
+                                        scheduling::Stimuli(grid), Probes())} {}
 
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
@@ -378,21 +379,21 @@ private:
         return projections_++;
     }
 
-    run::Team& team_of(std::size_t threads) {
+    scheduling::Team& team_of(std::size_t threads) {
         if (!team_ || team_->size() != threads) {
             team_.reset();
-            team_ = std::make_unique<run::Team>(threads);
+            team_ = std::make_unique<scheduling::Team>(threads);
         }
         return *team_;
     }
-    void collect(run::Spikes spikes, bool gather);
+    void collect(scheduling::Spikes spikes, bool gather);
 
     NetworkOptions options_;
     Ranks ranks_;
     wiring::Directory directory_;
-    run::Scheduler<Real, Populations, Participants> scheduler_;
-    run::Lifecycle lifecycle_;
-    std::unique_ptr<run::Team> team_;            // of the last run
+    scheduling::Scheduler<Real, Populations, Participants> scheduler_;
+    scheduling::Lifecycle lifecycle_;
+    std::unique_ptr<scheduling::Team> team_;     // of the last run
     double target_ = 0;                          // ms: what runs have been asked for so far
     std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
     std::map<std::uint32_t, Cells> noisy_;       // which NetStim streams are taken, by whom

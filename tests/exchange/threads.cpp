@@ -57,7 +57,7 @@ TEST_CASE("networks on several threads of a program are independent") {
 
 TEST_CASE("a team does every job on all members, and passes on what the first of them throws") {
     for (std::size_t const size : {1, 2, 5}) {
-        run::Team team(size);
+        scheduling::Team team(size);
         std::vector<int> done(size);
         for (int job = 0; job < 1000; ++job) team.all([&](std::size_t member) { done[member] += job; });
         CHECK(done == std::vector<int>(size, 499500));
@@ -68,5 +68,5 @@ TEST_CASE("a team does every job on all members, and passes on what the first of
         team.all([&](std::size_t member) { done[member] = 7; });
         CHECK(done == std::vector<int>(size, 7));
     }
-    CHECK(cells::complaint([] { run::Team none(0); }) == "0 threads: must be at least 1");
+    CHECK(cells::complaint([] { scheduling::Team none(0); }) == "0 threads: must be at least 1");
 }

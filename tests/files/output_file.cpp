@@ -9,8 +9,8 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/words/error.hpp>
 #include <hillock/files/output_file.hpp>
+#include <hillock/words/error.hpp>
 
 using namespace hillock;
 namespace fs = std::filesystem;

@@ -15,7 +15,7 @@
 using namespace hillock;
 using cells::Leaky;
 using cells::quietly;
-using run::NetStimSpikes;
+using scheduling::NetStimSpikes;
 
 namespace {
 

@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/spikes/file.hpp>
 #include <hillock/files/csv.hpp>
+#include <hillock/spikes/file.hpp>
 
 #include "../cells.hpp"
 

@@ -8,8 +8,8 @@
 
 #include <doctest/doctest.h>
 
-#include <hillock/files/csv.hpp>
 #include <hillock/archive/archive.hpp>
+#include <hillock/files/csv.hpp>
 #include <hillock/run/electrodes.hpp>
 #include <hillock/run/stimuli.hpp>
 

@@ -11,10 +11,10 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/random/stream.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/rows.hpp>
-#include <hillock/random/stream.hpp>
 
 #include "lanes.hpp"
 

@@ -23,7 +23,7 @@ template <class Real, class Arch, class... C>
 template <class Type>
 Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n) {
     lifecycle_.require_idle("add");
-    run::Stopwatch const watch(build_seconds_);
+    scheduling::Stopwatch const watch(build_seconds_);
     require(n <= std::numeric_limits<Gid>::max() - size(),
             "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
     require(world().now == 0, "add: t = {} ms; add all cells before the network is run, or reset() it",
@@ -56,12 +56,13 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
     auto const begin = world().now, end = world().grid.step_of(t);
     require(end >= begin, "run_until({}): this time has passed, t = {} ms", t, now());
     auto& team = team_of(options.threads);
-    auto const found = run::agree(
-        ranks_,
-        std::array{run::Shared{"steps to run to", static_cast<std::uint64_t>(end)},
-                   run::Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
-                   run::Shared{"cells", size()}, run::Shared{"projections", projections_ - cleared_}},
-        {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
+    auto const found =
+        scheduling::agree(ranks_,
+                          std::array{scheduling::Shared{"steps to run to", static_cast<std::uint64_t>(end)},
+                                     scheduling::Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                                     scheduling::Shared{"cells", size()},
+                                     scheduling::Shared{"projections", projections_ - cleared_}},
+                          {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
     connected().set_epoch(found.least_delay);
     statistics_ = {.cells = size(),
                    .connections = found.connections,
@@ -72,10 +73,10 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
     if (options.progress && rank() == 0) progress.emplace(now(), t);
 
     raster_.clear();
-    run::Lifecycle::Run running(lifecycle_);
+    scheduling::Lifecycle::Run running(lifecycle_);
     {
-        run::Stopwatch const watch(statistics_.run_seconds);
-        load_.times = scheduler_.run(end, ranks_, team, found.observed, [&](run::Spikes spikes) {
+        scheduling::Stopwatch const watch(statistics_.run_seconds);
+        load_.times = scheduler_.run(end, ranks_, team, found.observed, [&](scheduling::Spikes spikes) {
             collect(spikes, options.gather);
             if (progress) progress->at(now());
             return options.stop && options.stop();
@@ -91,7 +92,7 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
 
 /// Keeps the spikes of an epoch that the caller of `run` wants.
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::collect(run::Spikes spikes, bool gather) {
+void basic_network<Real, Arch, C...>::collect(scheduling::Spikes spikes, bool gather) {
     statistics_.spikes += spikes.size();
     for (auto const& spike : spikes)
         if ((gather || owns(spike.gid)) && (!recorded_ || recorded_->contains(spike.gid)))

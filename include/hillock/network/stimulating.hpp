@@ -18,7 +18,7 @@ template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim const& source,
                                                 StimulusTarget const& target) {
     lifecycle_.require_idle("stimulate");
-    run::Stopwatch const watch(build_seconds_);
+    scheduling::Stopwatch const watch(build_seconds_);
     hillock::check(source);
     check_target(cells, target);
     if (source.noise > 0) {
@@ -30,7 +30,7 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim cons
                 source.stream);
         used_by = used_by + cells;
     }
-    auto& stimuli = scheduler_.participants.template get<run::Stimuli>();
+    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
     directory_.for_each_own(cells, [&](Gid gid) {
         stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed},
                     directory_.place_of(gid), target);
@@ -61,15 +61,15 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, SpikeTimes c
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const& events) {
     lifecycle_.require_idle("stimulate");
-    run::Stopwatch const watch(build_seconds_);
-    std::vector<run::Arrival> arrivals;
+    scheduling::Stopwatch const watch(build_seconds_);
+    std::vector<scheduling::Arrival> arrivals;
     for (auto const& e : events) {
         check(e);
         if (owns(e.gid))
             arrivals.push_back({world().grid.step_of(e.time), directory_.place_of(e.gid),
                                 static_cast<std::size_t>(e.synapse), e.weight});
     }
-    scheduler_.participants.template get<run::Stimuli>().add(arrivals);
+    scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
 }
 
 template <class Real, class Arch, class... C>
@@ -87,7 +87,7 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const
     lifecycle_.require_idle("stimulate");
     hillock::check(clamp);
     directory_.require_known(cells);
-    auto& electrodes = scheduler_.participants.template get<run::Electrodes>();
+    auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         auto const electrode = population.electrode(clamp.where);
         directory_.for_each_own(part, [&](Gid, std::size_t cell) {

@@ -11,6 +11,7 @@
 #include <hillock/model/fields.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/population/mechanisms.hpp>
+#include <hillock/simd/inlining.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
@@ -103,7 +104,11 @@ public:
         auto const node = is_compact ? 0 : parts_.synapse_nodes[k][place];
         auto const first = (is_compact ? compact_layout.synapse[k] : parts_.layout.synapse[k]) +
                            place * Parts::synapse_states[k];
-        return view(std::get<k>(parts_.synapses).of(number_, place), node, first);
+        auto const& parameters = std::get<k>(parts_.synapses);
+        if constexpr (Parts::group_sizes[k] != synapse_group::any_number)
+            return view(parameters.of_own(number_, place), node, first);
+        else
+            return view(parameters.of(number_, place), node, first);
     }
     /// Calls f(place) for all synapses of group `k`.
     template <std::size_t k>

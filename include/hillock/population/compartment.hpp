@@ -28,10 +28,10 @@ public:
     /// advance_voltage have it.
     void advance(Parts const& parts, std::size_t first, std::size_t last, Real* rows, Real* arrived,
                  std::size_t stride, auto const& electrodes) const {
+        solve(parts, first, last, rows, arrived, stride, electrodes);
         auto const block = [&](std::size_t n) {
             return View(parts, first + n, rows + n * size, arrived + n * L::width, stride);
         };
-        solve(last - first, block, electrodes);
         unroll<Parts::channel_count>([&](auto k) {
             auto const& channels = std::get<k>(parts.channels);
             Real* const states = block(0).template channel<k>(0).states;
@@ -58,12 +58,13 @@ private:
         void solve() { (fma(c, v, sum.ge) / (c + sum.g)).store(v_row); }
     };
 
-    HILLOCK_KERNEL void solve(std::size_t count, auto const& block, auto const& electrodes) const {
-        L const dt = dt_;
-        for (std::size_t n = 0; n < count; ++n) {
-            auto const each = block(n);
-            Equation equation{capacitance_, density_per_point_, each.v(0), each.row(0)};
-            advance_voltage(each, equation, electrodes, dt);
+    HILLOCK_KERNEL void solve(Parts const& parts, std::size_t first, std::size_t last, Real* rows,
+                              Real* arrived, std::size_t stride, auto const& electrodes) const {
+        L const dt = dt_, c = capacitance_, density_per_point = density_per_point_;
+        for (auto number = first; number < last; ++number, rows += size, arrived += L::width) {
+            View const block(parts, number, rows, arrived, stride);
+            Equation equation{c, density_per_point, block.v(0), rows};
+            advance_voltage(block, equation, electrodes, dt);
         }
     }
 

@@ -92,7 +92,7 @@ private:
     using Found = typename decltype(kinds)::type;  // the gates of a place, a tuple
     static constexpr auto slow = gates_that_are<true>(kinds), fast = gates_that_are<false>(kinds);
 
-    HILLOCK_KERNEL static void find(Rates const& rates, std::size_t first, std::size_t last, auto const& at,
+    HILLOCK_KERNEL static void find(Rates const& rates, std::size_t first, std::size_t last, auto at,
                                     auto& gates) {
         for (auto k = first; k < last; ++k) {
             auto const place = at(k);
@@ -100,7 +100,7 @@ private:
         }
     }
 
-    HILLOCK_KERNEL static void relax(double dt, std::size_t first, std::size_t last, auto const& at,
+    HILLOCK_KERNEL static void relax(double dt, std::size_t first, std::size_t last, auto at,
                                      auto const& gates) {
         for (auto k = first; k < last; ++k) {
             Found const& gate = gates[k - first];

@@ -59,6 +59,11 @@ public:
         return lanes_[block * block_stride_ + place * place_stride_];
     }
 
+    /// The same where it is known that every place has its own.
+    Lanes const& of_own(std::size_t block, std::size_t place) const {
+        return lanes_[block * block_stride_ + place];
+    }
+
     /// The distances between blocks, and between places, in such lanes.
     std::size_t block_stride() const { return block_stride_; }
     std::size_t place_stride() const { return place_stride_; }

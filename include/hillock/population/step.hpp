@@ -28,7 +28,7 @@ namespace hillock::inline HILLOCK_ISA::population {
 
 /// The current of a mechanism at its place, which may contribute to node variables.
 template <class M, class B>
-HILLOCK_INLINE auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
+auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
     if constexpr (UsesNodeVariables<M>) {
         auto nearby = place.nearby();
         auto const current = place.mechanism.current(place.v(), state, nearby);
@@ -41,7 +41,7 @@ HILLOCK_INLINE auto current_of(PlaceView<M, B> const& place, typename M::State c
 
 /// Synapses receive, give their currents to the equations, and advance: they do not ask for the new V.
 template <class L, class Parts, bool is_compact>
-HILLOCK_INLINE void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L dt) {
+void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L dt) {
     unroll<Parts::group_count>([&](auto k) {
         block.template for_each_synapse<k>([&](std::size_t number) {
             auto const place = block.template synapse<k>(number);
@@ -56,7 +56,7 @@ HILLOCK_INLINE void take_synapses(Block<L, Parts, is_compact> const& block, auto
 
 /// Channels give their currents to the equations, but for those that are among their constants.
 template <class L, class Parts, bool is_compact>
-HILLOCK_INLINE void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
+void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
     unroll<Parts::channel_count>([&](auto k) {
         if (equations.has_constant(k)) return;
         for (std::size_t number = 0; number < block.template channel_places<k>(); ++number) {
@@ -68,8 +68,8 @@ HILLOCK_INLINE void take_channels(Block<L, Parts, is_compact> const& block, auto
 
 /// The new voltages of a block. `electrodes(block number, f)` calls f(node, nA).
 template <class L, class Parts, bool is_compact>
-HILLOCK_INLINE void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations,
-                                    auto const& electrodes, L dt) {
+void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, auto const& electrodes,
+                     L dt) {
     block.begin_node_variables([](NodeVariable const& variable) { return variable.summed; });
     electrodes(block.number(), [&](std::size_t node, L amp) { equations.add_point(node, injected(amp)); });
     take_synapses(block, equations, dt);

@@ -12,7 +12,7 @@
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// What the ranks find out about each other before a run.
 struct Agreement {
@@ -50,4 +50,4 @@ Agreement agree(Ranks& ranks, std::array<Shared, N> const& shared, Agreement con
     return sum;
 }
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

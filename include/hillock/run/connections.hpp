@@ -15,7 +15,7 @@
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The connections of a network, and the spikes that are on their way along them.
 ///
@@ -212,4 +212,4 @@ private:
     std::vector<std::vector<std::uint32_t>> by_bucket_;  // tables by source, if they are many
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

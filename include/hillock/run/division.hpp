@@ -11,7 +11,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/wiring/directory.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The cells of all populations divided among threads: each has a part, a range of blocks of every
 /// population.
@@ -67,4 +67,4 @@ private:
     std::vector<std::vector<std::size_t>> first_cells_;  // of each part, by population
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -18,7 +18,7 @@
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The current electrodes of a network. Their currents change only at the edges of their pulses, where epochs
 /// end.
@@ -133,4 +133,4 @@ private:
     bool changed_ = false;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

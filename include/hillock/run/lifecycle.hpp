@@ -6,7 +6,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Whether a network is in the middle of a run, where nothing may be changed, or was left there by an error,
 /// so that it cannot go on.
@@ -47,4 +47,4 @@ private:
     State state_ = State::idle;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

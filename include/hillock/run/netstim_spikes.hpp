@@ -7,7 +7,7 @@
 #include <hillock/model/stimulus.hpp>
 #include <hillock/random/stream.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The spike times of one NetStim, one after the other.
 class NetStimSpikes {
@@ -35,4 +35,4 @@ private:
     double time_ = 0, count_ = 0;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -27,7 +27,7 @@
 #include <hillock/population/population.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 using population::GridSpike;
 
@@ -124,4 +124,4 @@ private:
     std::tuple<P...> all_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -24,7 +24,7 @@ struct Trace {
     std::vector<double> times, values;
 };
 
-namespace run {
+namespace scheduling {
 
 /// Samples variables of cells every so many steps, at the beginning of the step: the state at that time,
 /// before the events that arrive then.
@@ -95,5 +95,5 @@ private:
     bool is_sorted_ = true;
 };
 
-}  // namespace run
+}  // namespace scheduling
 }  // namespace hillock::inline HILLOCK_ISA

@@ -35,7 +35,7 @@
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// All that lives in the time of a simulation and is not a participant.
 template <class Populations>
@@ -130,4 +130,4 @@ private:
     SpikeExchange exchange_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -15,7 +15,7 @@
 #include <hillock/run/participant.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Calls job() and returns what it throws, if anything.
 std::exception_ptr failure_of(auto&& job) {
@@ -108,4 +108,4 @@ private:
     std::vector<GridSpike> spikes_;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

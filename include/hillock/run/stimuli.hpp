@@ -18,7 +18,7 @@
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 using wiring::Place;
 
@@ -158,4 +158,4 @@ private:
     std::uint64_t divided_for_ = 0;  // the version of the division
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -5,7 +5,7 @@
 
 #include <hillock/isa.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Scoped timer: adds its lifetime (s) to a sum; nested timers of the same sum do not count.
 class Stopwatch {
@@ -23,4 +23,4 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -13,7 +13,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 
-namespace hillock::inline HILLOCK_ISA::run {
+namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Threads that do one job after the other together. The caller of `all` is member 0.
 ///
@@ -126,4 +126,4 @@ private:
     std::vector<std::jthread> threads_;                // last: they are joined before what they use goes
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::run
+}  // namespace hillock::inline HILLOCK_ISA::scheduling
