@@ -5,9 +5,10 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
-#include <hillock/random/stream.hpp>
+#include <hillock/random/numpy.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/words/cells.hpp>
+#include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -25,7 +26,7 @@ struct Connection {
 /// with `allowed` both stay; with `none` a repeat is an error when the list is connected.
 class ConnectionList {
 public:
-    /// What the connections of one draw have in common.
+    /// The properties that the connections of one draw share.
     struct Properties {
         int synapse = 0;
         double weight = 0;
@@ -39,9 +40,9 @@ public:
     /// The tutorial's draw for one target: `n` sources by `numpy.random.randint(first, last + 1, n)`, the
     /// target itself left out. `sources` is one range of consecutive gids.
     void draw(NumpyRandom& numpy, std::size_t n, Cells const& sources, Gid target, Properties const& p) {
-        require(sources.intervals().size() == 1, "draw from {} ranges of cells: must be one",
-                sources.intervals().size());
-        auto const [first, last] = sources.intervals().front();
+        auto const intervals = sources.intervals();
+        require(intervals.size() == 1, "draw from {} ranges of cells: must be one", intervals.size());
+        auto const [first, last] = intervals.front();
         for (auto const source : numpy.randint(first, last, n))
             if (source != target) add({source, target, p.synapse, p.weight, p.delay});
     }
