@@ -5,7 +5,7 @@
 
 #include <hillock/isa.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::meta {
 
 /// The name of a type as the program writes it, for messages: `type_name<MyCell>()` is "MyCell".
 template <class T>
@@ -15,5 +15,11 @@ constexpr std::string_view type_name() {
     text.remove_prefix(text.find("T = ") + 4);
     return text.substr(0, text.find_first_of(";]"));
 }
+
+}  // namespace hillock::inline HILLOCK_ISA::meta
+
+namespace hillock::inline HILLOCK_ISA {
+
+using meta::type_name;
 
 }  // namespace hillock::inline HILLOCK_ISA

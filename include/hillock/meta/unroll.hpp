@@ -7,7 +7,7 @@
 
 #include <hillock/isa.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::meta {
 
 /// Calls f(k) for k = 0 ... N-1, each k a compile-time constant: the loop over the mechanisms of a cell type.
 template <std::size_t N, class F>
@@ -16,5 +16,11 @@ constexpr void unroll(F&& f) {
         (f(std::integral_constant<std::size_t, K>{}), ...);
     }(std::make_index_sequence<N>{});
 }
+
+}  // namespace hillock::inline HILLOCK_ISA::meta
+
+namespace hillock::inline HILLOCK_ISA {
+
+using meta::unroll;
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -8,23 +8,20 @@
 
 #include <hillock/isa.hpp>
 
-namespace hillock::inline HILLOCK_ISA::normal {
-
-/// A polynomial of degree 7, the constant first.
-using Coefficients = std::array<double, 8>;
-
-inline double ratio(Coefficients const& numerator, Coefficients const& denominator, double x) {
-    double a = numerator[7], b = denominator[7];
-    for (std::size_t k = 7; k-- > 0;) {
-        a = a * x + numerator[k];
-        b = b * x + denominator[k];
-    }
-    return a / b;
-}
+namespace hillock::inline HILLOCK_ISA {
 
 /// The number that a normal variable of mean 0 and standard deviation 1 stays below with probability `p`, for
 /// p from 1e-11 to 1 - 1e-11; relative error about 1e-16 (Wichura, Appl Stat 37:477, 1988: algorithm AS 241).
-inline double quantile(double p) {
+inline double normal_quantile(double p) {
+    using Coefficients = std::array<double, 8>;  // of a polynomial, the constant first
+    auto const ratio = [](Coefficients const& numerator, Coefficients const& denominator, double x) {
+        double a = numerator[7], b = denominator[7];
+        for (std::size_t k = 7; k-- > 0;) {
+            a = a * x + numerator[k];
+            b = b * x + denominator[k];
+        }
+        return a / b;
+    };
     static constexpr Coefficients middle_numerator{
         3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
         45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727};
@@ -54,4 +51,4 @@ inline double quantile(double p) {
     return q < 0 ? -tail : tail;
 }
 
-}  // namespace hillock::inline HILLOCK_ISA::normal
+}  // namespace hillock::inline HILLOCK_ISA

@@ -46,7 +46,7 @@ public:
     double exponential() { return -std::log(uniform()); }
 
     /// Normal with mean 0 and standard deviation 1.
-    double normal() { return normal::quantile(uniform()); }
+    double normal() { return normal_quantile(uniform()); }
 
     /// A whole number in [0, n), every one equally likely (multiply-and-shift with rejection; Lemire 2019).
     /// `n` > 0.

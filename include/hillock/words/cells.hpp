@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/cell_ranges.hpp>
 #include <hillock/words/error.hpp>
-#include <hillock/words/gids.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -24,7 +24,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// `all = cell + all`, and a look-up takes log^2 n.
 class Cells {
 public:
-    using Interval = gids::Interval;
+    using Interval = cell_ranges::Interval;
 
     Cells() = default;
     /// The gids [first, last).
@@ -50,7 +50,7 @@ public:
     std::vector<Interval> intervals() const {
         std::vector<Interval> all;
         for (auto const& run : runs_) all.insert(all.end(), run->order().begin(), run->order().end());
-        return gids::joined(all);
+        return cell_ranges::joined(all);
     }
 
     Gid operator[](std::size_t k) const {
@@ -152,7 +152,7 @@ public:
 
     private:
         friend Cells;
-        using Run = std::shared_ptr<gids::Run const>;
+        using Run = std::shared_ptr<cell_ranges::Run const>;
 
         Iterator(Run const* run, Run const* end) : run_{run}, end_{end} { enter(); }
 
@@ -167,7 +167,7 @@ public:
     Iterator end() const { return {runs_.data() + runs_.size(), runs_.data() + runs_.size()}; }
 
 private:
-    using Run = std::shared_ptr<gids::Run const>;
+    using Run = std::shared_ptr<cell_ranges::Run const>;
 
     std::size_t interval_count() const {
         std::size_t n = 0;
@@ -181,7 +181,7 @@ private:
     }
 
     void append(std::vector<Interval> intervals) {
-        runs_.push_back(std::make_shared<gids::Run const>(std::move(intervals)));
+        runs_.push_back(std::make_shared<cell_ranges::Run const>(std::move(intervals)));
     }
 
     /// Merges runs until each but the first and the last is twice as long as one of its neighbours.
@@ -199,7 +199,7 @@ private:
     void merge_with_next(std::size_t k) {
         auto both = runs_[k]->order();
         both.insert(both.end(), runs_[k + 1]->order().begin(), runs_[k + 1]->order().end());
-        runs_[k] = std::make_shared<gids::Run const>(std::move(both));
+        runs_[k] = std::make_shared<cell_ranges::Run const>(std::move(both));
         runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     }
 

@@ -8,7 +8,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/words/ids.hpp>
 
-namespace hillock::inline HILLOCK_ISA::gids {
+namespace hillock::inline HILLOCK_ISA::cell_ranges {
 
 /// The gids [first, last), at least one.
 struct Interval {
@@ -94,4 +94,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace hillock::inline HILLOCK_ISA::gids
+}  // namespace hillock::inline HILLOCK_ISA::cell_ranges
