@@ -9,8 +9,8 @@
 
 namespace hillock::inline HILLOCK_ISA::machine {
 
-/// Threads that are joined when this goes. (`std::jthread`, which does that as well, is missing from libc++ before
-/// version 18.)
+/// Threads that are joined when this goes. (`std::jthread`, which does that as well, is missing from libc++
+/// before version 20.)
 class Threads {
 public:
     Threads() = default;
