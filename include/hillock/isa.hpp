@@ -3,9 +3,9 @@
 
 /// The requirement that every header has, C++20, and the instruction set that a unit is compiled for.
 ///
-/// `HILLOCK_ISA` names the inline namespace that holds the whole library, so that units compiled for different
-/// machines share no function: otherwise the linker would keep one copy of each, and a program could execute
-/// instructions that its machine lacks.
+/// `HILLOCK_ISA` names the inline namespace that holds the whole library, so that units compiled for
+/// different machines share no function: otherwise the linker would keep one copy of each, and a program
+/// could execute instructions that its machine lacks.
 
 #if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) <= 201703L
 #error hillock needs C++20: compile with -std=c++20

@@ -35,8 +35,8 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The processes of an MPI communicator, by default all of the job. Words travel in one MPI_Allgather of frames
-/// of a fixed size, and in a second gather only if a rank has more of them than a frame holds.
+/// The processes of an MPI communicator, by default all of the job. Words travel in one MPI_Allgather of
+/// frames of a fixed size, and in a second gather only if a rank has more of them than a frame holds.
 class MpiExchange {
 public:
     explicit MpiExchange(boost::mpi::communicator world = {}) : world_{std::move(world)} {}
@@ -65,8 +65,8 @@ public:
         }
     }
 
-    /// Tells the other ranks that this one will not come again: an `Error` for those that wait for it. Waits until
-    /// each of them has either left as well or been told.
+    /// Tells the other ranks that this one will not come again: an `Error` for those that wait for it. Waits
+    /// until each of them has either left as well or been told.
     void leave() {
         if (is_closed()) return;
         gather_frames(farewell, {});
@@ -138,8 +138,8 @@ private:
 /// Runs `program(exchange)` on every process of the job. The exit code is the int that it returns, or 0 if it
 /// returns nothing. Started without mpirun the program runs as one rank.
 ///
-/// If it throws on some ranks, their messages are shown and the whole job ends with an exit code other than 0; so
-/// it does if it returns on one rank while another waits for that.
+/// If it throws on some ranks, their messages are shown and the whole job ends with an exit code other than
+/// 0; so it does if it returns on one rank while another waits for that.
 template <std::invocable<MpiExchange> Program>
 int mpi_main(int& argc, char**& argv, Program&& program) {
     boost::mpi::environment const environment(argc, argv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The suite over MPI, on as many ranks as mpirun starts. With `--ends early` the last rank ends at once while the
-/// others wait for it; with `--ends together` all of them do what they shall and return nothing.
+/// The suite over MPI, on as many ranks as mpirun starts. With `--ends early` the last rank ends at once
+/// while the others wait for it; with `--ends together` all of them do what they shall and return nothing.
 
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <hillock/mpi.hpp>
@@ -14,7 +14,8 @@ namespace {
 
 std::optional<hillock::MpiExchange> world;
 
-/// 7 gathers on all ranks, or none on the last one. An error of another rank does not keep this one from ending.
+/// 7 gathers on all ranks, or none on the last one. An error of another rank does not keep this one from
+/// ending.
 void gather(hillock::MpiExchange exchange, bool early) {
     if (early && exchange.rank() + 1 == exchange.ranks()) return;
     hillock::Gathered received;

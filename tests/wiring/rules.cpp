@@ -135,7 +135,8 @@ TEST_CASE("fixed_indegree without repeats: the first n different draws of its st
     }
 }
 
-// Going through all ranges for each draw would take 4 x 10^10 steps, keeping the sources sorted one by one 10^10.
+// Going through all ranges for each draw would take 4 x 10^10 steps, keeping the sources sorted one by one
+// 10^10.
 TEST_CASE("many sources, and sources in many ranges, are drawn in a moment") {
     auto const start = std::chrono::steady_clock::now();
     CHECK(draw(fixed_indegree(200000, Repeats::none), Cells(0, 400000), 5).size() == 200000);

@@ -12,9 +12,10 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// `numpy.random.seed(seed)` and the `numpy.random.randint(low, high, n)` that follow it: the same numbers in
-/// the same order. numpy's seeded legacy generator is MT19937; an integer of [low, high) takes 32 bits at a
-/// time, masked to the smallest 2^k - 1 that reaches high - low - 1, redrawn while above it.
+/// The numbers that numpy draws, in the same order: `numpy.random.seed(seed)`, then calls of
+/// `numpy.random.randint(low, high, n)`. numpy's seeded legacy generator is MT19937. An integer in [low,
+/// high) takes 32 bits, masked to the smallest 2^k - 1 >= high - low - 1, and is redrawn while above high -
+/// low - 1.
 class NumpyRandom {
 public:
     explicit NumpyRandom(std::uint32_t seed) : engine_{seed} {}
@@ -25,7 +26,7 @@ public:
         auto mask = range;
         for (auto shift : {1u, 2u, 4u, 8u, 16u}) mask |= mask >> shift;
         std::vector<Gid> drawn(n, low);
-        if (range == 0) return drawn;  // numpy draws nothing for a range of one
+        if (range == 0) return drawn;  // numpy takes no bits for a range of one
         for (auto& number : drawn) {
             auto word = static_cast<std::uint32_t>(engine_()) & mask;
             while (word > range) word = static_cast<std::uint32_t>(engine_()) & mask;

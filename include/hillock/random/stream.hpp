@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Counter-based random streams (Philox4x32-10; Salmon et al., SC'11): a stream is named by what it is for,
-/// not by who draws first, so that results do not depend on the order of creation, on threads or on ranks.
-/// The distributions are our own: those of the standard library differ between vendors.
+/// Counter-based random streams (Philox4x32-10; Salmon et al., SC'11). The name of a stream says its purpose,
+/// so results do not depend on the order in which streams are made, on threads or on ranks. The distributions
+/// are our own, since those of the standard library differ between vendors.
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,8 @@
 #pragma once
 
 /// Communication between the ranks of one simulation: a single collective operation, which gathers words from
-/// all ranks to all ranks. An exchange offers it: `SerialExchange` for one rank, `ThreadExchange` for threads of
-/// one process (thread_exchange.hpp), `MpiExchange` for processes (mpi.hpp).
+/// all ranks to all ranks. An exchange offers it: `SerialExchange` for one rank, `ThreadExchange` for threads
+/// of one process (thread_exchange.hpp), `MpiExchange` for processes (mpi.hpp).
 
 #include <algorithm>
 #include <concepts>
@@ -34,8 +34,9 @@ struct Gathered {
     }
 };
 
-/// `all_gather(outgoing, received)` is called by all ranks together and gives each of them the words of all, in
-/// the order of ranks. Where a rank has ended or failed it throws, or ends the program; it never waits for ever.
+/// `all_gather(outgoing, received)` is called by all ranks together and gives each of them the words of all,
+/// in the order of ranks. Where a rank has ended or failed it throws, or ends the program; it never waits for
+/// ever.
 ///
 /// `movable` comes last: a type that is made from an exchange, a network say, must not be asked whether it is
 /// one itself by moving it.
@@ -69,8 +70,8 @@ public:
 
 namespace hillock::inline HILLOCK_ISA::communication {
 
-/// The ranks of a simulation, over any exchange. All but the first two functions are collective: all ranks call
-/// them together.
+/// The ranks of a simulation, over any exchange. All but the first two functions are collective: all ranks
+/// call them together.
 class Ranks {
 public:
     template <Exchange E>

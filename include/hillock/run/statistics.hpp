@@ -69,7 +69,7 @@ struct RunStatistics {
         return ratio(run_seconds * 1e9, static_cast<double>(cells) * static_cast<double>(steps));
     }
 
-    /// All of it, a line each.
+    /// All numbers, a line each.
     std::string summary() const {
         return fmt::format("cells             {}\n"
                            "connections       {}\n"
@@ -86,11 +86,12 @@ struct RunStatistics {
                            static_cast<double>(machine::peak_memory_bytes()) * 1e-6);
     }
 
-    /// All of it as one JSON object on one line.
+    /// All numbers as a JSON object on one line.
     std::string json() const {
         return fmt::format(
-            R"({{"cells": {}, "connections": {}, "spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, "ns_per_cell_step": {:.4f}, )"
-            R"("real_time_factor": {:.6f}, "ranks": {}, "threads": {}, "peak_memory_bytes": {}}})",
+            R"({{"cells": {}, "connections": {}, "spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, )"
+            R"("ns_per_cell_step": {:.4f}, "real_time_factor": {:.6f}, "ranks": {}, "threads": {}, )"
+            R"("peak_memory_bytes": {}}})",
             cells, connections, spikes, build_seconds, run_seconds, ns_per_cell_step(), real_time_factor(),
             ranks, threads, machine::peak_memory_bytes());
     }

@@ -49,8 +49,8 @@ public:
         meet(lock);  // a rank's words stay until all have read them
     }
 
-    /// Tells the other ranks that this one will not come again, and why. Who waits for it, now or later, gets a
-    /// `ForeignError`.
+    /// Tells the other ranks that this one will not come again, and why. Who waits for it, now or later, gets
+    /// a `ForeignError`.
     void leave(std::string reason) {
         std::lock_guard const lock(meeting_->mutex);
         if (!meeting_->gone) meeting_->gone = Gone{rank_, std::move(reason)};
@@ -109,8 +109,9 @@ private:
     std::shared_ptr<Meeting> meeting_;
 };
 
-/// Runs f(exchange) on `ranks` ranks, a thread each, and waits for all. An error on one of them ends the others as
-/// soon as they wait for it and is rethrown; a rank that returns while others still wait for it is an error, too.
+/// Runs f(exchange) on `ranks` ranks, a thread each, and waits for all. An error on one of them ends the
+/// others as soon as they wait for it and is rethrown; a rank that returns while others still wait for it is
+/// an error, too.
 inline void run_ranks(std::size_t ranks, std::function<void(ThreadExchange)> const& f) {
     auto exchanges = ThreadExchange::connected(ranks);
     std::mutex mutex;

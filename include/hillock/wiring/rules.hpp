@@ -34,9 +34,9 @@ struct Drawing {
     bool admits(Gid source) const { return self || source != target; }
 };
 
-/// A rule calls `connect(source)` for each source of the drawing's target. It may have `double
-/// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, so that
-/// too many are refused before they are drawn.
+/// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
+/// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, is refused
+/// before it draws more than memory holds.
 template <class R>
 concept ConnectionRule =
     requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
@@ -78,8 +78,9 @@ private:
             if (auto const source = d.sources[d.random.below(n)]; d.admits(source)) return source;
     }
 
-    /// The different sources among n draws, ascending; without repeats as many draws more as it takes to have n
-    /// of them. Each round draws as many as are missing, which is what drawing one by one would draw as well.
+    /// The different sources among n draws, ascending; without repeats as many draws more as it takes to have
+    /// n of them. Each round draws as many as are missing, which is what drawing one by one would draw as
+    /// well.
     std::vector<Gid> draw_different(Drawing const& d) const {
         std::vector<Gid> all, drawn, both;
         do {

@@ -4,8 +4,9 @@
 /// The weight or delay of a projection, a number or what to draw it from.
 ///
 /// Drawn delays, like all delays, are rounded to the nearest step of dt. A step at an end of `Uniform` or
-/// `Truncated` therefore gets half as many delays as one in between: of `Uniform{1, 2}` with dt = 0.025 ms the
-/// delays 1 and 2 ms are half as likely as 1.025 ms. `Uniform{0.9875, 2.0125}` makes all of them equally likely.
+/// `Truncated` therefore gets half as many delays as one in between: of `Uniform{1, 2}` with dt = 0.025 ms
+/// the delays 1 and 2 ms are half as likely as 1.025 ms. `Uniform{0.9875, 2.0125}` makes all of them equally
+/// likely.
 
 #include <cmath>
 #include <concepts>
@@ -41,8 +42,8 @@ struct LogNormal {
 };
 
 /// A distribution that is drawn from again while the number is outside of [low, high], either of which may be
-/// infinite: `Truncated{Normal{1, 0.5}, 0.1, 2}`. At least some in a million draws must be inside: a million in
-/// a row that are not throw an `Error`.
+/// infinite: `Truncated{Normal{1, 0.5}, 0.1, 2}`. At least some in a million draws must be inside: a million
+/// in a row that are not throw an `Error`.
 template <Distribution D>
 class Truncated {
 public:
