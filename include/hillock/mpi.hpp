@@ -39,25 +39,26 @@ namespace hillock::inline HILLOCK_ISA {
 /// frames of a fixed size, and in a second gather only if a rank has more of them than a frame holds.
 class MpiExchange {
 public:
-    explicit MpiExchange(boost::mpi::communicator world = {}) : world_{std::move(world)} {}
+    explicit MpiExchange(boost::mpi::communicator world = {})
+        : world_{std::move(world)}, closed_{&closed_flag(world_)} {}
 
     std::size_t rank() const { return static_cast<std::size_t>(world_.rank()); }
     std::size_t ranks() const { return static_cast<std::size_t>(world_.size()); }
 
     void all_gather(std::span<std::uint64_t const> outgoing, Gathered& received) {
-        require(!is_closed(), "another rank has ended; all ranks must do the same with a network");
+        require(!*closed_, "another rank has ended; all ranks must do the same with a network");
         auto const in_first = std::min(outgoing.size(), in_frame);
         gather_frames(outgoing.size(), outgoing.first(in_first));
-        for (std::size_t r = 0; r < ranks(); ++r)
+        for (std::size_t r = 0; r < frames_.size(); ++r)
             if (frames_[r][0] == farewell) {
-                close();
+                *closed_ = true;
                 throw Error(fmt::format("rank {} has ended; all ranks must do the same with a network", r));
             }
         gather_rest(outgoing.subspan(in_first));
 
         received.words.clear();
         received.first.assign(1, 0);
-        for (std::size_t r = 0; r < ranks(); ++r) {
+        for (std::size_t r = 0; r < frames_.size(); ++r) {
             append(received.words, std::span(frames_[r]).subspan(1, std::min(frames_[r][0], in_frame)));
             append(received.words, std::span(rest_).subspan(static_cast<std::size_t>(starts_[r]),
                                                             static_cast<std::size_t>(counts_[r])));
@@ -68,9 +69,9 @@ public:
     /// Tells the other ranks that this one will not come again: an `Error` for those that wait for it. Waits
     /// until each of them has either left as well or been told.
     void leave() {
-        if (is_closed()) return;
+        if (*closed_) return;
         gather_frames(farewell, {});
-        close();
+        *closed_ = true;
     }
 
 private:
@@ -110,26 +111,30 @@ private:
                        counts_.data(), starts_.data(), MPI_UINT64_T, world_);
     }
 
-    // A rank that has left, or has seen another leave, must not wait for the others again. That holds for all
-    // exchanges over a communicator: it is an attribute of that.
-
-    void close() { MPI_Comm_set_attr(world_, closed_key(), nullptr); }
-    bool is_closed() const {
-        void* value = nullptr;
-        int found = 0;
-        MPI_Comm_get_attr(world_, closed_key(), &value, &found);
-        return found != 0;
-    }
-    static int closed_key() {
+    /// Whether a rank has left, so that none must wait for the others again. All exchanges over a communicator
+    /// share this flag, which is an attribute of that.
+    static bool& closed_flag(boost::mpi::communicator const& world) {
         static int const key = [] {
             int created = 0;
-            MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, MPI_COMM_NULL_DELETE_FN, &created, nullptr);
+            MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, delete_flag, &created, nullptr);
             return created;
         }();
-        return key;
+        void* flag = nullptr;
+        int found = 0;
+        MPI_Comm_get_attr(world, key, &flag, &found);
+        if (found == 0) {
+            flag = new bool(false);
+            MPI_Comm_set_attr(world, key, flag);
+        }
+        return *static_cast<bool*>(flag);
+    }
+    static int delete_flag(MPI_Comm, int, void* flag, void*) {
+        delete static_cast<bool*>(flag);
+        return MPI_SUCCESS;
     }
 
     boost::mpi::communicator world_;
+    bool* closed_;
     std::vector<Frame> frames_;
     std::vector<std::uint64_t> rest_;
     std::vector<int> counts_, starts_;
