@@ -130,7 +130,16 @@ TEST_CASE("ranks that do different things are told so") {
                       "rank 1 does something else; all ranks must do the same with a network");
 }
 
-#ifndef __SANITIZE_ADDRESS__  // which takes all addresses for itself
+// Sanitizers take all addresses for themselves.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+#ifndef SANITIZED
 
 /// Memory has room for the stacks of some threads, but not for 500. In a process of its own, which must end.
 TEST_CASE("ranks whose thread cannot be started end the others") {
