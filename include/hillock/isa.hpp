@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The instruction set that a unit is compiled for, as the name of an inline namespace that holds the whole library. Units
-/// compiled for different machines then share no function: without it the linker would keep one copy of each, and a
-/// program could execute instructions that its machine lacks.
+/// The requirement that every header has, C++20, and the instruction set that a unit is compiled for.
+///
+/// `HILLOCK_ISA` names the inline namespace that holds the whole library, so that units compiled for
+/// different machines share no function: otherwise the linker would keep one copy of each, and a program
+/// could execute instructions that its machine lacks.
+
+#if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) <= 201703L
+#error hillock needs C++20: compile with -std=c++20
+#include <hillock needs C++20>  // not there: the one error after which compilers show no others
+#endif
 
 #if defined(__AVX512F__)
 #define HILLOCK_ISA isa_avx512

@@ -27,6 +27,7 @@
 #include <hillock/run/electrodes.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/run/lifecycle.hpp>
+#include <hillock/run/memory.hpp>
 #include <hillock/run/options.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/progress.hpp>
@@ -67,7 +68,7 @@ public:
     /// One of several ranks: `Network<MyCell> net{MpiExchange{}}`.
     template <Exchange E>
     explicit basic_network(E exchange, NetworkOptions const& options = {})
-        : basic_network(Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
+        : basic_network(communication::Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
 
     // populations are referred to by address
     basic_network(basic_network const&) = delete;
@@ -113,7 +114,7 @@ public:
     auto const& anatomy(Gid gid) {
         auto const number = directory_.extent_of(gid).population;
         require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
-                type_name<Type>());
+                meta::type_name<Type>());
         return world().populations.template get<Type>(number).anatomy();
     }
 
@@ -125,28 +126,7 @@ public:
     /// values are checked before the first is set. Parameters stay over a reset, states do not; `v_init` (mV)
     /// is where cells start when they are reset.
     template <class Value>
-    void set(Cells const& cells, std::string_view name, Value&& value) {
-        lifecycle_.require_idle("set");
-        std::vector<double> values;
-        for_each_population_of(cells, [&](auto& population, Extent const& part) {
-            auto const numbers = population.writing(name);
-            directory_.for_each_own(part, [&](Gid gid, std::size_t) {
-                values.push_back(value_for(gid, value));
-                require(std::isfinite(static_cast<Real>(values.back())), "cell {}: {} = {}: must be finite",
-                        gid, name, values.back());
-                for (auto const& number : numbers) population.check(number, values.back());
-            });
-        });
-        auto next = values.begin();
-        for_each_population_of(cells, [&](auto& population, Extent const& part) {
-            auto const numbers = population.writing(name);
-            for (auto const& number : numbers) population.prepare_to_write(number);
-            directory_.for_each_own(part, [&](Gid, std::size_t cell) {
-                for (auto const& number : numbers) population.write(number, cell, *next);
-                ++next;
-            });
-        });
-    }
+    void set(Cells const& cells, std::string_view name, Value&& value);
     template <class Value>
     void set(Cells const& cells, Segment place, std::string_view name, Value&& value) {
         set(cells, name_at(place, name), std::forward<Value>(value));
@@ -155,28 +135,12 @@ public:
     /// The value of a parameter or state of an own cell now, in the middle of the root or of the section
     /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's
     /// conductance in uS.
-    double get(Gid gid, std::string_view name) {
-        auto const place = directory_.place_of(gid);
-        require(owns(gid), "{} of cell {}: the cell lives on rank {} and is not known on rank {}", name, gid,
-                directory_.own().owner(gid), rank());
-        double value = 0;
-        world().populations.with(place.population, [&](auto& population) {
-            value = population.read(population.reading(name), place.cell);
-        });
-        return value;
-    }
+    double get(Gid gid, std::string_view name);
     double get(Gid gid, Segment place, std::string_view name) { return get(gid, name_at(place, name)); }
 
     /// Sets the threshold (mV) at which cells spike. The last value set for a source counts for all that
     /// listen to it.
-    void set_threshold(Cells const& cells, double threshold) {
-        lifecycle_.require_idle("set_threshold");
-        require(std::isfinite(static_cast<Real>(threshold)), "threshold {} mV: must be finite", threshold);
-        for_each_population_of(cells, [&](auto& population, Extent const& part) {
-            directory_.for_each_own(
-                part, [&](Gid, std::size_t cell) { population.set_threshold(cell, threshold); });
-        });
-    }
+    void set_threshold(Cells const& cells, double threshold);
 
     // -- Connections -------------------------------------------------------------------------------
 
@@ -262,18 +226,7 @@ public:
 
     /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on. The trace
     /// of another rank's cell stays empty.
-    std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {}) {
-        lifecycle_.require_idle("probe");
-        require(options.every > 0, "probe of {}: every {} steps: must be positive", variable, options.every);
-        auto const place = directory_.place_of(gid);
-        auto trace = std::make_shared<Trace>(Trace{std::string(variable), gid, {}, {}});
-        world().populations.with(place.population, [&](auto& population) {
-            auto const number = population.reading(variable);
-            if (owns(gid))
-                scheduler_.participants.template get<Probes>().add(trace, place, options.every, number);
-        });
-        return trace;
-    }
+    std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {});
     std::shared_ptr<Trace const> probe(Gid gid, Segment place, std::string_view variable,
                                        ProbeOptions const& options = {}) {
         return probe(gid, name_at(place, variable), options);
@@ -324,7 +277,7 @@ public:
     }
 
 private:
-    basic_network(Ranks ranks, TimeGrid grid, NetworkOptions const& options)
+    basic_network(communication::Ranks ranks, TimeGrid grid, NetworkOptions const& options)
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
@@ -356,12 +309,7 @@ private:
             return value;
     }
 
-    void check_target(Cells const& cells, StimulusTarget const& target) const {
-        directory_.for_each_extent(cells, [&](Extent const& part) {
-            directory_.require_synapse(part, target.synapse);
-            hillock::check(target, directory_.synapse_count(part.population));
-        });
-    }
+    void check_target(Cells const& cells, StimulusTarget const& target) const;
     void require_room(double more) const {
         require(static_cast<double>(connections()) + more <= 4294967296.,
                 "{:.0f} connections: a network can have no more than 2^32",
@@ -379,17 +327,11 @@ private:
         return projections_++;
     }
 
-    scheduling::Team& team_of(std::size_t threads) {
-        if (!team_ || team_->size() != threads) {
-            team_.reset();
-            team_ = std::make_unique<scheduling::Team>(threads);
-        }
-        return *team_;
-    }
+    scheduling::Team& team_of(std::size_t threads);
     void collect(scheduling::Spikes spikes, bool gather);
 
     NetworkOptions options_;
-    Ranks ranks_;
+    communication::Ranks ranks_;
     wiring::Directory directory_;
     scheduling::Scheduler<Real, Populations, Participants> scheduler_;
     scheduling::Lifecycle lifecycle_;
@@ -408,3 +350,4 @@ private:
 
 #include <hillock/network/running.hpp>
 #include <hillock/network/stimulating.hpp>
+#include <hillock/network/values.hpp>

@@ -178,7 +178,7 @@ void check_few_cells(E exchange) {
 /// Each rank keeps its own: together they have everything, once.
 template <hk::Exchange E>
 void check_shares(E exchange) {
-    hk::Ranks ranks(exchange);
+    hk::communication::Ranks ranks(exchange);
     Net net(exchange), whole;
     build(net, {});
     build(whole, {});

@@ -2,12 +2,20 @@
 
 /// The suite without MPI: one rank alone, and ranks that are threads.
 
+#include <array>
 #include <atomic>
+#include <fstream>
 #include <stdexcept>
-#include <thread>
+#include <system_error>
+#include <vector>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <hillock/run/team.hpp>
 #include <hillock/run/thread_exchange.hpp>
+#include <hillock/run/threads.hpp>
 
 #include "suite.hpp"
 
@@ -44,13 +52,128 @@ TEST_CASE("a rank that throws outside of a run ends the others, and its error is
     }
 }
 
+namespace {
+
+/// The error of each rank that takes part in `rounds(rank)` gathers.
+std::vector<std::string> errors_after(std::vector<int> const& rounds) {
+    std::vector<std::string> errors(rounds.size());
+    try {
+        run_ranks(rounds.size(), [&](ThreadExchange exchange) {
+            try {
+                Gathered received;
+                std::vector<std::uint64_t> const words(100, exchange.rank());
+                for (int k = 0; k < rounds[exchange.rank()]; ++k) exchange.all_gather(words, received);
+            } catch (ForeignError const& error) {
+                errors[exchange.rank()] = error.what();
+                throw;
+            }
+        });
+    } catch (ForeignError const& error) {
+        errors.push_back(error.what());
+    }
+    return errors;
+}
+
+}  // namespace
+
+TEST_CASE("a rank that returns while others wait for it is an error on those") {
+    std::string const none, ended = "rank 1: has ended; all ranks must do the same with a network";
+    for (int repeat = 0; repeat < 100; ++repeat) {
+        CHECK(errors_after({3, 3, 3}) == std::vector{none, none, none});
+        CHECK(errors_after({1, 0}) == std::vector{ended, none, ended});
+        auto const of_three =
+            errors_after({7, 6, 7});  // one of the two may only see that the other has failed
+        CHECK(std::count(of_three.begin(), of_three.end(), ended) >= 2);
+        CHECK(of_three[1] == none);
+        CHECK(!of_three[0].empty());
+        CHECK(!of_three[2].empty());
+    }
+}
+
+TEST_CASE("a rank that goes on after another has gone gets the error again, and no words") {
+    std::atomic<int> errors = 0;
+    CHECK_THROWS_WITH_AS(run_ranks(3,
+                                   [&](ThreadExchange exchange) {
+                                       if (exchange.rank() == 2) throw std::runtime_error("enough");
+                                       for (int attempt = 0; attempt < 10; ++attempt) try {
+                                               Gathered received;
+                                               exchange.all_gather(std::vector<std::uint64_t>(10), received);
+                                           } catch (ForeignError const& error) {
+                                               errors += std::string(error.what()) == "rank 2: enough";
+                                           }
+                                   }),
+                         "enough", std::runtime_error);
+    CHECK(errors == 20);
+}
+
+TEST_CASE("the error that is rethrown is the failing rank's own") {
+    for (int repeat = 0; repeat < 100; ++repeat)
+        CHECK_THROWS_WITH_AS(run_ranks(4,
+                                       [](ThreadExchange exchange) {
+                                           communication::Ranks ranks(exchange);
+                                           ranks.sum(1);
+                                           auto const failed = ranks.sum(exchange.rank() == 1) > 0;
+                                           if (failed && exchange.rank() != 1)
+                                               throw ForeignError(1, "its message");
+                                           if (failed) throw Error("its message");
+                                       }),
+                             "its message", Error);
+}
+
+TEST_CASE("ranks that do different things are told so") {
+    CHECK_THROWS_WITH(run_ranks(2,
+                                [](ThreadExchange exchange) {
+                                    communication::Ranks ranks(exchange);
+                                    std::array const shared{scheduling::Shared{"a", 1}};
+                                    if (exchange.rank() == 0) scheduling::agree(ranks, shared, {});
+                                    if (exchange.rank() == 1) ranks.sum(1);
+                                }),
+                      "rank 1 does something else; all ranks must do the same with a network");
+}
+
+// Sanitizers take all addresses for themselves.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+#ifndef SANITIZED
+
+/// Memory has room for the stacks of some threads, but not for 500. In a process of its own, which must end.
+TEST_CASE("ranks whose thread cannot be started end the others") {
+    auto const child = fork();
+    if (child == 0) {
+        alarm(60);
+        std::size_t pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        auto const bytes = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + (std::size_t{400} << 20);
+        rlimit const limit{bytes, bytes};
+        setrlimit(RLIMIT_AS, &limit);
+        try {
+            run_ranks(500, [](ThreadExchange exchange) { communication::Ranks(exchange).sum(1); });
+        } catch (std::system_error const&) {
+            _exit(0);
+        }
+        _exit(1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
+#endif
+
 TEST_CASE("networks on several threads of a program are independent") {
     auto const expected = suite::alone({}, {10});
     std::atomic<int> alike = 0;
     {
-        std::vector<std::jthread> threads;
+        machine::Threads threads;
         for (int k = 0; k < 3; ++k)
-            threads.emplace_back([&] { alike += suite::outcome(SerialExchange{}, {}, {10}, 2) == expected; });
+            threads.start([&] { alike += suite::outcome(SerialExchange{}, {}, {10}, 2) == expected; });
     }
     CHECK(alike == 3);
 }

@@ -14,7 +14,7 @@
 #include <hillock/run/stimuli.hpp>
 
 using namespace hillock;
-using namespace hillock::run;
+using namespace hillock::scheduling;
 
 namespace {
 

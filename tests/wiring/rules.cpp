@@ -3,9 +3,14 @@
 /// Connection rules by themselves: how many, which, how often.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -114,6 +119,36 @@ TEST_CASE("fixed_indegree with repeats replaced: the different ones among n draw
     }
 }
 
+TEST_CASE("fixed_indegree without repeats: the first n different draws of its stream, by gid") {
+    Cells const sources = Cells(90, 100) + Cells(3) + Cells(10, 40) + Cells(200, 300);
+    for (std::size_t n : {0, 1, 2, 20, 50, 70}) {
+        for (Gid target = 0; target < 50; ++target) {
+            RandomStream random({.id1 = target, .key0 = 12});
+            std::set<Gid> different;
+            while (different.size() < n) {
+                auto const source = sources[random.below(static_cast<std::uint32_t>(sources.size()))];
+                if (source != target) different.insert(source);
+            }
+            CHECK(draw(fixed_indegree(static_cast<std::int64_t>(n), Repeats::none), sources, target) ==
+                  std::vector<Gid>(different.begin(), different.end()));
+        }
+    }
+}
+
+// Going through all ranges for each draw would take 4 x 10^10 steps, keeping the sources sorted one by one
+// 10^10.
+TEST_CASE("many sources, and sources in many ranges, are drawn in a moment") {
+    auto const start = std::chrono::steady_clock::now();
+    CHECK(draw(fixed_indegree(200000, Repeats::none), Cells(0, 400000), 5).size() == 200000);
+    CHECK(draw(fixed_indegree(300000, Repeats::replaced), Cells(0, 400000), 5).size() > 150000);
+    Cells scattered;
+    for (Gid gid = 0; gid < 200000; gid += 2) scattered = scattered + gid;
+    auto const drawn = draw(fixed_indegree(500000), scattered, 5);
+    CHECK(std::all_of(drawn.begin(), drawn.end(), [&](Gid source) { return scattered.contains(source); }));
+    CHECK(draw(pairwise_probability(0.9), scattered, 5).size() > 80000);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+}
+
 TEST_CASE("the target itself is no source unless asked for, and its absence favours nobody") {
     Cells const sources = Cells(10, 15) + Cells(0, 5);
     auto const counts = [&](auto const& rule, bool self) {
@@ -202,4 +237,72 @@ TEST_CASE("weights and delays: a number, a distribution, a function") {
     CHECK(survey(LogNormal{1, 0.5}).second ==
           doctest::Approx((std::exp(0.25) - 1) * std::exp(2.25)).epsilon(0.06));
     CHECK(survey([](Gid source, Gid target) { return 10. * source + target; }).first == 12);
+}
+
+TEST_CASE("a truncated distribution keeps the draws that are inside, in their order") {
+    auto const check = [](auto const& whole, double low, double high) {
+        RandomStream random({.id1 = 9}), same({.id1 = 9});
+        Truncated const truncated(whole, low, high);
+        for (int k = 0; k < 2000; ++k) {
+            auto expected = whole.draw(same);
+            while (expected < low || expected > high) expected = whole.draw(same);
+            REQUIRE(ConnectionValue(truncated).draw(1, 2, random) == expected);
+        }
+        CHECK(random.next() == same.next());
+    };
+    auto const infinity = std::numeric_limits<double>::infinity();
+    check(Normal{1, 0.5}, 0.1, 2);
+    check(Normal{1, 0.5}, 1.5, infinity);
+    check(Normal{0, 1}, -infinity, -3);
+    check(Uniform{1, 4}, 2, 3);
+    check(LogNormal{0, 1}, 1, 1.1);
+    check(Truncated{Normal{0, 1}, -1, 2}, 0, 3);
+    RandomStream random;
+    CHECK(Truncated{Normal{3, 0}, 3, 3}.draw(random) == 3);  // the ends are inside
+}
+
+TEST_CASE("a truncated distribution that gives nothing inside is an error") {
+    auto const complaint = [](auto&& f) -> std::string {
+        try {
+            f();
+        } catch (Error const& error) {
+            return error.what();
+        }
+        return "none";
+    };
+    CHECK(complaint([] {
+              (void)Truncated{Normal{1, 0.5}, 2, 1};
+          }) == "Truncated to [2, 1]: the lower end must not be above the upper one");
+    CHECK(complaint([] {
+              (void)Truncated{Normal{1, 0.5}, std::nan(""), 1};
+          }) == "Truncated to [nan, 1]: the lower end must not be above the upper one");
+    auto const impossible = [&](auto const& truncated) {
+        RandomStream random;
+        return complaint([&] { truncated.draw(random); });
+    };
+    CHECK(impossible(Truncated{Normal{1, 0.5}, 5, 6.5}) ==
+          "Truncated to [5, 6.5]: 1000000 draws in a row were outside; the distribution must give numbers "
+          "between these");
+    CHECK(impossible(Truncated{Uniform{0, 1}, 2, 3}) != "none");
+    CHECK(impossible(Truncated{LogNormal{0, 1}, -2, -1}) != "none");
+    CHECK(impossible(Truncated{Normal{std::nan(""), 1}, 0, 1}) != "none");
+}
+
+TEST_CASE("weights from a distribution of one's own") {
+    struct Coin {
+        double draw(RandomStream& random) const { return random.below(2) == 0 ? 1 : 3; }
+    };
+    RandomStream random;
+    double sum = 0;
+    for (int k = 0; k < 1000; ++k) sum += ConnectionValue(Coin{}).draw(1, 2, random);
+    CHECK(sum == doctest::Approx(2000).epsilon(0.1));
+    CHECK(!ConnectionValue(Coin{}).is_uniform());
+}
+
+TEST_CASE("draws keep their bits") {
+    RandomStream random({.id1 = 4});
+    CHECK(ConnectionValue(Uniform{2, 6}).draw(1, 2, random) == 0x1.72237f090ddc8p+2);
+    CHECK(ConnectionValue(Normal{2, 0.5}).draw(1, 2, random) == 0x1.097fac48ed3d3p+1);
+    CHECK(ConnectionValue(LogNormal{1, 0.5}).draw(1, 2, random) ==
+          doctest::Approx(0x1.03a15b4464e72p+0).epsilon(1e-15));
 }

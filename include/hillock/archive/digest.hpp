@@ -10,8 +10,8 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A number that depends on every bit of what is added, and on its order. Not against forgery. The mixing is
-/// that of splitmix64 (Steele, Lea & Flood, OOPSLA 2014).
+/// A number that depends on every bit added and on the order of the additions; no protection against forgery.
+/// Mixes as splitmix64 does (Steele, Lea & Flood, OOPSLA 2014).
 class Digest {
 public:
     void add(std::uint64_t bits) {
@@ -30,7 +30,7 @@ private:
     std::uint64_t value_ = 0;
 };
 
-/// The digest of some spikes: equal rasters have equal ones.
+/// The digest of a raster; equal rasters have equal digests.
 inline std::uint64_t digest(Raster const& spikes) {
     Digest all;
     for (auto const& [time, gid] : spikes) {

@@ -7,7 +7,7 @@
 
 #include <hillock/isa.hpp>
 
-namespace hillock::inline HILLOCK_ISA {
+namespace hillock::inline HILLOCK_ISA::meta {
 
 /// Calls f(k) for k = 0 ... N-1, each k a compile-time constant: the loop over the mechanisms of a cell type.
 template <std::size_t N, class F>
@@ -17,4 +17,4 @@ constexpr void unroll(F&& f) {
     }(std::make_index_sequence<N>{});
 }
 
-}  // namespace hillock::inline HILLOCK_ISA
+}  // namespace hillock::inline HILLOCK_ISA::meta

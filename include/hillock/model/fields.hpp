@@ -114,13 +114,15 @@ void put(From const& from, std::size_t lane, To& to) {
 template <class M, class L>
 typename M::State load_states(typename L::value_type const* from) {
     typename M::State state{};
-    unroll<M::states().size()>([&](auto k) { state.*M::states()[k].member = L::load(from + k * L::width); });
+    meta::unroll<M::states().size()>(
+        [&](auto k) { state.*M::states()[k].member = L::load(from + k * L::width); });
     return state;
 }
 
 template <class M, class L>
 void store_states(typename M::State const& state, typename L::value_type* to) {
-    unroll<M::states().size()>([&](auto k) { (state.*M::states()[k].member).store(to + k * L::width); });
+    meta::unroll<M::states().size()>(
+        [&](auto k) { (state.*M::states()[k].member).store(to + k * L::width); });
 }
 
 }  // namespace members

@@ -51,7 +51,8 @@ bool alike(Assembly<Parts...> const& a, Assembly<Parts...> const& b) {
     };
     auto const all_same = []<class T>(T const& t, T const& u, auto const& same) {
         bool all = true;
-        unroll<std::tuple_size_v<T>>([&](auto k) { all = all && same(std::get<k>(t), std::get<k>(u)); });
+        meta::unroll<std::tuple_size_v<T>>(
+            [&](auto k) { all = all && same(std::get<k>(t), std::get<k>(u)); });
         return all;
     };
     return std::equal(a.sections->begin(), a.sections->end(), b.sections->begin(), b.sections->end(),

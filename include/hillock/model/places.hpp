@@ -5,7 +5,6 @@
 /// "dend.HodgkinHuxley.gnabar".
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/from_chars.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -90,7 +90,7 @@ public:
         if (rest.starts_with('(')) {
             rest.remove_prefix(rest.starts_with("(+") ? 2 : 1);
             double x = -1;
-            auto const [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), x);
+            auto const [end, error] = portable::from_chars(rest.data(), rest.data() + rest.size(), x);
             rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
             require(error == std::errc{} && rest.starts_with(')') && x >= 0 && x <= 1,
                     "'{}': behind {} there must be a number between 0 and 1 in parentheses", name,

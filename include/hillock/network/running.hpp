@@ -34,18 +34,28 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     world().populations.with(number, [&](auto& population) {
         auto const needed =
             static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()) * 1e-9;
-        auto const available = static_cast<double>(physical_memory_bytes()) * 1e-9;
+        auto const available = static_cast<double>(machine::physical_memory_bytes()) * 1e-9;
         require(needed < available, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, needed,
                 available);
         auto const place = population.size();
         population.add(gids);
-        directory_.describe(number, type_name<Type>(), population.synapse_count());
+        directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
         directory_.add(n, number, place);
     });
     Cells const cells(first, last);
     auto const& own_stimuli = world().populations.template get<Type>(number).anatomy().stimuli;
     std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, own_stimuli);
     return cells;
+}
+
+/// The threads of the last run, or as many new ones.
+template <class Real, class Arch, class... C>
+scheduling::Team& basic_network<Real, Arch, C...>::team_of(std::size_t threads) {
+    if (!team_ || team_->size() != threads) {
+        team_.reset();
+        team_ = std::make_unique<scheduling::Team>(threads);
+    }
+    return *team_;
 }
 
 template <class Real, class Arch, class... C>
@@ -103,7 +113,7 @@ template <class Real, class Arch, class... C>
 std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
     load_.cells = directory_.own().count(static_cast<std::uint64_t>(size()));
     load_.connections = connections();
-    load_.peak_memory = peak_memory_bytes();
+    load_.peak_memory = machine::peak_memory_bytes();
     using Words = std::array<std::uint64_t, sizeof(RankLoad) / sizeof(std::uint64_t)>;
     auto const& received = ranks_.gather(std::bit_cast<Words>(load_));
     std::vector<RankLoad> all;

@@ -15,6 +15,14 @@
 namespace hillock::inline HILLOCK_ISA {
 
 template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::check_target(Cells const& cells, StimulusTarget const& target) const {
+    directory_.for_each_extent(cells, [&](Extent const& part) {
+        directory_.require_synapse(part, target.synapse);
+        hillock::check(target, directory_.synapse_count(part.population));
+    });
+}
+
+template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim const& source,
                                                 StimulusTarget const& target) {
     lifecycle_.require_idle("stimulate");

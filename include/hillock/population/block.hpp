@@ -115,7 +115,7 @@ public:
     void for_each_synapse(auto&& f) const {
         constexpr auto size = Parts::group_sizes[k];
         if constexpr (size <= most_unrolled)
-            unroll<size>([&](auto place) { f(std::size_t{place}); });
+            meta::unroll<size>([&](auto place) { f(std::size_t{place}); });
         else
             for (std::size_t place = 0; place < parts_.synapse_nodes[k].size(); ++place) f(place);
     }

@@ -34,7 +34,7 @@ public:
         std::vector<bool> active(nodes(), false);
         for (auto const& nodes : parts.synapse_nodes)
             for (auto const node : nodes) active[node] = true;
-        unroll<Parts::channel_count>([&](auto k) {
+        meta::unroll<Parts::channel_count>([&](auto k) {
             auto const& parameters = std::get<k>(parts.channels);
             constexpr bool may_be_leak = requires { parameters.shared().current(); };
             is_leak_[k] = may_be_leak && parameters.same_in_all_cells();
@@ -54,7 +54,7 @@ public:
                  auto const& electrodes) const {
         View const block(parts, number, rows, arrived, stride);
         solve(parts, block, electrodes);
-        unroll<Parts::channel_count>([&](auto k) {
+        meta::unroll<Parts::channel_count>([&](auto k) {
             auto const& channels = std::get<k>(parts.channels);
             auto const& nodes = parts.channel_nodes[k];
             Real* const states = block.row(parts.layout.channel[k]);

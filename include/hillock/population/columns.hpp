@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,19 +22,12 @@
 #include <hillock/model/fields.hpp>
 #include <hillock/model/places.hpp>
 #include <hillock/model/tree.hpp>
+#include <hillock/population/located.hpp>
 #include <hillock/population/parameters.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
-
-/// The part of a cell that a name speaks of, and the rest of the name.
-struct Located {
-    std::size_t first, last;  // nodes [first, last)
-    Tree::Site site;          // where one value is read
-    bool is_bare_end;         // an end that has no node
-    std::string_view rest;    // the name without the place
-};
 
 /// The nodes at which something is, to be found by node: the k-th of `nodes` is its place k.
 class PlacesByNode {
@@ -44,7 +38,8 @@ public:
 
     explicit PlacesByNode(std::vector<std::size_t> const& nodes) {
         for (auto const node : nodes) by_node_.push_back({node, by_node_.size()});
-        std::stable_sort(by_node_.begin(), by_node_.end(), [](Place a, Place b) { return a.node < b.node; });
+        std::sort(by_node_.begin(), by_node_.end(),
+                  [](Place a, Place b) { return std::pair(a.node, a.number) < std::pair(b.node, b.number); });
     }
 
     std::size_t size() const { return by_node_.size(); }
@@ -177,7 +172,32 @@ public:
     Names(std::vector<Column<Real>> const& columns, std::string_view type, SectionNames const& sections)
         : columns_{columns}, type_{type}, sections_{sections} {}
 
+    /// The one number that a name stands for: the one where a value is read, if it is there, or else the first.
+    Reference<Real> reading(std::string_view name, Located const& where) const {
+        if (where.is_bare_end && where.rest == "v") return {nullptr, BareEnd{where.site}, {0}};
+        auto const found = meaning(name, where, false);
+        for (auto const& [column, places] : found)
+            for (auto const& place : places)
+                if (place.node == where.site.node) return {column, column->source, {place.number}};
+        auto const& [column, places] = found[0];
+        auto const by_number = [](auto a, auto b) { return a.number < b.number; };
+        return {column, column->source, {std::min_element(places.begin(), places.end(), by_number)->number}};
+    }
+
+    /// All numbers that a name stands for and that may be written.
+    std::vector<Reference<Real>> writing(std::string_view name, Located const& where) const {
+        std::vector<Reference<Real>> all;
+        for (auto const& [column, places] : meaning(name, where, true)) {
+            auto& one = all.emplace_back(Reference<Real>{column, column->source, {}});
+            for (auto const& place : places) one.places.push_back(place.number);
+        }
+        return all;
+    }
+
+private:
     std::vector<Meaning<Real>> meaning(std::string_view name, Located const& where, bool to_set) const {
+        require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own",
+                type_, name);
         std::vector<Meaning<Real>> found;
         bool exists = false, is_clear = true;
         for (auto const& column : columns_) {
@@ -194,7 +214,6 @@ public:
         return found;
     }
 
-private:
     [[noreturn]] void fail(std::string_view name, Located const& where, bool to_set, bool exists,
                            bool is_clear) const {
         auto const known = list(to_set);

@@ -32,7 +32,7 @@ public:
         auto const block = [&](std::size_t n) {
             return View(parts, first + n, rows + n * size, arrived + n * L::width, stride);
         };
-        unroll<Parts::channel_count>([&](auto k) {
+        meta::unroll<Parts::channel_count>([&](auto k) {
             auto const& channels = std::get<k>(parts.channels);
             Real* const states = block(0).template channel<k>(0).states;
             advance_states<k, L>(

@@ -105,22 +105,22 @@ private:
         for (auto k = first; k < last; ++k) {
             Found const& gate = gates[k - first];
             Real* const states = at(k).states;
-            unroll<fast.size()>(
+            meta::unroll<fast.size()>(
                 [&](auto n) { std::get<fast[n]>(gate).inf.store(states + fast[n] * L::width); });
             if constexpr (L::is_scalar || slow.size() < 2) {
-                unroll<slow.size()>([&](auto n) {
+                meta::unroll<slow.size()>([&](auto n) {
                     Real* const x = states + slow[n] * L::width;
                     std::get<slow[n]>(gate).after(dt, L::load(x)).store(x);
                 });
             } else {
                 simd::Lane<Real, simd::side_by_side<typename L::arch, slow.size()>> x, inf, rate;
-                unroll<slow.size()>([&](auto n) {
+                meta::unroll<slow.size()>([&](auto n) {
                     put(x, n, L::load(states + slow[n] * L::width));
                     put(inf, n, std::get<slow[n]>(gate).inf);
                     put(rate, n, std::get<slow[n]>(gate).rate);
                 });
                 x = Gate(inf, rate).after(dt, x);
-                unroll<slow.size()>([&](auto n) { get(x, n).store(states + slow[n] * L::width); });
+                meta::unroll<slow.size()>([&](auto n) { get(x, n).store(states + slow[n] * L::width); });
             }
         }
     }

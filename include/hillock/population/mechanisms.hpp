@@ -154,7 +154,7 @@ private:
     /// In the order of the sections and their segments.
     static auto channel_nodes_of(Anatomy const& cell) {
         decltype(channel_nodes) all;
-        unroll<channel_count>([&](auto k) {
+        meta::unroll<channel_count>([&](auto k) {
             for (auto const* section : std::get<k>(cell.biophysics).sections)
                 for (auto const& segment : segments(*section)) all[k].push_back(cell.site(segment).node);
         });
@@ -162,7 +162,7 @@ private:
     }
     static auto synapse_nodes_of(Anatomy const& cell) {
         decltype(synapse_nodes) all;
-        unroll<group_count>([&](auto k) {
+        meta::unroll<group_count>([&](auto k) {
             for (auto const& placed :
                  synapse_group::members(std::get<k>(synapse_group::all_of(cell.synlist))))
                 all[k].push_back(cell.site(placed.where).node);

@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -27,7 +26,9 @@
 #include <hillock/population/columns.hpp>
 #include <hillock/population/compartment.hpp>
 #include <hillock/population/electrodes.hpp>
+#include <hillock/population/grid_spike.hpp>
 #include <hillock/population/inbox.hpp>
+#include <hillock/population/located.hpp>
 #include <hillock/population/mechanisms.hpp>
 #include <hillock/population/schema.hpp>
 #include <hillock/simd/column.hpp>
@@ -35,14 +36,6 @@
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
-
-/// A spike on the grid.
-struct GridSpike {
-    Step step;
-    Gid gid;
-
-    friend auto operator<=>(GridSpike const&, GridSpike const&) = default;
-};
 
 template <class Real, class Arch, class C>
 class Population {
@@ -86,15 +79,15 @@ public:
     /// Makes cells with these gids; there may be none of them on this rank.
     void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset",
-                type_name<C>());
+                meta::type_name<C>());
         state_.clear();
         thresholds_.resize(size());  // without the padding
         gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
         thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
-        unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(size()); });
-        unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(size()); });
+        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(size()); });
+        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(size()); });
     }
 
     void set_threshold(std::size_t cell, double threshold) {
@@ -124,30 +117,14 @@ public:
 
     // -- Values by name ----------------------------------------------------------------------------
 
-    /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the
-    /// section, or of the root, or else in the first segment that has it.
+    /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the section, or of the root, or else in
+    /// the first segment that has it.
     Reference<Real> reading(std::string_view name) {
-        auto const where = located(name);
-        if (where.is_bare_end && where.rest == "v") return {nullptr, BareEnd{where.site}, {0}};
-        auto const found = named(name, where, false);
-        for (auto const& [column, places] : found)
-            for (auto const& place : places)
-                if (place.node == where.site.node) return {column, column->source, {place.number}};
-        auto const& [column, places] = found[0];
-        auto const by_number = [](auto a, auto b) { return a.number < b.number; };
-        return {column, column->source, {std::min_element(places.begin(), places.end(), by_number)->number}};
+        return names().reading(name, locate(anatomy_, meta::type_name<C>(), name));
     }
-
     /// All numbers of a cell that `name` stands for and that may be written.
     std::vector<Reference<Real>> writing(std::string_view name) {
-        auto const where = located(name);
-        std::vector<Reference<Real>> all;
-        for (auto const& [column, places] : named(name, where, true)) {
-            Reference<Real> one{column, column->source, {}};
-            for (auto const& place : places) one.places.push_back(place.number);
-            all.push_back(std::move(one));
-        }
-        return all;
+        return names().writing(name, locate(anatomy_, meta::type_name<C>(), name));
     }
 
     double read(Reference<Real> const& from, std::size_t cell) {
@@ -156,29 +133,10 @@ public:
     }
 
     /// Throws if a number may not have this value.
-    void check(Reference<Real> const& to, double value) const {
-        auto const& column = *to.column;
-        auto const* parameter = std::get_if<Parameter>(&to.source);
-        require(admits(column.allowed, value), "{} = {}{}{}: must be {}", column.full_name(to.places.front()),
-                value, column.unit.empty() ? "" : " ", column.unit, name_of(column.allowed));
-        if (parameter) require_free(*parameter, value);
-    }
-
+    void check(Reference<Real> const& to, double value) const;
     /// Prepares for numbers that differ from cell to cell. Every rank has to do so, also one without those
     /// cells: the equations of a cell are put together alike everywhere.
-    void prepare_to_write(Reference<Real> const& to) {
-        if (std::holds_alternative<Rows>(to.source)) {
-            make_states();
-            touched_ = true;
-        }
-        if (auto const* parameter = std::get_if<Parameter>(&to.source)) {
-            if (to.places.size() < to.column->places->size()) parameter->store->distinguish_places();
-            if (!parameter->store->same_in_all_cells()) return;
-            parameter->store->distinguish_cells();
-            branches_.fold_leaks(parts_);
-        }
-    }
-
+    void prepare_to_write(Reference<Real> const& to);
     void write(Reference<Real> const& to, std::size_t cell, double value) {
         for (auto const place : to.places)
             std::visit([&](auto const& source) { write(source, cell, place, value); }, to.source);
@@ -216,13 +174,7 @@ public:
         inbox_.clear(first * width, last * width);
         for (std::size_t number = first; number < last; ++number) {
             Block<L, Parts, false> const block(parts_, number, block_at(number), nullptr, 0);
-            L const v = L::load(&v_init_[number * width]);
-            for (std::size_t node = 0; node < parts_.node_count; ++node) v.store(block.row(node));
-            block.begin_node_variables([](NodeVariable const&) { return true; });
-            unroll<Parts::channel_count>([&](auto k) {
-                for (std::size_t place = 0; place < parts_.channel_nodes[k].size(); ++place)
-                    block.template channel<k>(place).initialise(std::get<k>(parts_.rates));
-            });
+            population::initialise(block, L::load(&v_init_[number * width]), parts_.rates);
             for (std::size_t place = 0; place < electrodes_.size(); ++place)
                 electrodes_.initialise(number, block_at(number), place);
         }
@@ -309,29 +261,10 @@ private:
 
     // -- Values by name
 
-    Located located(std::string_view name) const {
-        auto const place = anatomy_.names.parse(name);
-        require(!place.section || !place.rest.empty(),
-                "{}: '{}' is a place; a variable is missing behind it, as in '{}{}v'", type_name<C>(), name,
-                name, name.ends_with('.') ? "" : ".");
-        auto const& section = place.section ? *place.section : anatomy_.root();
-        auto const site = anatomy_.site(section(place.x.value_or(0.5)));
-        Located found{0, parts_.node_count, site, site.megohm > 0, place.rest};
-        if (place.x) {
-            found.first = site.node;
-            found.last = site.node + 1;
-        } else if (place.section) {  // the nodes of a section's segments follow each other
-            found.first = anatomy_.site(section.segment(0)).node;
-            found.last = found.first + static_cast<std::size_t>(section.nseg);
-        }
-        return found;
-    }
-
-    std::vector<Meaning<Real>> named(std::string_view name, Located const& where, bool to_set) {
-        require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own",
-                type_name<C>(), name);
+    /// The names of a cell's numbers; they are listed when they are first asked for.
+    Names<Real> names() {
         if (schema_.columns().empty()) describe();
-        return Names(schema_.columns(), type_name<C>(), anatomy_.names).meaning(name, where, to_set);
+        return {schema_.columns(), meta::type_name<C>(), anatomy_.names};
     }
 
     double read(Rows const& rows, std::size_t cell, std::size_t place) {
@@ -363,43 +296,10 @@ private:
     }
     void write(auto const&, std::size_t, std::size_t, double) {}  // derived numbers are not written
 
-    /// Throws if the table that a channel's rates come from would be another one with this value.
-    void require_free(Parameter const& parameter, double value) const {
-        unroll<Parts::channel_count>([&](auto k) {
-            auto const& channel = std::get<k>(parts_.channels);
-            if (static_cast<ParameterStore const*>(&channel) != parameter.store) return;
-            auto changed = channel.shared();
-            auto const field = changed.parameters()[parameter.field];
-            changed.*field.member = value;
-            prepare(changed, dt_);
-            require(
-                std::get<k>(parts_.rates).serves(changed),
-                "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted",
-                changed.name, field.name, value, channel.shared().*field.member);
-        });
-    }
-
-    /// Lists everything of a cell that has a name.
-    void describe() {
-        schema_.add_cell_columns(v_init_, parts_);
-        unroll<Parts::channel_count>([&](auto k) { schema_.template add_channel<k>(parts_); });
-        unroll<Parts::group_count>([&](auto k) {
-            schema_.template add_synapses<k>(parts_, [this](std::size_t cell, std::size_t place) {
-                return conductance<decltype(k)::value>(cell, place);
-            });
-        });
-    }
-
-    /// The conductance of a synapse of one cell in uS.
+    void require_free(Parameter const& parameter, double value) const;
+    void describe();
     template <std::size_t k>
-    double conductance(std::size_t cell, std::size_t number) {
-        make_states();
-        Block<L, Parts, false> const block(parts_, cell / width, block_at(cell / width), nullptr, 0);
-        auto const place = block.template synapse<k>(number);
-        alignas(simd::alignment) std::array<Real, width> g;
-        current_of(place, place.state()).g.store(g.data());
-        return static_cast<double>(g[cell % width]);
-    }
+    double conductance(std::size_t cell, std::size_t number);
 
     Anatomy anatomy_;
     Parts parts_;
@@ -421,3 +321,5 @@ private:
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::population
+
+#include <hillock/population/naming.hpp>

@@ -50,7 +50,7 @@ public:
             known = types<Type>().last;
             require(known.has_value(),
                     "{}: what its cells are like is not known yet; give add() one of them: add(n, {}{{...}})",
-                    type_name<Type>(), type_name<Type>());
+                    meta::type_name<Type>(), meta::type_name<Type>());
         }
         return *known;
     }
@@ -60,14 +60,14 @@ public:
         auto const& all = types<Type>();
         require(all.populations.size() <= 1,
                 "{}: there are {} populations of this type; ask for that of a cell, by gid",
-                type_name<Type>(), all.populations.size());
+                meta::type_name<Type>(), all.populations.size());
         return all.last ? *all.last : like_default<Type>();
     }
 
     /// Calls f(population) for population `number`.
     void with(std::size_t number, auto&& f) {
         auto const at = entries_[number];
-        unroll<sizeof...(C)>([&](auto k) {
+        meta::unroll<sizeof...(C)>([&](auto k) {
             if (k == at.type) f(std::get<k>(types_).populations[at.index]);
         });
     }
@@ -114,7 +114,7 @@ private:
         try {
             return {{}, hillock::assemble(prototype)};
         } catch (Error const& error) {
-            throw Error(fmt::format("{}: {}", type_name<Type>(), error.what()));
+            throw Error(fmt::format("{}: {}", meta::type_name<Type>(), error.what()));
         }
     }
 

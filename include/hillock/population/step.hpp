@@ -26,6 +26,17 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
+/// A block at rest at the voltages `v`: every gate at its steady state.
+template <class L, class Parts, bool is_compact>
+void initialise(Block<L, Parts, is_compact> const& block, L v, auto const& rates) {
+    for (std::size_t node = 0; node < block.nodes(); ++node) v.store(block.row(node));
+    block.begin_node_variables([](NodeVariable const&) { return true; });
+    meta::unroll<Parts::channel_count>([&](auto k) {
+        for (std::size_t place = 0; place < block.template channel_places<k>(); ++place)
+            block.template channel<k>(place).initialise(std::get<k>(rates));
+    });
+}
+
 /// The current of a mechanism at its place, which may contribute to node variables.
 template <class M, class B>
 auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
@@ -42,7 +53,7 @@ auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
 /// Synapses receive, give their currents to the equations, and advance: they do not ask for the new V.
 template <class L, class Parts, bool is_compact>
 void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L dt) {
-    unroll<Parts::group_count>([&](auto k) {
+    meta::unroll<Parts::group_count>([&](auto k) {
         block.template for_each_synapse<k>([&](std::size_t number) {
             auto const place = block.template synapse<k>(number);
             auto state = place.state();
@@ -57,7 +68,7 @@ void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L 
 /// Channels give their currents to the equations, but for those that are among their constants.
 template <class L, class Parts, bool is_compact>
 void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
-    unroll<Parts::channel_count>([&](auto k) {
+    meta::unroll<Parts::channel_count>([&](auto k) {
         if (equations.has_constant(k)) return;
         for (std::size_t number = 0; number < block.template channel_places<k>(); ++number) {
             auto const place = block.template channel<k>(number);

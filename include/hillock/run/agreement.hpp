@@ -29,7 +29,7 @@ struct Shared {
 
 /// Adds up what the ranks have. Throws on all of them unless they are about to do the same. Collective.
 template <std::size_t N>
-Agreement agree(Ranks& ranks, std::array<Shared, N> const& shared, Agreement const& own) {
+Agreement agree(communication::Ranks& ranks, std::array<Shared, N> const& shared, Agreement const& own) {
     std::array<std::uint64_t, N + 3> words;
     for (std::size_t k = 0; k < N; ++k) words[k] = shared[k].number;
     words[N] = own.connections;
@@ -39,6 +39,8 @@ Agreement agree(Ranks& ranks, std::array<Shared, N> const& shared, Agreement con
     auto sum = Agreement{.least_delay = own.least_delay};
     for (std::size_t rank = 0; rank < ranks.own().ranks; ++rank) {
         auto const theirs = all.of(rank);
+        require(theirs.size() == words.size(),
+                "rank {} does something else; all ranks must do the same with a network", rank);
         for (std::size_t k = 0; k < N; ++k)
             require(theirs[k] == all.of(0)[k],
                     "{}: {} on rank 0, {} on rank {}; all ranks must do the same with a network",

@@ -123,8 +123,12 @@ private:
     /// Puts shorter delay offsets first.
     void sort() {
         if (!std::exchange(changed_, false)) return;
-        std::stable_sort(tables_.begin(), tables_.end(),
-                         [](auto const& a, auto const& b) { return a.delay_offset() < b.delay_offset(); });
+        std::vector<std::pair<Step, std::size_t>> order;
+        for (std::size_t t = 0; t < tables_.size(); ++t) order.emplace_back(tables_[t].delay_offset(), t);
+        std::sort(order.begin(), order.end());
+        std::vector<Table> sorted;
+        for (auto const& [offset, t] : order) sorted.push_back(std::move(tables_[t]));
+        tables_ = std::move(sorted);
         cut_for_ = 0;
         index_sources();
     }

@@ -25,6 +25,7 @@
 
 #include <hillock/archive/archive.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/run/clock.hpp>
 #include <hillock/run/division.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/run/participant.hpp>
@@ -63,14 +64,14 @@ public:
 
     /// Runs to step `end`, or until observe(spikes of all ranks, by (step, gid)) is true after an epoch, on
     /// any rank. `observed`: whether some rank wants to be asked. All ranks call it together.
-    PhaseTimes run(Step end, Ranks& ranks, Team& team, bool observed, auto&& observe) {
+    PhaseTimes run(Step end, communication::Ranks& ranks, Team& team, bool observed, auto&& observe) {
         PhaseTimes times;
         world.division.template divide<Real>(team.size(), world.populations);
         spikes_.resize(team.size());
         participants.prepare(world, team);
         for (bool stopped = false; world.now < end && !stopped; ++times.epochs) {
             Epoch const epoch{world.now, participants.horizon(world.now, end)};
-            Clock clock;
+            machine::Clock clock;
             auto const failure = failure_of([&] {
                 participants.begin_epoch(world, epoch);
                 team.all([&](std::size_t part) { advance(epoch, part); });

@@ -43,7 +43,7 @@ inline std::string message_of(std::exception_ptr const& failure) {
 class SpikeExchange {
 public:
     /// The spikes of all ranks in an epoch, by (step, gid). `parts` are those of this rank's threads.
-    Spikes gather(Ranks& ranks, std::exception_ptr const& failure,
+    Spikes gather(communication::Ranks& ranks, std::exception_ptr const& failure,
                   std::vector<std::vector<GridSpike>> const& parts, Step begin) {
         outgoing_.assign(1, failure ? failed : well);
         if (failure)
@@ -67,7 +67,7 @@ public:
     }
 
     /// Whether a rank wants to stop.
-    bool any_stops(Ranks& ranks, std::exception_ptr const& failure, bool stop) {
+    bool any_stops(communication::Ranks& ranks, std::exception_ptr const& failure, bool stop) {
         if (!ranks.several()) {
             if (failure) std::rethrow_exception(failure);
             return stop;
@@ -84,7 +84,7 @@ public:
 private:
     static constexpr std::uint64_t well = 0, stopping = 1, failed = 2;
 
-    Gathered const& all(Ranks& ranks, std::exception_ptr const& failure) {
+    Gathered const& all(communication::Ranks& ranks, std::exception_ptr const& failure) {
         auto const& received = ranks.gather(outgoing_);
         if (failure) std::rethrow_exception(failure);
         for (std::size_t rank = 0; rank < ranks.own().ranks; ++rank)

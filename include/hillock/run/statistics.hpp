@@ -2,67 +2,33 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
-
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/run/memory.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The most memory that the process has had at one time, in bytes.
-inline std::size_t peak_memory_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-#ifdef __APPLE__
-    return static_cast<std::size_t>(usage.ru_maxrss);
-#else
-    return static_cast<std::size_t>(usage.ru_maxrss) * 1024;  // in KiB there
-#endif
-}
-
-/// The memory of the machine in bytes.
-inline std::size_t physical_memory_bytes() {
-    return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-           static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-/// A stopwatch.
-class Clock {
-public:
-    /// Seconds since the last call, or since the clock was made.
-    double lap() {
-        auto const now = std::chrono::steady_clock::now();
-        return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
-/// The seconds that a rank spent in each phase of its epochs; waiting for its threads or for other ranks
-/// counts.
+/// The seconds that a rank spent in each phase of its epochs, waiting for its threads or for other ranks
+/// included.
 struct PhaseTimes {
     double advance = 0, exchange = 0, deliver = 0;
     std::uint64_t epochs = 0;
 };
 
-/// What one rank had and did in a run.
+/// The load of one rank in a run.
 struct RankLoad {
     std::uint64_t cells = 0, connections = 0;
     PhaseTimes times;
     std::uint64_t peak_memory = 0;  // bytes
 };
 
-/// A table of what the ranks had and did, a line each.
+/// The loads of all ranks as a table, a line each.
 inline std::string balance(std::vector<RankLoad> const& ranks) {
     auto text =
         fmt::format("{:>4} {:>10} {:>12} {:>11} {:>11} {:>11} {:>12} {:>10}\n", "rank", "cells",
@@ -78,7 +44,7 @@ inline std::string balance(std::vector<RankLoad> const& ranks) {
     return text;
 }
 
-/// What a run took, on all ranks together; seconds are those of this rank.
+/// The size and cost of a run, on all ranks together; seconds are those of this rank.
 struct RunStatistics {
     std::size_t cells = 0;
     std::uint64_t connections = 0;
@@ -87,21 +53,22 @@ struct RunStatistics {
     bool stopped = false;                // before its end, because RunOptions.stop said so
     double duration = 0;                 // ms of the network's time
     std::uint64_t steps = 0;
-    double build_seconds =
-        0;                   // spent in adding cells, connecting and stimulating, since the network was made
-    double run_seconds = 0;  // spent in this run
+    double build_seconds = 0;  // adding cells, connecting and stimulating, since the network was made
+    double run_seconds = 0;    // this run
 
-    double mean_rate() const {  // spikes/s and cell
-        return spikes == 0 ? 0 : static_cast<double>(spikes) / static_cast<double>(cells) / (duration * 1e-3);
+    // Rates of a run without cells or without steps are 0.
+
+    /// Spikes a cell in a second of the network's time.
+    double mean_rate() const {
+        return ratio(static_cast<double>(spikes), static_cast<double>(cells) * duration * 1e-3);
     }
-    double real_time_factor() const {
-        return run_seconds * 1e3 / duration;
-    }  // seconds of computing for one of the network's
+    /// Seconds of computing for a second of the network's time.
+    double real_time_factor() const { return ratio(run_seconds * 1e3, duration); }
     double ns_per_cell_step() const {
-        return run_seconds * 1e9 / (static_cast<double>(cells) * static_cast<double>(steps));
+        return ratio(run_seconds * 1e9, static_cast<double>(cells) * static_cast<double>(steps));
     }
 
-    /// All of it, a line each.
+    /// All numbers, a line each.
     std::string summary() const {
         return fmt::format("cells             {}\n"
                            "connections       {}\n"
@@ -115,16 +82,22 @@ struct RunStatistics {
                            "peak memory       {:.1f} MB\n",
                            cells, connections, spikes, mean_rate(), build_seconds, run_seconds, duration,
                            real_time_factor(), ns_per_cell_step(), ranks, threads,
-                           static_cast<double>(peak_memory_bytes()) * 1e-6);
+                           static_cast<double>(machine::peak_memory_bytes()) * 1e-6);
     }
 
-    /// All of it as one JSON object on one line.
+    /// All numbers as a JSON object on one line.
     std::string json() const {
         return fmt::format(
-            R"({{"cells": {}, "connections": {}, "spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, "ns_per_cell_step": {:.4f}, )"
-            R"("real_time_factor": {:.6f}, "ranks": {}, "threads": {}, "peak_memory_bytes": {}}})",
+            R"({{"cells": {}, "connections": {}, "spikes": {}, "build_s": {:.6f}, "run_s": {:.6f}, )"
+            R"("ns_per_cell_step": {:.4f}, "real_time_factor": {:.6f}, "ranks": {}, "threads": {}, )"
+            R"("peak_memory_bytes": {}}})",
             cells, connections, spikes, build_seconds, run_seconds, ns_per_cell_step(), real_time_factor(),
-            ranks, threads, peak_memory_bytes());
+            ranks, threads, machine::peak_memory_bytes());
+    }
+
+private:
+    static double ratio(double numerator, double denominator) {
+        return denominator > 0 ? numerator / denominator : 0;
     }
 };
 

@@ -10,7 +10,10 @@
 #include <type_traits>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include <hillock/isa.hpp>
+#include <hillock/run/threads.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
@@ -24,13 +27,14 @@ public:
     explicit Team(std::size_t members)
         : failures_(members), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
         require(members > 0, "0 threads: must be at least 1");
+        std::size_t started = 1;
         try {
             for (std::size_t member = 1; member < members; ++member)
-                threads_.emplace_back([this, member] { serve(member); });
+                threads_.start([this, member] { serve(member); }), ++started;
         } catch (std::system_error const& error) {
             dismiss();
-            throw Error(fmt::format("{} threads: only {} could be started: {}", members, 1 + threads_.size(),
-                                    error.what()));
+            throw Error(
+                fmt::format("{} threads: only {} could be started: {}", members, started, error.what()));
         } catch (...) {
             dismiss();
             throw;
@@ -123,7 +127,7 @@ private:
     void* context_ = nullptr;
     alignas(64) std::atomic<std::uint32_t> jobs_ = 0;  // begun so far
     alignas(64) std::atomic<std::uint32_t> busy_ = 0;  // members that have not finished
-    std::vector<std::jthread> threads_;                // last: they are joined before what they use goes
+    machine::Threads threads_;                         // last: they are joined before what they use goes
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

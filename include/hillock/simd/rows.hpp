@@ -137,7 +137,7 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
         for (std::size_t k = 0; k < rest; ++k)
             columns[N - rest + k] = fma(part, both[rest + k] - both[k], both[k]);
     }
-    unroll<(N - rest + W - 1) / W>([&](auto k) {
+    meta::unroll<(N - rest + W - 1) / W>([&](auto k) {
         constexpr auto first = k * W;
         std::array<L, W> square;
         for (std::size_t lane = 0; lane < W; ++lane) {
@@ -167,7 +167,7 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& tab
     } else {
         using One = Lane<Real, typename L::arch::one>;
         std::array<L, N> columns;
-        unroll<registers>([&](auto r) {
+        meta::unroll<registers>([&](auto r) {
             auto const values = between_rows<N>(table, One::of(low.raw.each[r]), One::of(part.raw.each[r]));
             for (std::size_t k = 0; k < N; ++k) columns[k].raw.each[r] = values[k].raw;
         });

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
-#include <hillock/random/stream.hpp>
+#include <hillock/random/numpy.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/words/cells.hpp>
+#include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -20,12 +21,12 @@ struct Connection {
     double delay = 1;
 };
 
-/// Connections one by one, as a file or a wiring of one's own gives them. With `Repeats::replaced` (the
-/// tutorial's dictionary) a connection with the source, target and synapse of an earlier one takes its place;
-/// with `allowed` both stay; with `none` a repeat is an error when the list is connected.
+/// Connections one by one, as a file or a wiring of your own gives them. `repeats` says what a connection
+/// with the source, target and synapse of an earlier one does: `replaced`, it takes the earlier one's place
+/// (the tutorial's dictionary); `allowed`, both stay; `none`, it is an error when the list is connected.
 class ConnectionList {
 public:
-    /// What the connections of one draw have in common.
+    /// The properties that the connections of one draw share.
     struct Properties {
         int synapse = 0;
         double weight = 0;
@@ -36,12 +37,12 @@ public:
 
     void add(Connection const& connection) { connections_.push_back(connection); }
 
-    /// The tutorial's draw for one target: `n` sources by `numpy.random.randint(first, last + 1, n)`, the
-    /// target itself left out. `sources` is one range of consecutive gids.
+    /// Draws the sources of one target as the tutorial does: `n` by `numpy.random.randint(first, last + 1,
+    /// n)`, those that are the target itself left out. `sources` is one range of consecutive gids.
     void draw(NumpyRandom& numpy, std::size_t n, Cells const& sources, Gid target, Properties const& p) {
-        require(sources.intervals().size() == 1, "draw from {} ranges of cells: must be one",
-                sources.intervals().size());
-        auto const [first, last] = sources.intervals().front();
+        auto const intervals = sources.intervals();
+        require(intervals.size() == 1, "draw from {} ranges of cells: must be one", intervals.size());
+        auto const [first, last] = intervals.front();
         for (auto const source : numpy.randint(first, last, n))
             if (source != target) add({source, target, p.synapse, p.weight, p.delay});
     }

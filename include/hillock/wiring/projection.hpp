@@ -88,7 +88,7 @@ public:
         directory_.for_each_extent(targets, [&](Directory::Extent const& part) {
             auto const each = [&](bool counting, auto&& connection) {
                 directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
-                    Draws draws{*this, options, range, target, counting, steps};
+                    Draws draws{*this, sources, options, target, counting, steps};
                     rule(Drawing{sources, targets.size(), target, passed + (target - part.first),
                                  options.self, draws.wiring},
                          [&](Gid source) {
@@ -134,8 +134,8 @@ private:
     /// stream of its own.
     struct Draws {
         ProjectionBuilder const& builder;
+        Cells const& sources;
         ProjectionOptions const& options;
-        std::pair<Gid, Gid> range;  // the lowest and the highest of the sources
         Gid target;
         bool counting;  // weights do not matter then
         std::optional<Step>& steps;
@@ -143,8 +143,9 @@ private:
             delays{builder.stream(target, 2)};
 
         double weight(Gid source) {
-            if (source < range.first || range.second < source)
-                require(false, "rule: source {} of cell {} is not among its sources", source, target);
+            if (!sources.contains(source))
+                throw Error(
+                    fmt::format("rule: source {} of cell {} is not among its sources", source, target));
             return counting
                        ? 0
                        : checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
@@ -162,6 +163,7 @@ private:
     struct Placed : Connection {
         std::size_t population;
         std::uint32_t place;
+        std::size_t row;  // of the list
     };
 
     StreamId stream(Gid target, std::uint32_t purpose) const {
@@ -191,13 +193,14 @@ private:
             check(c);
             if (!directory_.own().owns(c.target)) continue;
             auto const place = directory_.place_of(c.target);
-            all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell)});
+            all.push_back({c, place.population, static_cast<std::uint32_t>(place.cell), all.size()});
         }
         auto const key = [](Placed const& c) {
             return std::tuple(c.population, c.synapse, c.place, c.source);
         };
-        std::stable_sort(all.begin(), all.end(),
-                         [&](auto const& a, auto const& b) { return key(a) < key(b); });
+        std::sort(all.begin(), all.end(), [&](auto const& a, auto const& b) {
+            return std::pair(key(a), a.row) < std::pair(key(b), b.row);
+        });
         if (list.repeats() == Repeats::allowed) return all;
         auto kept = all.begin();
         for (auto c = all.begin(); c != all.end(); ++c) {

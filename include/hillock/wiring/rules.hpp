@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Connection rules: which of the sources a target listens to. A rule draws for one target at a time from a
-/// stream that is keyed by the target's gid, so that the wiring does not depend on who draws first. It is
+/// Connection rules choose the sources that a target listens to. A rule draws for one target at a time from a
+/// stream that is keyed by the target's gid, so that the wiring does not depend on the order of draws. It is
 /// asked twice (to count, and to fill the tables), so it must depend on the drawing alone.
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -19,28 +20,28 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// For whom a rule draws: one target, its place among the targets, the sources it may have, whether it may be
-/// its own source.
+/// One target, for which a rule draws.
 struct Drawing {
-    Cells const& sources;
-    std::size_t targets;  // how many there are
+    Cells const& sources;  // those that it may have
+    std::size_t targets;   // how many there are
     Gid target;
-    std::size_t place;
-    bool self;
+    std::size_t place;  // of the target among the targets
+    bool self;          // whether it may be its own source
     RandomStream& random;
 
+    /// How many sources the target may have, itself left out unless `self`.
     std::size_t eligible() const { return sources.size() - (!self && sources.contains(target) ? 1 : 0); }
     bool admits(Gid source) const { return self || source != target; }
 };
 
-/// A rule calls `connect(source)` for each source of the drawing's target. It may have `double
-/// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, so that
-/// too many are refused before they are drawn.
+/// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
+/// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, is refused
+/// before it draws more than memory holds.
 template <class R>
 concept ConnectionRule =
     requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
 
-/// What happens when the same source is drawn twice for one target.
+/// The fate of a source that is drawn a second time for the same target.
 enum class Repeats {
     allowed,   // two connections
     none,      // drawn again until all sources differ
@@ -62,23 +63,12 @@ struct FixedIndegree {
                 d.sources.size());
         require(repeats != Repeats::none || n <= available,
                 "fixed_indegree({}) without repeats onto cell {}: only {} sources", n, d.target, available);
-        std::vector<Gid> drawn;  // ascending
-        if (repeats == Repeats::none && n > available / 2) return draw_by_omission(d, available, connect);
-        for (std::size_t k = 0; k < n; ++k) {
-            auto source = draw(d);
-            if (repeats == Repeats::allowed) {
-                connect(source);
-                continue;
-            }
-            auto at = std::lower_bound(drawn.begin(), drawn.end(), source);
-            auto const is_repeat = [&] { return at != drawn.end() && *at == source; };
-            while (repeats == Repeats::none && is_repeat()) {
-                source = draw(d);
-                at = std::lower_bound(drawn.begin(), drawn.end(), source);
-            }
-            if (!is_repeat()) drawn.insert(at, source);
-        }
-        for (auto source : drawn) connect(source);
+        if (repeats == Repeats::allowed)
+            for (std::size_t k = 0; k < n; ++k) connect(draw(d));
+        else if (repeats == Repeats::none && n > available / 2)
+            draw_by_omission(d, available, connect);
+        else
+            for (auto source : draw_different(d)) connect(source);
     }
 
 private:
@@ -86,6 +76,23 @@ private:
         auto const n = static_cast<std::uint32_t>(d.sources.size());
         for (;;)
             if (auto const source = d.sources[d.random.below(n)]; d.admits(source)) return source;
+    }
+
+    /// The different sources among n draws, ascending; without repeats as many draws more as it takes to have
+    /// n of them. Each round draws as many as are missing, which is what drawing one by one would draw as
+    /// well.
+    std::vector<Gid> draw_different(Drawing const& d) const {
+        std::vector<Gid> all, drawn, both;
+        do {
+            drawn.resize(n - all.size());
+            for (auto& source : drawn) source = draw(d);
+            std::sort(drawn.begin(), drawn.end());
+            both.clear();
+            std::merge(all.begin(), all.end(), drawn.begin(), drawn.end(), std::back_inserter(both));
+            both.erase(std::unique(both.begin(), both.end()), both.end());
+            all.swap(both);
+        } while (repeats == Repeats::none && all.size() < n);
+        return all;
     }
 
     /// Takes sources in order, each with the probability that leaves every choice of n equally likely (Knuth,

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+/// The weight or delay of a projection, a number or what to draw it from.
+///
+/// Drawn delays, like all delays, are rounded to the nearest step of dt. A step at an end of `Uniform` or
+/// `Truncated` therefore gets half as many delays as one in between: of `Uniform{1, 2}` with dt = 0.025 ms
+/// the delays 1 and 2 ms are half as likely as 1.025 ms. `Uniform{0.9875, 2.0125}` makes all of them equally
+/// likely.
+
 #include <cmath>
+#include <concepts>
 #include <functional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <hillock/isa.hpp>
 #include <hillock/random/stream.hpp>
@@ -14,7 +21,12 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Distributions from which the weights and delays of single connections are drawn.
+/// Draws the weight or delay of a single connection from a stream.
+template <class D>
+concept Distribution = requires(D const distribution, RandomStream& random) {
+    { distribution.draw(random) } -> std::convertible_to<double>;
+};
+
 struct Uniform {
     double low, high;
     double draw(RandomStream& random) const { return low + (high - low) * random.uniform(); }
@@ -29,30 +41,59 @@ struct LogNormal {
     double draw(RandomStream& random) const { return std::exp(mu + sigma * random.normal()); }
 };
 
-/// The weight or delay of a projection: one number for all its connections, a distribution, or a function of
-/// (source, target).
-class ConnectionValue {
+/// A distribution that is drawn from again while the number is outside of [low, high], either of which may be
+/// infinite: `Truncated{Normal{1, 0.5}, 0.1, 2}`. At least some in a million draws must be inside: a million
+/// in a row that are not throw an `Error`.
+template <Distribution D>
+class Truncated {
 public:
-    ConnectionValue(double number) : form_{number} {}
-    ConnectionValue(Uniform d) : form_{d} {}
-    ConnectionValue(Normal d) : form_{d} {}
-    ConnectionValue(LogNormal d) : form_{d} {}
-    template <class F>
-        requires std::is_invocable_r_v<double, F, Gid, Gid>
-    ConnectionValue(F f) : form_{std::function<double(Gid, Gid)>(std::move(f))} {}
+    Truncated(D whole, double low, double high) : whole_{std::move(whole)}, low_{low}, high_{high} {
+        require(low <= high, "Truncated to [{}, {}]: the lower end must not be above the upper one", low,
+                high);
+    }
 
-    bool is_uniform() const { return std::holds_alternative<double>(form_); }
-
-    double draw(Gid source, Gid target, RandomStream& random) const {
-        if (auto const* one = std::get_if<double>(&form_)) return *one;
-        if (auto const* uniform = std::get_if<Uniform>(&form_)) return uniform->draw(random);
-        if (auto const* normal = std::get_if<Normal>(&form_)) return normal->draw(random);
-        if (auto const* log_normal = std::get_if<LogNormal>(&form_)) return log_normal->draw(random);
-        return std::get<std::function<double(Gid, Gid)>>(form_)(source, target);
+    double draw(RandomStream& random) const {
+        for (int attempt = 0; attempt < attempts; ++attempt)
+            if (auto const number = whole_.draw(random); low_ <= number && number <= high_) return number;
+        throw Error(
+            fmt::format("Truncated to [{}, {}]: {} draws in a row were outside; the distribution must "
+                        "give numbers between these",
+                        low_, high_, attempts));
     }
 
 private:
-    std::variant<double, Uniform, Normal, LogNormal, std::function<double(Gid, Gid)>> form_;
+    static constexpr int attempts = 1000000;
+
+    D whole_;
+    double low_, high_;
+};
+
+/// The weight or delay of a projection: one number for all its connections, a distribution (`Uniform`,
+/// `Normal`, `LogNormal`, each also `Truncated`, or one of your own), or a function of (source, target).
+class ConnectionValue {
+public:
+    ConnectionValue(double number) : number_{number} {}
+    template <Distribution D>
+    ConnectionValue(D distribution)
+        : draw_{[d = std::move(distribution)](Gid, Gid, RandomStream& random) -> double {
+              return d.draw(random);
+          }} {}
+    template <class F>
+        requires std::is_invocable_r_v<double, F&, Gid, Gid>
+    ConnectionValue(F f)
+        : draw_{[f = std::move(f)](Gid source, Gid target, RandomStream&) mutable -> double {
+              return f(source, target);
+          }} {}
+
+    bool is_uniform() const { return !draw_; }
+
+    double draw(Gid source, Gid target, RandomStream& random) const {
+        return draw_ ? draw_(source, target, random) : number_;
+    }
+
+private:
+    double number_ = 0;
+    std::function<double(Gid, Gid, RandomStream&)> draw_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA

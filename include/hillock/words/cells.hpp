@@ -5,92 +5,101 @@
 #include <cstddef>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/cell_ranges.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Some cells of a network, in an order of their own: what `add` returns, what is connected, stimulated and
+/// Some cells of a network in an order of their own: `add` returns them; they are connected, stimulated and
 /// recorded. Ranges compose: `cells.first(800)`, `cells.slice(0, 400) + cells.slice(800, 900)`.
+///
+/// They are kept as intervals of gids, in runs that shrink by half or more towards both ends. Unions share
+/// runs and merge the short ones: n unions of one cell take n log^2 n steps, whether `all = all + cell` or
+/// `all = cell + all`, and a look-up takes log^2 n.
 class Cells {
 public:
-    /// The gids [first, last).
-    struct Interval {
-        Gid first, last;
-
-        std::size_t size() const { return last - first; }
-        friend bool operator==(Interval const&, Interval const&) = default;
-    };
+    using Interval = cell_ranges::Interval;
 
     Cells() = default;
     /// The gids [first, last).
     Cells(Gid first, Gid last) {
         require(first <= last, "cells [{}, {}): the first gid must not be above the last", first, last);
-        if (first < last) intervals_.push_back({first, last});
+        if (first < last) append(std::vector{Interval{first, last}});
     }
     /// One cell.
-    Cells(Gid gid) : intervals_{{gid, gid + 1}} {
+    Cells(Gid gid) {
         require(gid < std::numeric_limits<Gid>::max(), "cell {}: gids are below {}", gid,
                 std::numeric_limits<Gid>::max());
+        append(std::vector{Interval{gid, gid + 1}});
     }
 
     std::size_t size() const {
         std::size_t n = 0;
-        for (auto const& i : intervals_) n += i.size();
+        for (auto const& run : runs_) n += run->size();
         return n;
     }
-    bool empty() const { return intervals_.empty(); }
-    std::vector<Interval> const& intervals() const { return intervals_; }
+    bool empty() const { return runs_.empty(); }
+
+    /// The gids as intervals, in the order of the cells; intervals that meet are one.
+    std::vector<Interval> intervals() const {
+        std::vector<Interval> all;
+        for (auto const& run : runs_) all.insert(all.end(), run->order().begin(), run->order().end());
+        return cell_ranges::joined(all);
+    }
 
     Gid operator[](std::size_t k) const {
-        for (auto const& i : intervals_) {
-            if (k < i.size()) return i.first + static_cast<Gid>(k);
-            k -= i.size();
+        auto place = k;
+        for (auto const& run : runs_) {
+            if (place < run->size()) return (*run)[place];
+            place -= run->size();
         }
-        throw Error(fmt::format("cell {} of {}: there is none", size() + k, size()));
+        throw Error(fmt::format("cell {} of {}: there is none", k, size()));
     }
 
-    /// The lowest and the highest gid; of no cells, anything with lowest > highest.
+    /// The lowest gid; the highest possible one if there are no cells.
     Gid lowest() const {
         auto least = std::numeric_limits<Gid>::max();
-        for (auto const& i : intervals_) least = std::min(least, i.first);
+        for (auto const& run : runs_) least = std::min(least, run->ascending().front().first);
         return least;
     }
+    /// The highest gid; 0 if there are no cells.
     Gid highest() const {
         Gid greatest = 0;
-        for (auto const& i : intervals_) greatest = std::max(greatest, i.last - 1);
+        for (auto const& run : runs_) greatest = std::max(greatest, run->ascending().back().last - 1);
         return greatest;
     }
 
     bool contains(Gid gid) const {
-        return std::any_of(intervals_.begin(), intervals_.end(),
-                           [&](auto const& i) { return i.first <= gid && gid < i.last; });
+        return std::any_of(runs_.begin(), runs_.end(), [&](auto const& run) { return run->contains(gid); });
     }
 
     bool overlaps(Cells const& those) const {
-        return std::any_of(intervals_.begin(), intervals_.end(), [&](auto const& i) {
-            return std::any_of(those.intervals_.begin(), those.intervals_.end(),
-                               [&](auto const& j) { return i.first < j.last && j.first < i.last; });
+        if (those.interval_count() > interval_count()) return those.overlaps(*this);
+        return std::any_of(those.runs_.begin(), those.runs_.end(), [&](auto const& run) {
+            return std::any_of(run->ascending().begin(), run->ascending().end(),
+                               [&](Interval const& interval) { return meets(interval); });
         });
     }
 
-    /// Those from place `from` up to, not including, place `to`.
+    /// The cells from place `from` up to, not including, place `to`.
     Cells slice(std::size_t from, std::size_t to) const {
         require(from <= to && to <= size(), "slice({}, {}) of {} cells: must be within 0 and {}", from, to,
                 size(), size());
-        Cells part;
-        for (auto const& i : intervals_) {
-            auto const first = std::min(from, i.size()), last = std::min(to, i.size());
-            if (first < last)
-                part.intervals_.push_back(
-                    {i.first + static_cast<Gid>(first), i.first + static_cast<Gid>(last)});
+        std::vector<Interval> some;
+        for (auto const& run : runs_) {
+            auto const first = std::min(from, run->size()), last = std::min(to, run->size());
+            run->copy(first, last, some);
             from -= first;
             to -= last;
         }
+        Cells part;
+        if (!some.empty()) part.append(std::move(some));
         return part;
     }
     Cells first(std::size_t n) const {
@@ -107,16 +116,12 @@ public:
     /// These and then those; no cell may be in both.
     friend Cells operator+(Cells these, Cells const& those) {
         require(!these.overlaps(those), "a union of cells: some are in both");
-        for (auto const& i : those.intervals_) {
-            if (!these.empty() && these.intervals_.back().last == i.first)
-                these.intervals_.back().last = i.last;
-            else
-                these.intervals_.push_back(i);
-        }
+        these.runs_.insert(these.runs_.end(), those.runs_.begin(), those.runs_.end());
+        these.balance();
         return these;
     }
 
-    friend bool operator==(Cells const&, Cells const&) = default;
+    friend bool operator==(Cells const& a, Cells const& b) { return a.intervals() == b.intervals(); }
 
     class Iterator {
     public:
@@ -127,16 +132,15 @@ public:
         using iterator_category = std::input_iterator_tag;
 
         Iterator() = default;
-        Iterator(std::vector<Interval> const& intervals, std::size_t at) : intervals_{&intervals}, at_{at} {
-            enter();
-        }
 
         Gid operator*() const { return gid_; }
         Iterator& operator++() {
-            if (++gid_ == (*intervals_)[at_].last) {
-                ++at_;
-                enter();
+            if (++gid_ < (**run_).order()[at_].last) return *this;
+            if (++at_ == (**run_).order().size()) {
+                at_ = 0;
+                ++run_;
             }
+            enter();
             return *this;
         }
         Iterator operator++(int) {
@@ -147,17 +151,59 @@ public:
         friend bool operator==(Iterator const&, Iterator const&) = default;
 
     private:
-        void enter() { gid_ = at_ < intervals_->size() ? (*intervals_)[at_].first : 0; }
+        friend Cells;
+        using Run = std::shared_ptr<cell_ranges::Run const>;
 
-        std::vector<Interval> const* intervals_ = nullptr;
-        std::size_t at_ = 0;
+        Iterator(Run const* run, Run const* end) : run_{run}, end_{end} { enter(); }
+
+        void enter() { gid_ = run_ == end_ ? 0 : (**run_).order()[at_].first; }
+
+        Run const* run_ = nullptr;
+        Run const* end_ = nullptr;
+        std::size_t at_ = 0;  // which interval of the run
         Gid gid_ = 0;
     };
-    Iterator begin() const { return {intervals_, 0}; }
-    Iterator end() const { return {intervals_, intervals_.size()}; }
+    Iterator begin() const { return {runs_.data(), runs_.data() + runs_.size()}; }
+    Iterator end() const { return {runs_.data() + runs_.size(), runs_.data() + runs_.size()}; }
 
 private:
-    std::vector<Interval> intervals_;  // none empty
+    using Run = std::shared_ptr<cell_ranges::Run const>;
+
+    std::size_t interval_count() const {
+        std::size_t n = 0;
+        for (auto const& run : runs_) n += run->order().size();
+        return n;
+    }
+
+    bool meets(Interval const& interval) const {
+        return std::any_of(runs_.begin(), runs_.end(),
+                           [&](auto const& run) { return run->overlaps(interval); });
+    }
+
+    void append(std::vector<Interval> intervals) {
+        runs_.push_back(std::make_shared<cell_ranges::Run const>(std::move(intervals)));
+    }
+
+    /// Merges runs until each but the first and the last is twice as long as one of its neighbours.
+    void balance() {
+        for (std::size_t k = 1; k + 1 < runs_.size();) {
+            auto const before = runs_[k - 1]->order().size(), after = runs_[k + 1]->order().size();
+            if (runs_[k]->order().size() >= 2 * std::min(before, after)) {
+                ++k;
+            } else {
+                merge_with_next(before < after ? k - 1 : k);
+                k = 1;
+            }
+        }
+    }
+    void merge_with_next(std::size_t k) {
+        auto both = runs_[k]->order();
+        both.insert(both.end(), runs_[k + 1]->order().begin(), runs_[k + 1]->order().end());
+        runs_[k] = std::make_shared<cell_ranges::Run const>(std::move(both));
+        runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    }
+
+    std::vector<Run> runs_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA

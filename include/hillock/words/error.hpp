@@ -11,7 +11,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// What every error of the library is: its message names the thing, its value and what is allowed.
+/// The base of all errors of the library. The message names the thing, its value and what is allowed.
 class Error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

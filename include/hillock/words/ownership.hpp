@@ -10,7 +10,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Which cells are a rank's own. They are dealt out like cards, gid after gid, so that types and groups of
+/// The cells that a rank owns. Cells are dealt out like cards, gid after gid, so that types and groups of
 /// cells spread evenly.
 struct Ownership {
     std::size_t rank = 0, ranks = 1;
@@ -18,7 +18,7 @@ struct Ownership {
     std::size_t owner(Gid gid) const { return gid % ranks; }
     bool owns(Gid gid) const { return owner(gid) == rank; }
 
-    /// How many of the gids [0, end) are own: the place among them of the first own gid from `end` on.
+    /// The number of own gids in [0, end), which is the place of the first own gid from `end` on.
     std::size_t count(std::uint64_t end) const { return (end + ranks - 1 - rank) / ranks; }
     std::size_t count(Gid first, Gid last) const { return count(last) - count(first); }
 

@@ -9,7 +9,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A cell's threshold crossing: its time in ms and the cell's gid. Ordered by time, then gid.
+/// The threshold crossing of a cell, with its time in ms. Ordered by time, then gid.
 struct Spike {
     double time;
     Gid gid;
@@ -17,7 +17,7 @@ struct Spike {
     friend auto operator<=>(Spike const&, Spike const&) = default;
 };
 
-/// Spikes of many cells in ascending (time, gid): what a run returns, a file holds and a raster shows.
+/// Spikes of many cells in ascending (time, gid), as a run returns and a file holds them.
 using Raster = std::vector<Spike>;
 
 }  // namespace hillock::inline HILLOCK_ISA

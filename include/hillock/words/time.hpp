@@ -10,7 +10,8 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The grid t = 0, dt, 2 dt, ... on which a network lives. All times that decide anything are integers on it.
+/// The grid t = 0, dt, 2 dt, ... of a network's steps. Times become whole steps on it before anything is
+/// decided.
 class TimeGrid {
 public:
     /// `dt` in ms, positive and finite.
@@ -20,18 +21,18 @@ public:
 
     double dt() const { return dt_; }
 
-    /// The step that takes an event of time `t` ms, floor(t/dt + 1/2): half a step goes to the later one.
-    /// The tolerance keeps the rounding of `t` (0.35/0.025 < 14) from deciding.
+    /// The step nearest to time `t` ms, floor(t/dt + 1/2); half-way between two steps the later one. The
+    /// tolerance keeps the rounding of `t` (0.35/0.025 < 14) from deciding.
     Step step_of(double t) const {
         require(reaches(t), "time {} ms: must be less than {} steps of {} ms from 0", t, largest, dt_);
         return static_cast<Step>(std::floor(t / dt_ + 0.5 + tolerance));
     }
 
-    /// Whether a time is near enough to 0 to have a step.
+    /// Whether time `t` ms is near enough to 0 to have a step.
     bool reaches(double t) const { return std::abs(t) < largest * dt_; }
 
-    /// The first step at whose middle (step + 1/2) dt is not before `t` ms: where a current that begins at
-    /// `t` is on.
+    /// The first step whose middle, (step + 1/2) dt, is not before `t` ms: a current that begins at `t` is on
+    /// from that step.
     Step first_middle_after(double t) const {
         return static_cast<Step>(std::clamp(std::ceil(t / dt_ - 0.5 - tolerance), -largest, largest));
     }

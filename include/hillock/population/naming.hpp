@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The numbers of a population's cells that have a name: listed, checked, made ready to differ from cell to cell.
+
+#include <array>
+#include <cstddef>
+#include <variant>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
+#include <hillock/population/columns.hpp>
+#include <hillock/population/population.hpp>
+#include <hillock/words/error.hpp>
+
+namespace hillock::inline HILLOCK_ISA::population {
+
+/// Throws if a number may not have this value.
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::check(Reference<Real> const& to, double value) const {
+    auto const& column = *to.column;
+    auto const* parameter = std::get_if<Parameter>(&to.source);
+    require(admits(column.allowed, value), "{} = {}{}{}: must be {}", column.full_name(to.places.front()),
+            value, column.unit.empty() ? "" : " ", column.unit, name_of(column.allowed));
+    if (parameter) require_free(*parameter, value);
+}
+
+/// Prepares for numbers that differ from cell to cell. Every rank has to do so, also one without those
+/// cells: the equations of a cell are put together alike everywhere.
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::prepare_to_write(Reference<Real> const& to) {
+    if (std::holds_alternative<Rows>(to.source)) {
+        make_states();
+        touched_ = true;
+    }
+    if (auto const* parameter = std::get_if<Parameter>(&to.source)) {
+        if (to.places.size() < to.column->places->size()) parameter->store->distinguish_places();
+        if (!parameter->store->same_in_all_cells()) return;
+        parameter->store->distinguish_cells();
+        branches_.fold_leaks(parts_);
+    }
+}
+
+/// Throws if the table that a channel's rates come from would be another one with this value.
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::require_free(Parameter const& parameter, double value) const {
+    meta::unroll<Parts::channel_count>([&](auto k) {
+        auto const& channel = std::get<k>(parts_.channels);
+        if (static_cast<ParameterStore const*>(&channel) != parameter.store) return;
+        auto changed = channel.shared();
+        auto const field = changed.parameters()[parameter.field];
+        changed.*field.member = value;
+        prepare(changed, dt_);
+        require(std::get<k>(parts_.rates).serves(changed),
+                "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted",
+                changed.name, field.name, value, channel.shared().*field.member);
+    });
+}
+
+/// Lists everything of a cell that has a name.
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::describe() {
+    schema_.add_cell_columns(v_init_, parts_);
+    meta::unroll<Parts::channel_count>([&](auto k) { schema_.template add_channel<k>(parts_); });
+    meta::unroll<Parts::group_count>([&](auto k) {
+        schema_.template add_synapses<k>(parts_, [this](std::size_t cell, std::size_t place) {
+            return conductance<decltype(k)::value>(cell, place);
+        });
+    });
+}
+
+/// The conductance of a synapse of one cell in uS.
+template <class Real, class Arch, class C>
+template <std::size_t k>
+double Population<Real, Arch, C>::conductance(std::size_t cell, std::size_t number) {
+    make_states();
+    Block<L, Parts, false> const block(parts_, cell / width, block_at(cell / width), nullptr, 0);
+    auto const place = block.template synapse<k>(number);
+    alignas(simd::alignment) std::array<Real, width> g;
+    current_of(place, place.state()).g.store(g.data());
+    return static_cast<double>(g[cell % width]);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::population
