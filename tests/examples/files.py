@@ -172,7 +172,7 @@ leaves("out.dat")
 
 # Progress alone on a terminal that is gone, in a session of its own, which no signal tells of it.
 mine, others = pty.openpty()
-process = subprocess.Popen(command(tstop=60_000), stdout=subprocess.DEVNULL, stderr=others, start_new_session=True)
+process = subprocess.Popen(command(tstop=40_000), stdout=subprocess.DEVNULL, stderr=others, start_new_session=True)
 os.close(others)
 time.sleep(0.5)
 os.close(mine)
