@@ -3,6 +3,7 @@
 
 /// What the examples' main functions share: options, errors, and that nothing which is printed gets lost.
 
+#include <csignal>
 #include <cstddef>
 #include <exception>
 #include <filesystem>
@@ -18,9 +19,11 @@
 
 /// Reads the options and calls `body`, whose exit status (if it returns one) it returns; of --help and of
 /// options that are wrong it is CLI11's. Throws if something printed on stdout has not been written.
+/// A pipe that nobody reads is an error as any other, not a signal that ends the program.
 /// `speaks` is false on a rank that leaves it to another one to explain options.
 template <class Body>
 int run_with_options(CLI::App& app, int argc, char** argv, Body const& body, bool speaks = true) {
+    std::signal(SIGPIPE, SIG_IGN);
     int status = 0;
     try {
         app.parse(argc, argv);

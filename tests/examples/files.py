@@ -131,6 +131,15 @@ for streams, code in ("2>&-", 0), (">&-", 1), (">&- 2>&-", 1), ("<&- >&- 2>&-", 
         os.unlink("out.dat")
 leaves()
 
+# A pipe that nobody reads: what is printed on stderr does not matter, what is printed on stdout does.
+for words, stream, code in (command(), "stdout", 1), (command(), "stderr", 0), (command(tstop=-1), "stderr", 1):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run(words, **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "capture_output": False, stream: writer})
+    os.close(writer)
+    assert done.returncode == code, (words, stream, done)
+leaves("out.dat")
+
 
 def start(words, **how):
     return subprocess.Popen(words, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **how})
@@ -138,7 +147,7 @@ def start(words, **how):
 
 # A signal while the network is built (it waits for its connections) ends the program.
 os.mkfifo("fifo")
-for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGKILL:
+for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGKILL:
     process = start(command(connections="fifo", digests="d.csv"), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     with open("fifo", "w") as fifo:
         fifo.write(head)
