@@ -38,8 +38,7 @@ int simulate(Options const& o) {
     auto const spikes = net.run(o.tstop, {.threads = o.threads, .stop = [&] { return interrupt.came(); }});
     hk::write_spikes(output, spikes);
     if (net.statistics().stopped) {
-        hk::print_error("{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                        net.now(), o.output);
+        print_stopped(interrupt, net.now(), o.output);
         return interrupt.exit_code();
     }
     fmt::print("{}", net.statistics().summary());

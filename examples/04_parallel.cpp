@@ -41,9 +41,7 @@ int simulate(Options const& o, hk::MpiExchange const& world) {
         hk::write_spikes(*output, spikes);
         fmt::print("{}\n{}{}: {} spikes\n", net.statistics().summary(), hk::balance(loads), o.output,
                    spikes.size());
-        if (net.statistics().stopped)
-            hk::print_error("{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                            net.now(), o.output);
+        if (net.statistics().stopped) print_stopped(interrupt, net.now(), o.output);
     }
     return net.statistics().stopped ? interrupt.exit_code() : 0;
 }

@@ -3,7 +3,8 @@
 
 /// A network of one-compartment cells that files describe: what `network` and `network_mpi` run.
 ///
-///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV; the last threshold given for a source counts
+///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV
+///                the last threshold given for a source counts; every row is a connection (but see --repeats)
 ///   stimuli      gid,time,synapse,weight                   arrival times of events from outside, ms and uS
 
 #include <algorithm>
@@ -169,9 +170,7 @@ int simulate(Options const& o, Exchange const& exchange) {
     auto const loads = network.loads();
     if (output) {
         hk::write_spikes(*output, spikes);
-        if (network.statistics().stopped)
-            hk::print_error("{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                            network.now(), o.output);
+        if (network.statistics().stopped) print_stopped(interrupt, network.now(), o.output);
         if (!o.digests) fmt::print("{}\n", network.statistics().json());
         if (o.balance) fmt::print("{}", hk::balance(loads));
     }

@@ -15,6 +15,7 @@
 
 #include <hillock/files/path.hpp>
 #include <hillock/files/streams.hpp>
+#include <hillock/run/interrupt.hpp>
 #include <hillock/words/error.hpp>
 
 /// Reads the options and calls `body`, whose exit status (if it returns one) it returns; of --help and of
@@ -50,6 +51,12 @@ int run_program(CLI::App& app, int argc, char** argv, Body const& body) {
         hillock::print_error("{}: {}\n", std::filesystem::path(argv[0]).filename().string(), error.what());
         return 1;
     }
+}
+
+/// Prints that a signal has stopped a run at `t` ms, whose spikes are in the file `output`.
+inline void print_stopped(hillock::Interrupt const& interrupt, double t, std::string const& output) {
+    hillock::print_error("{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(), t,
+                         output);
 }
 
 /// A path and the option that gave it.

@@ -195,6 +195,7 @@ private:
     }
     [[noreturn]] void fail(std::string const& reason) {
         is_finished_ = true;
+        remove_name();
         throw Error(fmt::format("cannot write '{}': {}", path_.string(), reason));
     }
 
