@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What the examples' main functions share: options, errors, and that nothing which is printed gets lost.
+/// Frames the examples' main functions: reads options, reports errors, checks that all that was printed has
+/// been written.
 
 #include <csignal>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What the fuzz targets share: an input of libFuzzer's as a file, and how a broken promise is reported.
+/// Gives the fuzz targets an input of libFuzzer's as a file, and reports a broken promise.
 
 #include <cstddef>
 #include <cstdint>

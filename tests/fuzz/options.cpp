@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// The words of a command line of `network`, one a line, are refused, or give options within their bounds that
-/// the same options, written out, give again.
+/// The words of a command line of `network`, one a line, are refused, or give options within their bounds
+/// that the same options, written out, give again.
 
 #include <cmath>
 #include <cstddef>

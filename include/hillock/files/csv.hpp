@@ -26,7 +26,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// Whether the first line of a CSV file names its columns.
 enum class CsvHeader { required, none };
 
-/// Reads a table of numbers from a CSV file, strictly, one row at a time; `Fields` are the types of its columns.
+/// Reads a table of numbers from a CSV file, strictly, one row at a time; `Fields` are its columns' types.
 ///
 ///     CsvReader<Gid, double> csv{"events.csv", {"gid", "time"}};
 ///     while (auto const row = csv.next()) {

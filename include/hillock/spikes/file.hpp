@@ -77,8 +77,8 @@ inline void sort_as_printed(Raster& spikes) {
 }  // namespace spike_file
 
 /// Writes `spikes`, in any order, to a file that is open: opened before a long run, it shows in time that it
-/// can be written. An `Error` where it cannot, or where a time is negative or not finite. Times are rounded to
-/// 1e-12 ms; of spikes that have the same time then, the lowest gid comes first.
+/// can be written. An `Error` where it cannot, or where a time is negative or not finite. Times are rounded
+/// to 1e-12 ms; of spikes that have the same time then, the lowest gid comes first.
 inline void write_spikes(OutputFile& file, Raster spikes) {
     for (auto const& [time, gid] : spikes)
         require(std::isfinite(time) && time >= 0,
