@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// Names. Of the first line's section names, separated by commas, two that are equal or ambiguous are
-/// refused; each line after it is refused as a place, or is one that its own name gives again. And as a variable of a
-/// cell it is refused, or has a value that can be set.
+/// refused; each line after it is refused as a place, or is one that its own name gives again. And as a
+/// variable of a cell it is refused, or has a value that can be set.
 
 #include <cmath>
 #include <cstddef>
