@@ -11,6 +11,8 @@
 #include <hillock/analysis/plot.hpp>
 #include <hillock/hillock.hpp>
 
+#include "program.hpp"
+
 namespace hk = hillock;
 
 /// A cell type fills in the steps; hk::Cell runs them in this order, once for the type.
@@ -41,8 +43,7 @@ struct SmallCell : ConnorStevensCell {
 
 int main(int argc, char** argv) {
     CLI::App app{"Cells as objects: writes 01_cell_objects.png, the voltage of two cells."};
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         auto const cell1 = hk::assemble<ConnorStevensCell>();
         fmt::print("{}", psection(cell1));
         // soma: L=15 um, diam=15 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2
@@ -67,8 +68,5 @@ int main(int argc, char** argv) {
              {"10 um, three synaptic events", v_small->times, v_small->values}},
             {.title = "Two Connor-Stevens cells", .x = {"time (ms)"}, .y = {"V (mV)"}, .height = 500});
         fmt::print("{}\n", picture.message());
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "01_cell_objects: {}\n", error.what());
-        return 1;
-    }
+    });
 }

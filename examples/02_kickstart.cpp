@@ -8,6 +8,7 @@
 
 #include <hillock/analysis/plot.hpp>
 
+#include "program.hpp"
 #include "tutorial_cell.hpp"
 
 namespace hk = hillock;
@@ -19,8 +20,7 @@ int main(int argc, char** argv) {
         "1000 unconnected cells kicked by random stimuli: writes spikes_0.dat and 02_kickstart.png."};
     app.add_option("--cells", n, "number of cells")->capture_default_str();
     app.add_option("--tstop", tstop, "duration in ms")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         using Cell = TutorialCell<hk::ConnorStevens>;
         hk::Network<Cell> net;
         auto const cells = net.add<Cell>(n);
@@ -35,8 +35,5 @@ int main(int argc, char** argv) {
             "02_kickstart.png", spikes, {},
             {.title = "Kickstart, no connections", .x = {"time (ms)", 0, tstop}, .y = {"cell"}});
         fmt::print("spikes_0.dat\n{}\n", picture.message());
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "02_kickstart: {}\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -12,6 +12,7 @@
 
 #include <hillock/analysis/plot.hpp>
 
+#include "program.hpp"
 #include "tutorial_cell.hpp"
 #include "tutorial_network.hpp"
 
@@ -27,6 +28,7 @@ struct Options {
 
 template <class Cell>
 int simulate(Options const& o) {
+    require_different_files({}, {{"--output", o.output}, {"--picture", o.picture}});
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::Network<Cell> net({.stimulus_seed = o.stimulus_seed});
     auto const cells = net.template add<Cell>(o.cells);
@@ -36,8 +38,7 @@ int simulate(Options const& o) {
     auto const spikes = net.run(o.tstop, {.threads = o.threads, .stop = [&] { return interrupt.came(); }});
     hk::write_spikes(output, spikes);
     if (net.statistics().stopped) {
-        fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                   net.now(), o.output);
+        print_stopped(interrupt, net.now(), o.output);
         return interrupt.exit_code();
     }
     fmt::print("{}", net.statistics().summary());
@@ -71,12 +72,8 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
     app.add_option("--picture", o.picture, "raster to draw")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         if (o.rates == "table") return simulate<TutorialCell<hk::Tabulated<hk::ConnorStevens>>>(o);
         return simulate<TutorialCell<hk::ConnorStevens>>(o);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "03_random_network: {}\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -12,6 +12,7 @@
 
 #include <hillock/mpi.hpp>
 
+#include "program.hpp"
 #include "tutorial_cell.hpp"
 #include "tutorial_network.hpp"
 
@@ -40,9 +41,7 @@ int simulate(Options const& o, hk::MpiExchange const& world) {
         hk::write_spikes(*output, spikes);
         fmt::print("{}\n{}{}: {} spikes\n", net.statistics().summary(), hk::balance(loads), o.output,
                    spikes.size());
-        if (net.statistics().stopped)
-            fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                       net.now(), o.output);
+        if (net.statistics().stopped) print_stopped(interrupt, net.now(), o.output);
     }
     return net.statistics().stopped ? interrupt.exit_code() : 0;
 }
@@ -62,11 +61,7 @@ int main(int argc, char** argv) {
             ->check(CLI::Range(1, 1024))
             ->capture_default_str();
         app.add_option("--output", o.output, "spike file to write")->capture_default_str();
-        try {
-            app.parse(argc, argv);
-        } catch (CLI::ParseError const& error) {
-            return world.rank() == 0 ? app.exit(error) : error.get_exit_code();
-        }
-        return simulate(o, world);
+        return run_with_options(
+            app, argc, argv, [&] { return simulate(o, world); }, world.rank() == 0);
     });
 }

@@ -45,6 +45,8 @@
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 
+#include "program.hpp"
+
 namespace hk = hillock;
 namespace ha = hillock::analysis;
 namespace fs = std::filesystem;
@@ -258,10 +260,16 @@ void analyse(Options const& options) {
                 most_numbers);
     if (auto const late =
             std::erase_if(study.spikes, [&](auto const& spike) { return spike.time > study.bins.stop(); }))
-        fmt::print(stderr, "05_analysis: {} spikes after --tstop {} ms are left out\n", late, study.tstop);
+        hk::print_error("05_analysis: {} spikes after --tstop {} ms are left out\n", late, study.tstop);
     std::error_code reason;
     fs::create_directories(study.folder, reason);
     hk::require(!reason, "cannot make the folder '{}': {}", study.folder.string(), reason.message());
+
+    std::vector<FileOption> tables;
+    for (auto const* table :
+         {"histogram.csv", "trains.npy", "rates.csv", "cells.csv", "intervals.csv", "spectrogram.csv"})
+        tables.push_back({"--output", (study.folder / table).string()});
+    require_different_files({{"--spikes", options.spikes.string()}}, tables);
 
     auto const counts = ha::spike_counts(study.spikes, study.bins);
     fmt::print("{} spikes of {} cells; Fano factor of the counts per {} ms: {:.4f}\n", study.spikes.size(),
@@ -293,11 +301,5 @@ int main(int argc, char** argv) {
                    "label and gids of a group, ends included: left=0..399,800..899; repeatable")
         ->expected(1)
         ->take_all();
-    CLI11_PARSE(app, argc, argv);
-    try {
-        analyse(options);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "05_analysis: {}\n", error.what());
-        return 1;
-    }
+    return run_program(app, argc, argv, [&] { analyse(options); });
 }

@@ -12,6 +12,7 @@
 #include <hillock/analysis/plot.hpp>
 #include <hillock/analysis/rates.hpp>
 
+#include "program.hpp"
 #include "tutorial_cell.hpp"
 
 namespace hk = hillock;
@@ -76,6 +77,8 @@ template <class Channel>
 void simulate(Options const& o) {
     using Inside = NetworkCell<Channel>;
     using Outside = ExternalCell<Channel>;
+    require_different_files(
+        {}, {{"--output", o.output}, {"--prefix", o.prefix + ".png"}, {"--prefix", o.prefix + "_rates.png"}});
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     hk::Network<Inside, Outside> net({.stimulus_seed = o.stimulus_seed});
     auto const cells = net.template add<Inside>(1000);
@@ -132,14 +135,10 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember({"exact", "table"}));
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
     app.add_option("--prefix", o.prefix, "of the pictures to draw")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         if (o.rates == "table")
             simulate<hk::Tabulated<hk::WangBuzsaki>>(o);
         else
             simulate<hk::WangBuzsaki>(o);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "06_external_inputs: {}\n", error.what());
-        return 1;
-    }
+    });
 }

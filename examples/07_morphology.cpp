@@ -14,6 +14,8 @@
 #include <hillock/analysis/shape.hpp>
 #include <hillock/hillock.hpp>
 
+#include "program.hpp"
+
 namespace hk = hillock;
 
 /// A soma with the channels of Hodgkin and Huxley and one passive dendrite, with an electrode at its tip.
@@ -140,8 +142,7 @@ int main(int argc, char** argv) {
         ->capture_default_str()
         ->check(CLI::IsMember({"ball_and_stick", "branched"}));
     app.add_option("--output", output, "table to write; CELL.csv if not given");
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         if (output.empty()) output = cell + ".csv";
         if (cell == "branched")
             simulate<Branched>(cell,
@@ -161,8 +162,5 @@ int main(int argc, char** argv) {
                 cell,
                 {.tstop = 25, .shape_at = 6, .places = {"soma(0.5)", "dend(0.5)", "dend(1)"}, .events = {}},
                 output);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "07_morphology: {}\n", error.what());
-        return 1;
-    }
+    });
 }

@@ -12,6 +12,8 @@
 
 #include <hillock/hillock.hpp>
 
+#include "program.hpp"
+
 namespace hk = hillock;
 
 struct BranchedCell : hk::Cell<BranchedCell> {
@@ -111,11 +113,5 @@ int main(int argc, char** argv) {
     app.add_option("--weight", o.weight, "of a connection, in uS")->capture_default_str();
     app.add_option("--delay", o.delay, "of a connection, in ms")->capture_default_str();
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    try {
-        simulate(o);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "08_ring: {}\n", error.what());
-        return 1;
-    }
+    return run_program(app, argc, argv, [&] { simulate(o); });
 }

@@ -16,6 +16,8 @@
 #include <hillock/analysis/shape.hpp>
 #include <hillock/hillock.hpp>
 
+#include "program.hpp"
+
 namespace hk = hillock;
 
 /// Only the types of what is inserted are known before the program runs.
@@ -64,6 +66,7 @@ struct Options {
 };
 
 void simulate(Options const& o) {
+    require_different_files({{"file", o.file}}, {{"--output", o.output}});
     hk::OutputFile output(o.output);
     NeuronFromFile const neuron(o.file, o.d_lambda);
     hk::Network<NeuronFromFile> net;
@@ -125,13 +128,9 @@ int main(int argc, char** argv) {
     app.add_option("--shape-at", o.shape_at, "when the shape is drawn, in ms, before the end")
         ->capture_default_str();
     app.add_option("--output", o.output, "table to write")->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    try {
+    return run_program(app, argc, argv, [&] {
         hk::require(o.shape_at > 0 && o.shape_at < o.tstop, "--shape-at {}: must be between 0 and --tstop {}",
                     o.shape_at, o.tstop);
         simulate(o);
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "09_swc: {}\n", error.what());
-        return 1;
-    }
+    });
 }

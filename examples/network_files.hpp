@@ -3,10 +3,13 @@
 
 /// A network of one-compartment cells that files describe: what `network` and `network_mpi` run.
 ///
-///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV; the last threshold given for a source counts
+///   connections  pre,post,synapse,weight,delay,threshold   uS, ms, mV
+///                the last threshold given for a source counts; every row is a connection (but see --repeats)
 ///   stimuli      gid,time,synapse,weight                   arrival times of events from outside, ms and uS
 
-#include <filesystem>
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,28 +17,81 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <hillock/archive/digest.hpp>
 #include <hillock/files/csv.hpp>
+#include <hillock/files/output_file.hpp>
 
+#include "program.hpp"
 #include "tutorial_cell.hpp"
 
 namespace hk = hillock;
 
 struct Options {
-    std::string model, rates = "exact", precision = "double";
-    std::string connections, stimuli, output;
+    std::string model, rates = "exact", precision = "double", repeats = "keep", output;
+    std::optional<std::string> connections, stimuli, digests;
     hk::Gid cells = 0;
     double tstop = 0, dt = 0.025, threshold = -10;
     std::size_t threads = 1;
     bool balance = false;
-    std::string digests;
     int digest_every = 40;
 };
 
+inline void add_options(CLI::App& app, Options& o) {
+    app.add_option("--model", o.model, "channels of the cells")
+        ->required()
+        ->check(CLI::IsMember({"connor-stevens", "wang-buzsaki", "hodgkin-huxley"}));
+    app.add_option("--rates", o.rates, "exact rates, or inf and tau from a table of 1 mV")
+        ->check(CLI::IsMember({"exact", "table"}))
+        ->capture_default_str();
+    app.add_option("--cells", o.cells, "number of cells")->required();
+    app.add_option("--connections", o.connections, "CSV file: pre,post,synapse,weight,delay,threshold");
+    app.add_option("--repeats", o.repeats,
+                   "rows of the same pre, post and synapse: keep them all, as NEURON does with a NetCon for "
+                   "each row; replace the earlier ones by the last; or refuse the file")
+        ->check(CLI::IsMember({"keep", "replace", "refuse"}))
+        ->capture_default_str();
+    app.add_option("--stimuli", o.stimuli, "CSV file: gid,time,synapse,weight");
+    app.add_option("--tstop", o.tstop, "duration in ms")->required();
+    app.add_option("--dt", o.dt, "time step in ms")->capture_default_str();
+    app.add_option("--threshold", o.threshold, "of sources that the connections do not name, in mV")
+        ->capture_default_str();
+    app.add_option("--precision", o.precision)
+        ->check(CLI::IsMember({"double", "single"}))
+        ->capture_default_str();
+    app.add_option("--threads", o.threads, "of each rank")->check(CLI::Range(1, 1024))->capture_default_str();
+    app.add_option("--output", o.output, "spike file to write; no other file may be the same")->required();
+    app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
+    app.add_option("--digests", o.digests,
+                   "file for digests of spikes and state, to find where two runs part; no statistics then");
+    app.add_option("--digest-every", o.digest_every, "steps between digests")
+        ->check(CLI::Range(1, 1000000000))
+        ->capture_default_str();
+}
+
+/// Throws unless the options make sense together.
+inline void check(Options const& o) {
+    hk::require(std::isfinite(o.tstop) && o.tstop > 0,
+                "--tstop {}: the duration in ms must be finite and positive", o.tstop);
+    hk::require(hk::TimeGrid(o.dt).step_of(o.tstop) > 0, "--tstop {}: shorter than one step of {} ms",
+                o.tstop, o.dt);
+    std::vector<FileOption> inputs, outputs{{"--output", o.output}};
+    if (o.connections) inputs.push_back({"--connections", *o.connections});
+    if (o.stimuli) inputs.push_back({"--stimuli", *o.stimuli});
+    if (o.digests) outputs.push_back({"--digests", *o.digests});
+    require_different_files(inputs, outputs);
+}
+
+inline hk::Repeats to_repeats(std::string const& word) {
+    return word == "keep"      ? hk::Repeats::allowed
+           : word == "replace" ? hk::Repeats::replaced
+                               : hk::Repeats::none;
+}
+
 template <class Network>
-void read_connections(Network& network, std::string const& path) {
+void read_connections(Network& network, std::string const& path, hk::Repeats repeats) {
     hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> file(
         path, {"pre", "post", "synapse", "weight", "delay", "threshold"});
-    hk::ConnectionList list;
+    hk::ConnectionList list(repeats);
     while (auto const row = file.next()) {
         auto const [pre, post, synapse, weight, delay, threshold] = *row;
         try {
@@ -46,7 +102,11 @@ void read_connections(Network& network, std::string const& path) {
         }
         if (network.owns(post)) list.add({pre, post, synapse, weight, delay});
     }
-    network.connect(list);
+    try {
+        network.connect(list);
+    } catch (hk::Error const& error) {
+        throw hk::Error(fmt::format("{}: {}", path, error.what()));
+    }
 }
 
 template <class Network>
@@ -66,19 +126,24 @@ void read_stimuli(Network& network, std::string const& path) {
 }
 
 /// Runs piece by piece and writes the digests of the spikes and of the state after each piece: where those of
-/// two runs differ first, they went apart.
+/// two runs differ first, they went apart. `file` is there on rank 0.
 template <class Network>
-hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions const& options) {
-    std::optional<hk::OutputFile> file;
-    if (network.rank() == 0) file.emplace(o.digests), file->print("time,spikes,state\n");
+hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions const& options,
+                            std::optional<hk::OutputFile>& file) {
+    if (file) file->print("time,spikes,state\n");
     hk::Raster all;
+    hk::Digest digest;  // of all
     auto const steps = hk::TimeGrid(o.dt).step_of(o.tstop);
     for (hk::Step step = 0; step < steps && !network.statistics().stopped; step += o.digest_every) {
         auto const spikes = network.run(
             static_cast<double>(std::min<hk::Step>(o.digest_every, steps - step)) * o.dt, options);
+        for (auto const& [time, gid] : spikes) {
+            digest.add(time);
+            digest.add(gid);
+        }
         all.insert(all.end(), spikes.begin(), spikes.end());
         auto const state = network.digest();
-        if (file) file->print("{:.12g},{:016x},{:016x}\n", network.now(), hk::digest(all), state);
+        if (file) file->print("{:.12g},{:016x},{:016x}\n", network.now(), digest.value(), state);
     }
     if (file) file->commit();
     return all;
@@ -86,30 +151,28 @@ hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions c
 
 template <class Real, class Cell, class Exchange>
 int simulate(Options const& o, Exchange const& exchange) {
-    for (auto const& input : {o.connections, o.stimuli})
-        hk::require(!std::filesystem::exists(o.output) || input.empty() || !std::filesystem::exists(input) ||
-                        !std::filesystem::equivalent(input, o.output),
-                    "--output {}: is an input file", o.output);
-    std::optional<hk::OutputFile> output;
-    if (exchange.rank() == 0) output.emplace(o.output);  // before the work, so that it is not in vain
+    check(o);
+    std::optional<hk::OutputFile> output, digests;  // opened before the work, so that it is not in vain
+    if (exchange.rank() == 0) {
+        output.emplace(o.output);
+        if (o.digests) digests.emplace(*o.digests);
+    }
     hk::basic_network<Real, hk::simd::native, Cell> network(exchange, {.dt = o.dt});
     auto const cells = network.template add<Cell>(o.cells);
     network.set_threshold(cells, o.threshold);
-    if (!o.connections.empty()) read_connections(network, o.connections);
-    if (!o.stimuli.empty()) read_stimuli(network, o.stimuli);
+    if (o.connections) read_connections(network, *o.connections, to_repeats(o.repeats));
+    if (o.stimuli) read_stimuli(network, *o.stimuli);
 
     hk::Interrupt const interrupt;
     hk::RunOptions const options{.threads = o.threads, .stop = [&] { return interrupt.came(); }};
     auto const spikes =
-        o.digests.empty() ? network.run(o.tstop, options) : run_with_digests(network, o, options);
+        o.digests ? run_with_digests(network, o, options, digests) : network.run(o.tstop, options);
     auto const loads = network.loads();
     if (output) {
         hk::write_spikes(*output, spikes);
-        if (o.digests.empty()) fmt::print("{}\n", network.statistics().json());
+        if (network.statistics().stopped) print_stopped(interrupt, network.now(), o.output);
+        if (!o.digests) fmt::print("{}\n", network.statistics().json());
         if (o.balance) fmt::print("{}", hk::balance(loads));
-        if (network.statistics().stopped)
-            fmt::print(stderr, "{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(),
-                       network.now(), o.output);
     }
     return network.statistics().stopped ? interrupt.exit_code() : 0;
 }
@@ -127,39 +190,10 @@ int with_model(Options const& o, Exchange const& exchange) {
     return with_rates<Real, hk::HodgkinHuxley>(o, exchange);
 }
 
-/// Reads the options and runs the network on this rank.
+/// Runs the network on this rank.
 template <class Exchange>
-int network_program(int argc, char** argv, Exchange const& exchange) {
-    Options o;
-    CLI::App app{"Runs a network of one-compartment cells that files describe."};
-    app.add_option("--model", o.model, "channels of the cells")
-        ->required()
-        ->check(CLI::IsMember({"connor-stevens", "wang-buzsaki", "hodgkin-huxley"}));
-    app.add_option("--rates", o.rates, "exact rates, or inf and tau from a table of 1 mV")
-        ->check(CLI::IsMember({"exact", "table"}))
-        ->capture_default_str();
-    app.add_option("--cells", o.cells, "number of cells")->required();
-    app.add_option("--connections", o.connections, "CSV file: pre,post,synapse,weight,delay,threshold");
-    app.add_option("--stimuli", o.stimuli, "CSV file: gid,time,synapse,weight");
-    app.add_option("--tstop", o.tstop, "duration in ms")->required();
-    app.add_option("--dt", o.dt, "time step in ms")->capture_default_str();
-    app.add_option("--threshold", o.threshold, "of sources that the connections do not name, in mV")
-        ->capture_default_str();
-    app.add_option("--precision", o.precision)
-        ->check(CLI::IsMember({"double", "single"}))
-        ->capture_default_str();
-    app.add_option("--threads", o.threads, "of each rank")->check(CLI::Range(1, 1024))->capture_default_str();
-    app.add_option("--output", o.output, "spike file to write")->required();
-    app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
-    app.add_option("--digests", o.digests,
-                   "file for digests of spikes and state, to find where two runs part; no statistics then");
-    app.add_option("--digest-every", o.digest_every, "steps between digests")
-        ->check(CLI::Range(1, 1000000000))
-        ->capture_default_str();
-    try {
-        app.parse(argc, argv);
-    } catch (CLI::ParseError const& error) {
-        return exchange.rank() == 0 ? app.exit(error) : error.get_exit_code();
-    }
+int run_network(Options const& o, Exchange const& exchange) {
     return o.precision == "single" ? with_model<float>(o, exchange) : with_model<double>(o, exchange);
 }
+
+inline constexpr auto network_description = "Runs a network of one-compartment cells that files describe.";

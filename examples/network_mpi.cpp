@@ -7,6 +7,11 @@
 #include "network_files.hpp"
 
 int main(int argc, char** argv) {
-    return hk::mpi_main(argc, argv,
-                        [&](hk::MpiExchange const& world) { return network_program(argc, argv, world); });
+    return hk::mpi_main(argc, argv, [&](hk::MpiExchange const& world) {
+        Options o;
+        CLI::App app{network_description};
+        add_options(app, o);
+        return run_with_options(
+            app, argc, argv, [&] { return run_network(o, world); }, world.rank() == 0);
+    });
 }

@@ -29,6 +29,7 @@
 
 #include <fmt/format.h>
 
+#include <hillock/files/streams.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/words/error.hpp>
@@ -167,9 +168,9 @@ int mpi_main(int& argc, char**& argv, Program&& program) {
         return 1;
     } catch (std::exception const& error) {
         if (world.size() == 1)
-            fmt::print(stderr, "{}: {}\n", argv[0], error.what());
+            print_error("{}: {}\n", argv[0], error.what());
         else
-            fmt::print(stderr, "{}: rank {}: {}\n", argv[0], world.rank(), error.what());
+            print_error("{}: rank {}: {}\n", argv[0], world.rank(), error.what());
         if (world.size() > 1) environment.abort(1);
         return 1;
     }

@@ -74,8 +74,13 @@ with tempfile.TemporaryDirectory() as folder:
     refused(["dt 0 ms", "positive"], dt=0)
     refused(["dt -1 ms"], dt=-1)
     refused(["nan"], dt="nan")
-    refused(["run(0)"], tstop=0)
-    refused(["run(-5)"], tstop=-5)
+    refused(["--tstop 0", "positive"], tstop=0)
+    refused(["--tstop -5", "positive"], tstop=-5)
+    refused(["--tstop 0.01", "one step of 0.025 ms"], tstop=0.01)
+    refused(["time 250 ms"], dt=1e-300)
+    for option, values in {"cells": (-1, 1.5, 4294967296, "x"), "threads": (0, -1, 1025), "digest-every": (0, -1, 1e10), "repeats": ("", "all")}.items():
+        for value in values:
+            refused(["--" + option], **{option: value})
     refused(["empty"], cells=0, connections=None, stimuli=None)
     refused(["threshold"], threshold="nan")
     done = run(folder, output="no/such/folder/out.dat")

@@ -37,7 +37,8 @@ def content(words, output="spikes.dat"):
 
 
 def fails(words, *sentences):
-    """The program ends soon, and not as if all were well, and says why."""
+    """The program ends soon, and not as if all were well, says why, and leaves no file that it has begun."""
+    before = set(os.listdir())
     begin = time.monotonic()
     done = run(words)
     took = time.monotonic() - begin
@@ -45,6 +46,7 @@ def fails(words, *sentences):
     for sentence in sentences:
         assert sentence in done.stderr, (words, done.stderr)
     assert took < 30, took
+    assert set(os.listdir()) <= before, (words, set(os.listdir()) - before)
 
 
 def stops(words, signal_number, exit_code):
@@ -106,4 +108,5 @@ if mpi:
     words = [str(blast) if w.endswith("small.stimuli.csv") else w for w in command(on(3))]
     fails(words, "rank 1: cell 1: v has become infinite or NaN between t = ")
     fails(command(on(3), output="nowhere/spikes.dat"), "rank 0", "nowhere/spikes.dat")
+    fails(command(on(3), output="bad.csv", connections="bad.csv"), "--output bad.csv: is the same file as --connections bad.csv")
     stops(command(on(2), tstop=10_000_000), signal.SIGTERM, None)

@@ -59,9 +59,29 @@ TEST_CASE("line ends and blank lines") {
     CHECK(count_rows("gid,time,synapse\n1,2,3\n") == 1);
     CHECK(count_rows("gid,time,synapse\n1,2,3") == 1);
     CHECK(count_rows("gid , time, synapse\r\n1,2,3\r\n4,5,6\r") == 2);
+    CHECK(count_rows("gid,time,synapse\r1,2,3\r4,5,6") == 2);
+    CHECK(count_rows("gid,time,synapse\n1,2,3\r4,5,6\r\n7,8,9\n\r\n") == 3);
     CHECK(count_rows("gid,time,synapse\n1,2,3\n\r\n \t\n\n") == 1);
     CHECK(count_rows("gid,time,synapse") == 0);
     CHECK(complaint("gid,time,synapse\n1,2,3\n\n\n4,5,6\n") == ":5: a row after the blank line 3");
+}
+
+TEST_CASE("a byte order mark is no text") {
+    CHECK(count_rows("\xef\xbb\xbfgid,time,synapse\n1,2,3\n") == 1);
+    CHECK(complaint("\xef\xbb\xbf") == ":1: empty, must begin with the header 'gid,time,synapse'");
+    CHECK(complaint("\xef\xbbgid,time,synapse\n") ==
+          ":1: the header is '\\xef\\xbbgid,time,synapse', must be 'gid,time,synapse'");
+}
+
+TEST_CASE("a file without line ends is not read until memory ends") {
+    constexpr auto longest = InputFile::longest_line;
+    std::string const header = "gid,time,synapse\n", row = "1,2,3";
+    CHECK(count_rows(header + row + std::string(longest - row.size(), ' ') + "\n") == 1);
+    CHECK(complaint(header + row + std::string(longest - row.size() + 1, ' ') + "\n") ==
+          ":2: a line longer than 1048576 bytes: this is no text file");
+    if (std::filesystem::exists("/dev/zero"))
+        CHECK_THROWS_WITH_AS((CsvReader<int>{"/dev/zero", {"a"}}),
+                             "/dev/zero:1: a line longer than 1048576 bytes: this is no text file", Error);
 }
 
 TEST_CASE("a file without a header") {
@@ -117,12 +137,12 @@ TEST_CASE("lines that cross or exceed the pieces in which a file is read") {
         CHECK(expected == rows);
     }
     CHECK(count_rows("gid,time,synapse\n1," + std::string(1'000'000, ' ') + "2,3\n4,5,6") == 2);
-    for (std::size_t end = (1 << 17) - 3; end < (1 << 17) + 3;
-         ++end) {  // a line end on either side of where a piece ends
-        CAPTURE(end);
-        auto line = std::string{"gid,time,synapse\n1,2,3"};
-        CHECK(count_rows(line + std::string(end - line.size(), ' ') + "\n4,5,6\n") == 2);
-    }
+    for (std::string const line_end : {"\n", "\r\n", "\r"})  // on either side of where a piece ends
+        for (std::size_t end = (1 << 17) - 3; end < (1 << 17) + 3; ++end) {
+            CAPTURE(end);
+            auto const line = std::string{"gid,time,synapse\n1,2,3"};
+            CHECK(count_rows(line + std::string(end - line.size(), ' ') + line_end + "4,5,6\n") == 2);
+        }
 }
 
 TEST_CASE("a file that cannot be read") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -76,6 +77,33 @@ TEST_CASE("what is written is read") {
          {Raster{}, Raster{{0, 0}}, Raster{{0.35, 7}, {0.35, 8}, {1000.025, 2}, {1000.025, 2}}}) {
         write_spikes(file.path, spikes);
         CHECK(read_spikes(file.path) == spikes);
+    }
+}
+
+TEST_CASE("spikes whose times differ by less than is written are in order as written") {
+    SpikeFile const file;
+    auto const next = [](double time) { return std::nextafter(time, 1e300); };
+    Raster const spikes{{1, 9}, {next(1), 5}, {next(next(1)), 3}, {1 + 1e-12, 1}, {1 + 1.4e-12, 0}, {-0., 4}};
+    write_spikes(file.path, spikes);
+    CHECK(file.text() == "0.000000000000, 4\n1.000000000000, 3\n1.000000000000, 5\n1.000000000000, 9\n"
+                         "1.000000000001, 0\n1.000000000001, 1\n");
+    auto const read = read_spikes(file.path);
+    CHECK(read.size() == spikes.size());
+    auto const text = file.text();
+    write_spikes(file.path, read);
+    CHECK(file.text() == text);
+}
+
+TEST_CASE("many spikes close together are read as they were written") {
+    std::mt19937_64 random{1};
+    for (double const from : {0., 0.35, 1000., 4095.9999999999, 8192., 1e6}) {
+        Raster spikes;
+        for (int k = 0; k < 3000; ++k)
+            spikes.push_back(
+                {from + static_cast<double>(random() % 1000) * 1e-14, static_cast<Gid>(random() % 20)});
+        SpikeFile const file;
+        write_spikes(file.path, spikes);
+        CHECK(read_spikes(file.path).size() == spikes.size());
     }
 }
 

@@ -26,7 +26,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// Whether the first line of a CSV file names its columns.
 enum class CsvHeader { required, none };
 
-/// A table of numbers in a CSV file, read strictly, one row at a time; `Fields` are the types of its columns.
+/// Reads a table of numbers from a CSV file, strictly, one row at a time; `Fields` are its columns' types.
 ///
 ///     CsvReader<Gid, double> csv{"events.csv", {"gid", "time"}};
 ///     while (auto const row = csv.next()) {
@@ -34,9 +34,9 @@ enum class CsvHeader { required, none };
 ///         if (time < 0) csv.fail("time {}: must not be negative", time);
 ///     }
 ///
-/// The header must name the columns in this order. A number fills its field, but for blanks around it; it is
-/// finite and within its type. Lines end in LF or CRLF; blank lines may only end the file. Every deviation is
-/// an `Error` that names file, line and column.
+/// The header must name the columns in this order. A field is a number that is finite and within its type,
+/// with nothing but blanks around it. Blank lines may only end the file. Anything else is an `Error` that
+/// names file, line and column.
 template <class... Fields>
     requires((std::integral<Fields> || std::floating_point<Fields>) && ...)
 class CsvReader {
@@ -49,7 +49,7 @@ public:
         if (header == CsvHeader::required) check_header();
     }
 
-    /// The next row; nothing after the last.
+    /// Reads the next row; nothing after the last.
     std::optional<Row> next() {
         auto const line = file_.next_line();
         if (!line) return {};
@@ -60,7 +60,7 @@ public:
         return parse(split(*line), std::index_sequence_for<Fields...>{});
     }
 
-    /// Throws an `Error` about the row that was read last; it begins with file and line.
+    /// Throws an `Error` about the row that was read last, beginning with file and line.
     template <class... Args>
     [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
         file_.fail(format, std::forward<Args>(args)...);

@@ -34,30 +34,31 @@ inline std::string quoted(std::string_view text) {
     return text.size() > 60 ? "'" + safe + "...'" : "'" + safe + "'";
 }
 
-/// A text file read line by line, whose errors name file and line. It holds a piece of the file at a time, so
-/// that a large file costs no memory.
+/// A text file read line by line, whose errors name file and line. Lines end in LF, CRLF or CR; a byte order
+/// mark at the beginning is skipped. It holds a piece of the file at a time, so that a large file costs no
+/// memory; a line longer than `longest_line`, as of a file that is no text, is an `Error`.
 class InputFile {
 public:
+    static constexpr std::size_t longest_line = 1 << 20;  // bytes
+
     explicit InputFile(std::filesystem::path path)
         : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
         if (!file_) fail_to_read();
         std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // buffer_ does it
+        while (held().size() < byte_order_mark.size() && refill()) {}
+        if (held().starts_with(byte_order_mark)) first_ += byte_order_mark.size();
     }
 
-    /// The next line without its end (LF or CRLF), valid until the next call; nothing at the end of the file.
+    /// The next line without its end, valid until the next call; nothing at the end of the file.
     std::optional<std::string_view> next_line() {
-        auto end = std::find(begin(), filled(), '\n');
-        while (end == filled()) {
-            auto const searched = end - begin();
-            auto const more = refill();  // moves what is held
-            end = std::find(begin() + searched, filled(), '\n');
-            if (!more) break;
-        }
-        if (begin() == filled()) return {};
+        auto const size = find_line_end();
+        if (held().empty()) return {};
         ++line_number_;
-        std::string_view line(begin(), static_cast<std::size_t>(end - begin()));
-        first_ += line.size() + (end != filled());
-        if (line.ends_with('\r')) line.remove_suffix(1);
+        auto const line = held().substr(0, size);
+        if (size > longest_line) fail("a line longer than {} bytes: this is no text file", longest_line);
+        first_ += size;
+        is_after_cr_ = held().starts_with('\r');
+        first_ += !held().empty();
         return line;
     }
 
@@ -77,12 +78,27 @@ private:
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
 
-    char const* begin() const { return buffer_.data() + first_; }
-    char const* filled() const { return buffer_.data() + last_; }
+    static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+    std::string_view held() const { return {buffer_.data() + first_, last_ - first_}; }
+
+    /// Reads on until a line end, the end of the file or more than the longest line is held; the size of the
+    /// line that begins there.
+    std::size_t find_line_end() {
+        if (is_after_cr_ && (!held().empty() || refill())) first_ += held().starts_with('\n');
+        is_after_cr_ = false;
+        for (std::size_t searched = 0;;) {
+            auto const text = held();
+            auto const end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(searched), text.end(),
+                                          [](char c) { return c == '\n' || c == '\r'; });
+            searched = static_cast<std::size_t>(end - text.begin());
+            if (end != text.end() || searched > longest_line || !refill()) return searched;
+        }
+    }
 
     /// Reads on behind what is held, in a larger buffer if a line fills it; whether there was more.
     bool refill() {
-        std::copy(begin(), filled(), buffer_.data());
+        std::copy_n(held().data(), held().size(), buffer_.data());
         last_ -= first_;
         first_ = 0;
         if (last_ > buffer_.size() / 2) buffer_.resize(2 * buffer_.size());
@@ -101,6 +117,7 @@ private:
     std::unique_ptr<std::FILE, Close> file_;
     std::vector<char> buffer_ = std::vector<char>(1 << 17);
     std::size_t first_ = 0, last_ = 0;  // of the buffer's unread part
+    bool is_after_cr_ = false;          // whether an LF that follows belongs to the last line
     std::size_t line_number_ = 0;
 };
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Frames the examples' main functions: reads options, reports errors, checks that all that was printed has
+/// been written.
+
+#include <csignal>
+#include <cstddef>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <hillock/files/path.hpp>
+#include <hillock/files/streams.hpp>
+#include <hillock/run/interrupt.hpp>
+#include <hillock/words/error.hpp>
+
+/// Reads the options and calls `body`, whose exit status (if it returns one) it returns; of --help and of
+/// options that are wrong it is CLI11's. Throws if something printed on stdout has not been written.
+/// A pipe that nobody reads is an error as any other, not a signal that ends the program.
+/// `speaks` is false on a rank that leaves it to another one to explain options.
+template <class Body>
+int run_with_options(CLI::App& app, int argc, char** argv, Body const& body, bool speaks = true) {
+    std::signal(SIGPIPE, SIG_IGN);
+    int status = 0;
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        status = speaks ? app.exit(error) : error.get_exit_code();
+        hillock::finish_stdout();
+        return status;
+    }
+    if constexpr (std::is_void_v<std::invoke_result_t<Body>>)
+        body();
+    else
+        status = body();
+    hillock::finish_stdout();
+    return status;
+}
+
+/// The same as the whole of a main function: an error is printed behind the program's name, and makes the
+/// exit status 1.
+template <class Body>
+int run_program(CLI::App& app, int argc, char** argv, Body const& body) {
+    try {
+        return run_with_options(app, argc, argv, body);
+    } catch (std::exception const& error) {
+        hillock::print_error("{}: {}\n", std::filesystem::path(argv[0]).filename().string(), error.what());
+        return 1;
+    }
+}
+
+/// Prints that a signal has stopped a run at `t` ms, whose spikes are in the file `output`.
+inline void print_stopped(hillock::Interrupt const& interrupt, double t, std::string const& output) {
+    hillock::print_error("{}: stopped at t = {} ms; the spikes so far are in {}\n", interrupt.name(), t,
+                         output);
+}
+
+/// A path and the option that gave it.
+struct FileOption {
+    std::string option, path;
+};
+
+/// Throws if an output would replace an input or another output, by whatever names, or if stdout goes into
+/// one of them.
+inline void require_different_files(std::vector<FileOption> const& inputs,
+                                    std::vector<FileOption> const& outputs) {
+    using hillock::files::is_same_file;
+    auto const check = [](FileOption const& one, FileOption const& other) {
+        hillock::require(!is_same_file(one.path, other.path), "{} {}: is the same file as {} {}", one.option,
+                         one.path, other.option, other.path);
+    };
+    auto const check_stdout = [](FileOption const& one) {
+        hillock::require(one.path == "/dev/stdout" || !is_same_file(one.path, "/dev/stdout"),
+                         "{} {}: is the file that stdout goes to", one.option, one.path);
+    };
+    for (auto const& input : inputs) check_stdout(input);
+    for (std::size_t k = 0; k < outputs.size(); ++k) {
+        check_stdout(outputs[k]);
+        for (auto const& input : inputs) check(outputs[k], input);
+        for (std::size_t j = 0; j < k; ++j) check(outputs[k], outputs[j]);
+    }
+}
