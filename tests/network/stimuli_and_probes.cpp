@@ -245,7 +245,7 @@ TEST_CASE("statistics of a run") {
     for (auto const* key : {"cells", "connections", "spikes", "build_s", "run_s", "ns_per_cell_step",
                             "real_time_factor", "peak_memory_bytes"})
         CHECK(s.json().find(fmt::format("\"{}\": ", key)) != std::string::npos);
-    CHECK(peak_memory_bytes() > 1000000);
+    CHECK(machine::peak_memory_bytes() > 1000000);
 }
 
 TEST_CASE("cells whose parameters vary are, to the bit, cells of uniform parameters") {

@@ -47,7 +47,7 @@ inline std::string header(std::string_view type, std::string_view shape) {
 template <class T>
 void write(std::filesystem::path const& path, std::string_view shape, std::span<T const> numbers) {
     OutputFile file{path};
-    file.write(header(meta::type_name<T>(), shape));
+    file.write(header(type_name<T>(), shape));
     file.write({reinterpret_cast<char const*>(numbers.data()), numbers.size_bytes()});
     file.commit();
 }
