@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -174,6 +176,46 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
         "shape: section soma: its parents form a circle, or are not among the sections given", Error);
     CHECK_THROWS_WITH_AS(plot::shape("none.png", {}, [](Segment) { return 0.; }),
                          "shape: none.png: no sections to draw", Error);
+}
+
+TEST_CASE("a root as long as it is wide, the soma of one point, is a disc, in any number of segments") {
+    Folder const folder;
+    std::vector<Section> sections(2);
+    auto &soma = sections[0], &dend = sections[1];
+    soma.name = "soma";
+    soma.pt3d({{-2, 7, 1, 12}, {4, 7, 1, 12}, {10, 7, 1, 12}});
+    dend.name = "dend", dend.L = dend.diam = 12;
+    dend.connect(soma(0.5));
+    for (auto const nseg : {1, 3, 101}) {
+        CAPTURE(nseg);
+        soma.nseg = nseg;
+        check(
+            plot::shape(folder.path / "cell.png", sections, [](Segment s) { return s.x; }, {.height = 4000}));
+        std::ifstream data{folder.path / "cell.plot.dat"};
+        double least = 100, greatest = 0, x = 0, y = 0, number = 0;
+        std::size_t count = 0;
+        for (std::string line; std::getline(data, line) && line.find("dend") == line.npos;)
+            if (std::sscanf(line.c_str(), "%lf %lf %lf", &x, &y, &number) == 3) {
+                ++count;
+                least = std::min(least, std::hypot(x - 4, y - 7));
+                greatest = std::max(greatest, std::hypot(x - 4, y - 7));
+            }
+        CHECK(count > 100);
+        CHECK(least == doctest::Approx(6).epsilon(1e-3));
+        CHECK(greatest == doctest::Approx(6).epsilon(1e-3));
+    }
+    // not so a dendrite of this form, nor a root that is no cylinder
+    auto const corner = [&](std::string const& name, char const* point) {
+        plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; });
+        auto const text = text_of(folder.path / "cell.plot.dat");
+        return text.find("# " + name + "(0.5)\n" + point) != text.npos;
+    };
+    soma.nseg = 1;
+    soma.pt3d({{-2, 7, 1, 12}, {4, 7, 1, 10}, {10, 7, 1, 14}});
+    CHECK(soma.diam != doctest::Approx(11));
+    CHECK(corner("soma", "-2 13 0\n"));
+    soma.pt3d({{0, 0, 0, 12}, {12, 0, 0, 12}});
+    CHECK(corner("dend", "0 0 0\n"));
 }
 
 TEST_CASE("the shape of a chain of very many sections") {
