@@ -138,24 +138,24 @@ private:
     }
 
     void settle_roots(OtherRoots other_roots) {
+        auto const line = samples_[root()].line;
         std::vector<std::size_t> others;  // lines
         for (auto const k : roots_)
             if (k != root()) others.push_back(samples_[k].line);
-        auto const& first = samples_[root()];
+        bool const is_one = others.size() == 1;
         require(other_roots != OtherRoots::refuse,
                 "{}: {} trees, but a cell is one: beside the root in line {} there {} in {}; "
                 "SwcOptions{{.other_roots = OtherRoots::attach}} attaches the other trees to soma(0.5), as "
-                "NEURON's Import3d "
-                "does, OtherRoots::drop leaves them out",
-                path_.string(), roots_.size(), first.line,
-                others.size() == 1 ? "is another" : fmt::format("are {} others", others.size()),
-                in_lines(others));
-        if (other_roots == OtherRoots::drop) drop_other_trees();
+                "NEURON's "
+                "Import3d does, OtherRoots::drop leaves them out",
+                path_.string(), roots_.size(), line,
+                is_one ? "is another" : fmt::format("are {} others", others.size()), in_lines(others));
         notices_.push_back(
             fmt::format("{}: {} {} beside the root in line {} {}: {} in {}", path_.string(), others.size(),
-                        others.size() == 1 ? "tree" : "trees", first.line,
+                        is_one ? "tree" : "trees", line,
                         other_roots == OtherRoots::drop ? "left out" : "attached to its section",
-                        others.size() == 1 ? "its root is" : "their roots are", in_lines(others)));
+                        is_one ? "its root is" : "their roots are", in_lines(others)));
+        if (other_roots == OtherRoots::drop) drop_other_trees();
     }
 
     void drop_other_trees() {
