@@ -7,9 +7,9 @@
 //
 // writes into the folder `analysis`
 //     histogram.csv    t,count                        spikes in each bin; t is its left edge in ms
-//     trains.npy       bins x cells                   spikes of each cell in each bin: numpy.load("trains.npy")
+//     trains.npy       bins x cells                   spikes of each cell in each bin, for numpy.load
 //     rates.csv        t,all,excitatory,inhibitory    rate in each bin, in Hz per cell
-//     cells.csv        gid,spikes,rate,interval,cv    each cell's rate (Hz), mean interval (ms) and its variation
+//     cells.csv        gid,spikes,rate,interval,cv    each cell's rate (Hz), mean interval (ms), variation
 //     intervals.csv    gid,t,interval                 each interval (ms) and the spike at which it begins
 //     spectrogram.csv  frequency (Hz) down, time (ms) across
 //     raster.png, histogram.png, train.png, trains.png, spectrogram.png

@@ -89,7 +89,7 @@ TEST_CASE("no spikes, one spike") {
     CHECK(spike_counts(Raster{{1.5, 7}}, {1, 3}) == std::vector<Count>{0, 1, 0});
 }
 
-TEST_CASE("bins that cannot be are refused") {
+TEST_CASE("invalid bins are refused") {
     CHECK_THROWS_WITH_AS(Bins(0, 10), "bin width 0 ms: must be positive and finite", Error);
     CHECK_THROWS_WITH_AS(Bins(-1, 10), "bin width -1 ms: must be positive and finite", Error);
     CHECK_THROWS_WITH_AS(Bins(1, 0), "bins up to 0 ms: must be finite and after their start, 0 ms", Error);

@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// An empty folder whose name wants care, gone at the end of the test.
+/// An empty folder whose name needs quoting, removed at the end of the test.
 struct Folder {
     fs::path path = fs::temp_directory_path() / ("hillock's \"test\" $HOME " + std::to_string(getpid()));
     Folder() { fs::create_directories(path); }
@@ -44,7 +44,7 @@ std::string text_of(fs::path const& path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// The picture's three files are what they should be; a picture only where gnuplot is installed.
+/// Checks a picture's three files; there is an image only where gnuplot is installed.
 void check(plot::Picture const& picture) {
     CHECK(fs::exists(picture.data));
     CHECK(text_of(picture.script).find("\nplot ") != std::string::npos);
@@ -256,13 +256,13 @@ TEST_CASE("the script and the data of a picture are readable and complete") {
     CHECK(text_of(folder.path / "m.plot.dat") == "0 0 \n0 0 \n");
 }
 
-TEST_CASE("pictures that cannot be are refused") {
+TEST_CASE("invalid pictures are refused") {
     Folder const folder;
     auto const path = folder.path / "p.png";
     CHECK_THROWS_WITH_AS(plot::steps(path, {1, 3}, {{"s", {1}}}, {}),
                          "series 's' of 1 numbers: must have one for each of the 3 bins", Error);
     CHECK_THROWS_WITH_AS(plot::lines(path, {{"c", {1, 2}, {1}}}, {}),
-                         "curve 'c' of 2 x and 1 y: must have as many of either", Error);
+                         "curve 'c' of 2 x and 1 y: must have as many x as y", Error);
     CHECK_THROWS_WITH_AS(plot::lines(path, {}, {.x = {"a", 1, 1}}),
                          "axis 'a' from 1 to 1: its ends must be finite and differ", Error);
     CHECK_THROWS_AS(plot::heat_map(path, {}, {}), Error);

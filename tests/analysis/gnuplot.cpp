@@ -101,20 +101,20 @@ std::string const pixel{
 
 }  // namespace
 
-TEST_CASE("a PNG is whole, or it is none") {
+TEST_CASE("a PNG is complete, or it is none") {
     Folder const folder;
     auto const path = folder.path / "p.png";
-    CHECK_FALSE(plot::gnuplot::is_whole_png(path));
+    CHECK_FALSE(plot::gnuplot::is_complete_png(path));
     write(path, pixel);
-    CHECK(plot::gnuplot::is_whole_png(path));
+    CHECK(plot::gnuplot::is_complete_png(path));
     for (std::size_t size = 0; size < pixel.size(); ++size) {
         CAPTURE(size);
         write(path, pixel.substr(0, size));
-        REQUIRE_FALSE(plot::gnuplot::is_whole_png(path));
+        REQUIRE_FALSE(plot::gnuplot::is_complete_png(path));
     }
     write(path, "GIF89a" + pixel.substr(6));
-    CHECK_FALSE(plot::gnuplot::is_whole_png(path));
-    CHECK_FALSE(plot::gnuplot::is_whole_png(folder.path));
+    CHECK_FALSE(plot::gnuplot::is_complete_png(path));
+    CHECK_FALSE(plot::gnuplot::is_complete_png(folder.path));
 }
 
 TEST_CASE("a gnuplot that fails is an error and leaves no image, not even an older one") {
@@ -134,9 +134,9 @@ TEST_CASE("a gnuplot that fails is an error and leaves no image, not even an old
     failed("exit 3", "exit status 3");
     failed("cp pixel p.png; exit 1", "exit status 1");
     failed("cp pixel p.png; kill -TERM $$", "ended by signal 15");
-    failed("exit 0", "the image is not whole; is the disk full?");
-    failed("head -c 40 pixel > p.png", "the image is not whole; is the disk full?");
-    failed(": > p.png", "the image is not whole; is the disk full?");
+    failed("exit 0", "the image is incomplete; is the disk full?");
+    failed("head -c 40 pixel > p.png", "the image is incomplete; is the disk full?");
+    failed(": > p.png", "the image is incomplete; is the disk full?");
     programs.gnuplot("cat '" + folder.path.string() + "/pixel' > '" + image.string() + "'");
     CHECK(draw().drawn);
     CHECK(text_of(image) == pixel);
@@ -166,7 +166,7 @@ TEST_CASE("without gnuplot there are script and data, and no older image") {
 TEST_CASE("gnuplot on a full disk is an error and leaves no image") {
     Folder const folder;
     if (!plot::lines(folder.path / "p.png", zigzag, {}).drawn) return;
-    CHECK(plot::gnuplot::is_whole_png(folder.path / "p.png"));
+    CHECK(plot::gnuplot::is_complete_png(folder.path / "p.png"));
     std::string said;
     {
         FullDisk const full(4096);  // script and data fit, the image does not

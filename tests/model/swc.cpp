@@ -407,7 +407,7 @@ TEST_CASE("a morphology is edited: an axon replaced by a stub") {
     CHECK(m["dendrite"].nseg == 1);
 
     CHECK(cells::complaint([&] { m.remove(m.soma()); }) ==
-          "remove: soma is the root, and all others grow out of it");
+          "remove: soma is the root, which all other sections grow out of");
     CHECK(cells::complaint([&] { m.remove(copy.dend()); }) ==
           "remove: one of the sections is not of this morphology");
     CHECK(cells::complaint([&] { m["axon[0]"]; }) ==

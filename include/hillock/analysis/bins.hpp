@@ -12,11 +12,11 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Bins of equal width over a stretch of time, counted as `numpy.histogram` does: a bin holds its left edge
-/// and not its right one, but for the last, which holds both.
+/// Bins of equal width over an interval of time. As in `numpy.histogram`, a bin includes its left edge and
+/// excludes its right one; the last includes both.
 class Bins {
 public:
-    /// Bins of `width` ms from `start` to `stop`. Where that is no whole number of bins, the last one is
+    /// Bins of `width` ms from `start` to `stop` ms. If that is not a whole number of bins, the last one is
     /// narrower and ends at `stop`: numpy's edges are `numpy.append(numpy.arange(size) * width + start,
     /// stop)`.
     Bins(double width, double stop, double start = 0) : start_{start}, width_{width} {
@@ -43,8 +43,7 @@ public:
     double width() const { return width_; }
     double width(std::size_t bin) const { return bin + 1 < size_ ? width_ : last_width_; }
 
-    /// The bins of full width alone, for statistics that compare bins; all of them if there is only a
-    /// narrower one.
+    /// Only the bins of full width, for statistics that compare bins; all bins if the only one is narrower.
     Bins full() const {
         return last_width_ == width_ || size_ == 1 ? *this : Bins(width_, edge(size_ - 1), start_);
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The process that draws pictures: a script and a data file for gnuplot. For `raster.png` the numbers go to
+/// Draws pictures with gnuplot from a data file and a script. For `raster.png` the numbers go to
 /// `raster.plot.dat` and the script to `raster.gp` beside it; both stay, so that the script can be edited and
-/// run again: `gnuplot raster.gp`. Where gnuplot is not on PATH the two files are all there is, and
+/// run again: `gnuplot raster.gp`. If gnuplot is not on PATH, only these two files are written, and
 /// `Picture::message()` says how to draw them.
 
 #include <algorithm>
@@ -82,7 +82,7 @@ struct Extent {
         high = std::max(high, number);
     }
 
-    /// Adds `margin`, a part of the whole, on either side.
+    /// Adds `margin`, a fraction of the whole, on either side.
     Extent widened(double margin = 0) const {
         if (low > high) return {0, 1};
         if (low == high) return {low, low + std::max(1., std::abs(low))};
@@ -90,7 +90,7 @@ struct Extent {
     }
 };
 
-/// The axis with an end wherever it had none.
+/// Fills in the ends that an axis lacks.
 inline Axis fitted(Axis axis, Extent const& data) {
     if (!axis.first) axis.first = data.low;
     if (!axis.last) axis.last = data.high;
@@ -100,13 +100,12 @@ inline Axis fitted(Axis axis, Extent const& data) {
     return axis;
 }
 
-/// Pixels of a picture that its axes have at least, beside labels and a colour bar.
+/// The least number of pixels that labels and a colour bar leave for the axes.
 inline double columns(Layout const& layout) { return std::max(100., layout.width - 360.); }
 inline double rows(Layout const& layout) { return std::max(100., layout.height - 170.); }
 
-/// The least round number (1, 2 or 5 times a power of ten) in steps of which numbers along an axis do not
-/// touch. The axis has `room` pixels; a number takes `character` of them for each of its characters and
-/// `gap`.
+/// The smallest round step (1, 2 or 5 times a power of ten) at which the numbers along an axis do not touch.
+/// The axis has `room` pixels; a number takes `character` pixels for each of its characters, and `gap`.
 inline double step(Axis const& axis, double room, double character, double gap) {
     constexpr int most = 10;
     auto const low = std::min(*axis.first, *axis.last);
@@ -124,11 +123,11 @@ inline double step(Axis const& axis, double room, double character, double gap) 
             if (auto const step = digit * power; fits(step) || step > length) return step;
 }
 
-/// Steps of numbers in the script's font: beside each other, or one above the other.
+/// The step for numbers in the script's font that stand beside each other, or one above the other.
 inline double step_beside(Axis const& axis, double room) { return step(axis, room, 14, 14); }
 inline double step_above(Axis const& axis, double room) { return step(axis, room, 0, 40); }
 
-/// The axes with a step wherever they had none.
+/// Fills in the steps that the axes lack.
 inline Layout with_steps(Layout layout) {
     for (auto const& axis : {layout.x, layout.y})
         require(!axis.step || (std::isfinite(*axis.step) && *axis.step > 0),
@@ -138,7 +137,7 @@ inline Layout with_steps(Layout layout) {
     return layout;
 }
 
-/// The files of a picture.
+/// The paths of a picture's files.
 inline Picture beside(std::filesystem::path const& image) {
     require(image.has_stem(), "picture '{}': must be the path of a file", image.string());
     auto script = image, data = image;
@@ -150,7 +149,7 @@ inline Picture beside(std::filesystem::path const& image) {
     return {image, script, data, false};
 }
 
-/// The lines at the head of every script: the title, below it the legend if there is one, the axes. The
+/// The beginning of every script: the title, below it the legend if there is one, the axes. The
 /// script finds its data by its own path, wherever the folder goes and wherever gnuplot is started.
 inline std::string preamble(Picture const& picture, Layout const& layout, bool has_legend) {
     auto const script = picture.script.filename().string();
@@ -182,8 +181,7 @@ inline std::string preamble(Picture const& picture, Layout const& layout, bool h
     return text;
 }
 
-/// Runs a program that is looked up in PATH and returns its status, as waitpid does; none if there is no such
-/// program.
+/// Runs a program from PATH and returns its status as waitpid gives it; none if there is no such program.
 inline std::optional<int> run(char const* program, std::vector<std::string> arguments) {
     std::vector<char*> argv{const_cast<char*>(program)};
     for (auto& argument : arguments) argv.push_back(argument.data());
@@ -200,9 +198,9 @@ inline std::optional<int> run(char const* program, std::vector<std::string> argu
     return status;
 }
 
-/// Whether a file is a PNG from its signature to its last chunk. On a full disk gnuplot writes a part of it
-/// and reports success.
-inline bool is_whole_png(std::filesystem::path const& path) {
+/// Whether a file is a complete PNG, from its signature to its last chunk. On a full disk gnuplot writes part
+/// of it and still exits with status 0.
+inline bool is_complete_png(std::filesystem::path const& path) {
     std::ifstream file{path, std::ios::binary};
     std::array<char, 8> bytes{};
     auto const read = [&] { return static_cast<bool>(file.read(bytes.data(), bytes.size())); };
@@ -218,29 +216,29 @@ inline bool is_whole_png(std::filesystem::path const& path) {
     return false;
 }
 
-/// How gnuplot failed to draw an image; nothing if it did not.
+/// The reason why gnuplot failed to draw an image; none if it did not.
 inline std::optional<std::string> failure(int status, std::filesystem::path const& image) {
     if (WIFSIGNALED(status)) return fmt::format("ended by signal {}", WTERMSIG(status));
     if (WEXITSTATUS(status) != 0) return fmt::format("exit status {}", WEXITSTATUS(status));
-    if (!is_whole_png(image)) return "the image is not whole; is the disk full?";
+    if (!is_complete_png(image)) return "the image is incomplete; is the disk full?";
     return {};
 }
 
-/// Removes an image that is none, or not any longer; a link to it stays.
+/// Removes an image that is outdated or incomplete; a link to it stays.
 inline void remove_image(std::filesystem::path const& image) {
     namespace fs = std::filesystem;
     std::error_code ignored;
     if (fs::is_regular_file(image, ignored)) fs::remove(fs::canonical(image, ignored), ignored);
 }
 
-/// Writes the script and draws the picture, whose data have been written. The image is whole or not there.
+/// Writes the script and draws the picture, whose data have been written. The image is complete or absent.
 inline Picture draw(Picture picture, Layout const& layout, std::string_view commands) {
     OutputFile script{picture.script};
     bool const has_legend = commands.find(" title '") != commands.npos;
     script.write(preamble(picture, with_steps(layout), has_legend));
     script.write(commands);
     script.commit();
-    remove_image(picture.image);  // an older one, which is not that of these data
+    remove_image(picture.image);  // of an earlier run
     auto const status = run("gnuplot", {"-d", std::filesystem::absolute(picture.script).string()});
     if (!status) return picture;
     if (auto const reason = failure(*status, picture.image)) {

@@ -51,8 +51,8 @@ struct Curve {
     std::vector<double> x, y;
 };
 
-/// A matrix and what its rows and columns stand for: row i at y = first_y + i step_y, column j at x = first_x
-/// + j step_x, in the middle of its rectangle.
+/// A matrix and the coordinates of its rows and columns: row i at y = first_y + i step_y, column j at x =
+/// first_x + j step_x, in the middle of its rectangle.
 struct Image {
     analysis::Matrix<double> values;
     double first_x = 0, step_x = 1, first_y = 0, step_y = 1;
@@ -69,7 +69,7 @@ inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", 
 
 inline std::string_view colour(std::size_t index) { return colours[index % colours.size()]; }
 
-/// Writes points in blocks that gnuplot's `index` 0, 1, ... names.
+/// Writes points in blocks, which gnuplot selects by `index` 0, 1, ...
 class Blocks {
 public:
     explicit Blocks(std::filesystem::path const& path) : file_{path} {}
@@ -92,7 +92,7 @@ public:
     }
 
 private:
-    /// A block without a line would not count.
+    /// Ends a block. Gnuplot would not count one without a line.
     void end() {
         if (begun_ && empty_) file_.print("nan nan\n");
     }
@@ -101,7 +101,7 @@ private:
     bool begun_ = false, empty_ = false;
 };
 
-/// Whether numbers are small counts, which want a mark at each whole number.
+/// Whether all numbers are small counts, for which every whole number gets a mark.
 template <class Numbers>
 bool are_few_counts(Numbers const& numbers) {
     return std::ranges::all_of(
@@ -112,16 +112,16 @@ inline std::string title(std::string_view label) {
     return label.empty() ? std::string{"notitle"} : fmt::format("title {}", in_quotes(label));
 }
 
-/// `plot` with its items one a line.
+/// The plot command with one item a line.
 inline std::string plot(std::vector<std::string> const& items) {
     return fmt::format("\nplot {}\n", fmt::join(items, ", \\\n     "));
 }
 
 }  // namespace gnuplot
 
-/// A dot for each spike: time across, gid up. Cells of `groups` have their colour and an entry in the legend;
-/// the others (all of them, if there are no groups) are black. A cell in several groups takes the colour of
-/// the first.
+/// Draws a dot for each spike: time across, gid up. Cells of `groups` have a colour and an entry in the
+/// legend; the others (all of them, if there are no groups) are black. A cell in several groups takes the
+/// colour of the first.
 inline Picture raster(std::filesystem::path const& image, std::span<Spike const> spikes,
                       std::vector<Group> const& groups = {},
                       Layout layout = {.x = {"time (ms)"}, .y = {"cell"}, .height = 900}) {
@@ -157,7 +157,7 @@ inline Picture raster(std::filesystem::path const& image, std::span<Spike const>
     return gnuplot::draw(picture, layout, "dot = 0.3  # size of a spike\n" + gnuplot::plot(items));
 }
 
-/// A level line over each bin; a single series is filled. Each series has a number for each bin.
+/// Draws a horizontal line over each bin; a single series is filled. Each series has a number for each bin.
 inline Picture steps(std::filesystem::path const& image, analysis::Bins const& bins,
                      std::vector<Series> const& series, Layout layout) {
     auto const picture = gnuplot::beside(image);
@@ -197,14 +197,14 @@ inline Picture steps(std::filesystem::path const& image, analysis::Bins const& b
                          marks + "set grid ytics linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
-/// Curves, each through its points in their order; a NaN interrupts it. When the colours have run out they
-/// come again, dashed.
+/// Draws curves, each through its points in their order; a NaN interrupts it. When the colours are used up
+/// they repeat, dashed.
 inline Picture lines(std::filesystem::path const& image, std::vector<Curve> const& curves, Layout layout) {
     auto const picture = gnuplot::beside(image);
     gnuplot::Extent xs, ys;
     gnuplot::Blocks data{picture.data};
     for (auto const& [label, x, y] : curves) {
-        require(x.size() == y.size(), "curve '{}' of {} x and {} y: must have as many of either", label,
+        require(x.size() == y.size(), "curve '{}' of {} x and {} y: must have as many x as y", label,
                 x.size(), y.size());
         data.begin(label);
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -223,7 +223,7 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
                                     c, 1 + c / gnuplot::colours.size(), gnuplot::colour(c),
                                     gnuplot::title(curves[c].label)));
     if (curves.empty()) items.push_back("NaN notitle");
-    // Many do not fit between title and axes; and a dash wants a longer sample.
+    // Many labels do not fit between title and axes, and a dash needs a longer sample.
     std::string const key =
         curves.size() > gnuplot::colours.size()
             ? "set key default\nset key outside right top vertical reverse Left samplen 3 font ',14'\n"
@@ -231,17 +231,17 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
     return gnuplot::draw(picture, layout, key + "set grid linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
-/// A matrix as an image, with a bar that explains its colours.
+/// Draws a matrix as an image, with a colour bar.
 inline Picture heat_map(std::filesystem::path const& image, Image content, Layout layout,
                         Palette palette = Palette::viridis) {
     auto const picture = gnuplot::beside(image);
     auto const& values = content.values;
     auto const rows = values.rows(), columns = values.columns();
-    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have one of either",
+    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have at least one of each",
             image.string(), rows, columns);
     require(content.step_x > 0 && content.step_y > 0, "image '{}' with steps of {} and {}: must be positive",
             image.string(), content.step_x, content.step_y);
-    // gnuplot draws no image of a single row or column: it gets two of half the size.
+    // gnuplot cannot draw an image of a single row or column: it gets two of half the size.
     std::size_t const each_row = rows == 1 ? 2 : 1, each_column = columns == 1 ? 2 : 1;
     gnuplot::Extent colours;
     OutputFile data{picture.data};

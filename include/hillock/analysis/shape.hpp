@@ -26,8 +26,8 @@
 namespace hillock::inline HILLOCK_ISA::plot {
 
 /// The courses of sections in space. Those without 3-d points are laid out in the x-y plane: straight, from
-/// where they are attached, children of one place spread like a fan around the direction of their parent,
-/// away from it where it begins.
+/// where they are attached; children at one place fan out around their parent's direction, at its beginning
+/// around the opposite one.
 class Courses {
 public:
     explicit Courses(std::vector<Section> const& sections) {
@@ -121,7 +121,7 @@ public:
           across_{plane == Plane::yz ? &Point::y : &Point::x},
           up_{plane == Plane::xy ? &Point::y : &Point::z} {}
 
-    /// Extends ranges by all that a section covers.
+    /// Includes all that a section covers in the extents.
     void extend(Section const& section, gnuplot::Extent& xs, gnuplot::Extent& ys) const {
         for (auto const& p : courses_.of(section))
             for (auto const side : {-0.5, 0.5}) {
@@ -161,9 +161,7 @@ private:
     std::vector<Point> pieces(Section const& section, int k) const {
         bool const is_round = is_sphere(section);
         int const count = is_round ? std::max(8, 64 / section.nseg) : 8;
-        auto const angle = [](double x) {
-            return std::acos(1 - 2 * x);
-        };  // of x on a sphere, from its beginning
+        auto const angle = [](double x) { return std::acos(1 - 2 * x); };  // of x on a sphere
         auto const from = double(k) / section.nseg, to = std::min(1., (k + 1.) / section.nseg);
         std::vector<Point> along;
         for (int piece = 0; piece <= count; ++piece) {
@@ -175,7 +173,7 @@ private:
         return along;
     }
 
-    /// A segment that is seen from its end.
+    /// Writes a segment that is seen from its end.
     void write_disc(Point const& middle, double number, double thin) {
         auto const radius = std::max(middle.diam, thin) / 2;
         for (int corner = 0; corner <= 16; ++corner) {
@@ -185,7 +183,7 @@ private:
         }
     }
 
-    /// A segment that is seen from its side: along one edge and back along the other.
+    /// Writes a segment that is seen from its side: along one edge and back along the other.
     void write_sides(std::vector<Point> const& along, double number, double thin) {
         auto const edge = [&](std::size_t i, double side) {
             auto const &before = along[i > 0 ? i - 1 : 0], &after = along[std::min(i + 1, along.size() - 1)];
@@ -212,7 +210,7 @@ inline double fill(Layout& layout, gnuplot::Extent const& xs, gnuplot::Extent co
     layout.x = gnuplot::fitted(layout.x, xs.widened(0.03));
     layout.y = gnuplot::fitted(layout.y, ys.widened(0.03));
     auto const length = [](Axis const& axis) { return std::abs(*axis.last - *axis.first); };
-    // A flat cell leaves most of the room blank, but axes drawn as narrow as it is cannot be read.
+    // A flat cell leaves most of the picture blank, but axes as narrow as the cell would be illegible.
     auto const columns = gnuplot::columns(layout), rows = gnuplot::rows(layout);
     auto const pixel = std::max(length(layout.x) / columns, length(layout.y) / rows);
     auto const widen = [](Axis& axis, double to) {
@@ -228,7 +226,7 @@ inline double fill(Layout& layout, gnuplot::Extent const& xs, gnuplot::Extent co
 }
 
 /// Draws the shape of a cell made of `sections`, every segment in the colour of `value(segment)`. Both axes
-/// have one scale, and reach as far as the picture has room.
+/// have the same scale and fill the picture.
 ///
 ///     plot::shape("cell.png", *net.anatomy<MyCell>().sections,
 ///                 [&](Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); });
@@ -254,7 +252,7 @@ inline Picture shape(std::filesystem::path const& image, std::vector<Section> co
         }
     outlines.commit();
 
-    // Where all is equal, but for rounding, the middle of the colours stands for it.
+    // Values that are all equal, apart from rounding, get the middle colour.
     auto const largest = std::max(std::abs(colours.low), std::abs(colours.high));
     if (colours.high - colours.low <= 1e-9 * largest)
         colours = {colours.low - 0.1 * largest, colours.high + 0.1 * largest};

@@ -20,23 +20,23 @@ namespace hillock::inline HILLOCK_ISA {
 /// The kinds of neurites and the soma, with their numbers in SWC files.
 enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
 
-/// Connected sections that come from data such as a file, each of one kind.
+/// Connected sections, each of one kind, that come from data such as a file.
 ///
 ///     auto shape = read_swc("cell.swc");
 ///     for (auto& section : shape) section.Ra = 120;                // also `section.kind` and `section.type`
 ///     shape.remove(shape.axon());                                  // and what grows out of it
 ///     shape.add({.name = "stub", .L = 30, .diam = 1}, Kind::axon).connect(shape["soma"](0.5));
 ///
-/// A section stays where it is until it is removed, and so do references to it and places on it. A copy's
+/// A section keeps its address until it is removed, so references to it and places on it stay valid. A copy's
 /// sections are connected among themselves.
 class Morphology {
 public:
     struct Part : Section {
         Kind kind;
-        std::int64_t type;  ///< the file's number, which may be none of the kinds'
+        std::int64_t type;  ///< the number in the file, which need not be that of a kind
     };
 
-    /// Remarks of the reader on what it did to the file's data; empty if nothing needs to be known.
+    /// The reader's remarks: changes it made to the file's data, and differences from NEURON's reading.
     std::vector<std::string> notices = {};
 
     Morphology() = default;
@@ -77,7 +77,7 @@ public:
         throw Error("a morphology without sections has no root");
     }
 
-    /// All sections, those of a kind, or those of a type of the file's; there may be none.
+    /// All sections, those of a kind, or those of a type in the file; possibly none.
     Subset all() const {
         return those([](Part const&) { return true; });
     }
@@ -92,7 +92,7 @@ public:
     Subset dend() const { return of(Kind::dend); }
     Subset apic() const { return of(Kind::apic); }
 
-    /// Adds a section, which is then to be connected; its type is the kind's number unless given.
+    /// Adds a section, which has to be connected next; its type is the kind's number unless given.
     Section& add(Section section, Kind kind) {
         return add(std::move(section), kind, static_cast<std::int64_t>(kind));
     }
@@ -100,7 +100,7 @@ public:
         return parts_.emplace_back(Part{std::move(section), kind, type});
     }
 
-    /// Removes sections and all that grow out of them.
+    /// Removes sections and everything that grows out of them.
     void remove(Subset const& these) {
         std::map<Section const*, std::vector<Section const*>> children;
         for (auto const& part : parts_) {
@@ -119,7 +119,7 @@ public:
             next.insert(next.end(), more.begin(), more.end());
         }
         if (!gone.empty())
-            require(!gone.contains(&root()), "remove: {} is the root, and all others grow out of it",
+            require(!gone.contains(&root()), "remove: {} is the root, which all other sections grow out of",
                     title(root()));
         parts_.remove_if([&](Part const& part) { return gone.contains(&part); });
     }
@@ -135,7 +135,7 @@ private:
     std::list<Part> parts_;
 };
 
-/// For create_sections().
+/// Pointers to all sections, for create_sections().
 inline std::vector<Section*> sections(Morphology& morphology) {
     std::vector<Section*> each;
     for (auto& section : morphology) each.push_back(&section);

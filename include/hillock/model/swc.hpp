@@ -5,10 +5,10 @@
 ///
 ///   id type x y z radius parent     um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: root
 ///
-/// and comments after #. A byte order mark, further columns and any kind of line end do no harm. Of any other
-/// type (0 undefined, -1, 7 and other custom ones) a point is of its parent's kind, and a dendrite where it
-/// leaves the soma or is the root; its sections are found by the file's own type: `shape.of_type(7)`. A point
-/// of type 5 or 6 that only marks a fork or an end is of its parent's type.
+/// and comments after #. A byte order mark, further columns and any kind of line end are accepted. Of any
+/// other type (0 undefined, -1, 7 and other custom ones) a point is of its parent's kind, and a dendrite
+/// where it leaves the soma or is the root; its sections are found by the file's own type:
+/// `shape.of_type(7)`. A point of type 5 or 6 that only marks a fork or an end is of its parent's type.
 ///
 /// The sections are those of NEURON's Import3d:
 ///
@@ -28,7 +28,7 @@
 /// - Sections are called soma, axon[0], dend[0], dend[1], apic[0], dend_7[0] (type 7), minus_1[0] (type -1),
 ///   ... in the order of their first points' ids; a single soma is called soma, not soma[0].
 ///
-/// What differs: ids may come in any order and decide nothing else (Import3d begins a section wherever a
+/// Differences: ids may come in any order and decide nothing else (Import3d begins a section wherever a
 /// point does not follow its parent's id at once: a soma whose dendrite comes first in the file is two
 /// there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of a
 /// neurite's first point, whatever it is); marks of type 5 and 6 are no sections; a neurite of one point is
@@ -101,7 +101,7 @@ inline Morphology morphology(Samples const& samples, std::vector<Piece> const& p
     return made;
 }
 
-/// A section in words; none behind the last.
+/// Describes a piece by name, length, place and first point.
 inline std::string describe(Samples const& samples, std::vector<Piece> const& pieces, std::size_t k) {
     if (k >= pieces.size()) return "no other section";
     auto const names = names_of(pieces);
@@ -111,7 +111,7 @@ inline std::string describe(Samples const& samples, std::vector<Piece> const& pi
                        samples[first].id, samples[first].line);
 }
 
-/// Where sections differ from those of Import3d, in words; nothing if all are equal.
+/// Describes the first difference from the sections of Import3d; none if all are equal.
 inline std::optional<std::string> difference(Samples const& samples, std::vector<Piece> const& ours) {
     if (auto const k = before_its_parent(samples))
         return fmt::format(

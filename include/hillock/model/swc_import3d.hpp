@@ -20,7 +20,7 @@
 
 namespace hillock::inline HILLOCK_ISA::swc {
 
-/// The first sample whose parent has the larger id, which Import3d cannot read.
+/// The first sample whose parent has a larger id, which Import3d cannot read.
 inline std::optional<std::size_t> before_its_parent(Samples const& samples) {
     for (std::size_t k = 0; k < samples.size(); ++k)
         if (samples[k].parent > k) return k;
@@ -29,7 +29,7 @@ inline std::optional<std::size_t> before_its_parent(Samples const& samples) {
 
 class Import3d {
 public:
-    /// Requires every sample to stand behind its parent.
+    /// Requires every sample to follow its parent.
     explicit Import3d(Samples const& samples)
         : samples_{samples}, section_of_(size()), beside_(size(), false) {
         for (std::size_t k = 0; k < size(); ++k)
@@ -43,7 +43,7 @@ public:
         make_sections();
     }
 
-    /// Without sections of no length, whose children move to their parents.
+    /// The sections as pieces. Those without length are left out, and their children attached in their place.
     std::vector<Piece> pieces() && {
         for (auto k = sections_.size(); k-- > 1;) {
             auto& section = sections_[k];
@@ -77,7 +77,7 @@ private:
 
     std::size_t size() const { return samples_.size(); }
     bool is_soma(std::size_t k) const { return samples_[k].type == 1; }
-    /// In hoc, element -1 of a vector, which a root asks for, is the first.
+    /// In hoc, element -1 of a vector, as read for a root, is the first one.
     static std::size_t element(std::ptrdiff_t k) { return k < 0 ? 0 : static_cast<std::size_t>(k); }
     std::size_t parent(std::size_t k) const { return element(parents_[k]); }
 
@@ -89,8 +89,8 @@ private:
         }
     }
 
-    /// In hundredths: 100 for each child, 1 more if it does not follow at once and 1 if it is of another
-    /// type. A section goes on where this is 100.
+    /// Counts in hundredths: 100 for each child, 1 more if its id is not the next and 1 if its type differs.
+    /// A section continues where the sum is 100.
     void count_children() {
         children_.assign(size(), 0);
         for (std::size_t k = 0; k < size(); ++k) {
@@ -157,7 +157,7 @@ private:
         sections_.push_back(std::move(made));
     }
 
-    /// `is_long`: of more points than one.
+    /// Finds the place of a section; `is_long` if it has more than one point of its own.
     void attach(ImportedSection& made, bool is_long) const {
         auto const first = made.first, piece = section_of_[parent(first)];
         auto const& on = sections_[piece];

@@ -5,14 +5,14 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Trees of a file beside the one that is read as the cell.
+/// The treatment of further trees in a file, beside the one that is read as the cell.
 enum class OtherRoots {
     refuse,  ///< an error that lists the roots
     attach,  ///< to soma(0.5), each from its own first point on, as NEURON's Import3d does
     drop     ///< left out
 };
 
-/// How `read_swc` takes what a file leaves open: `read_swc("cell.swc", {.min_radius = 0.05})`.
+/// Options of `read_swc`: `read_swc("cell.swc", {.min_radius = 0.05})`.
 struct SwcOptions {
     /// In um; smaller radii become this. With 0, a radius of 0 makes a cone at a tip and is an error
     /// elsewhere.

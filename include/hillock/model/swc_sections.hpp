@@ -25,7 +25,7 @@ struct Attachment {
     friend bool operator==(Attachment const&, Attachment const&) = default;
 };
 
-/// A section to be.
+/// A section before it is made: its points and its place on another one.
 struct Piece {
     std::int64_t type;
     Kind kind;
@@ -43,7 +43,7 @@ inline double length(Piece const& piece) {
     return sum;
 }
 
-/// Shorter (um) than any `Section`.
+/// Whether a piece is shorter than a `Section` may be (1e-9 um).
 inline bool has_no_length(Piece const& piece) { return length(piece) < 1e-9; }
 
 /// Turns one point into a cylinder as long as it is wide, which has the area of a sphere.
@@ -52,7 +52,7 @@ inline void make_sphere(Piece& piece) {
     piece.points = {{x - diam / 2, y, z, diam}, {x, y, z, diam}, {x + diam / 2, y, z, diam}};
 }
 
-/// Makes pieces of samples.
+/// Joins samples to pieces.
 class Grower {
 public:
     explicit Grower(Samples const& samples)
@@ -66,8 +66,8 @@ public:
         }
     }
 
-    /// The root and then the others by their first points' ids, without those that have no length; what grows
-    /// out of such a one is attached where it was.
+    /// The root and then the others in the order of their first points' ids. Pieces without length are left
+    /// out, and their children attached in their place.
     std::vector<Piece> pieces() && {
         std::vector<std::size_t> kept;  // in grown_, where each is behind its parent
         for (std::size_t k = 0; k < grown_.size(); ++k) {
@@ -93,14 +93,14 @@ private:
         auto const parent = samples_[k].parent;
         if (k == samples_.root()) return grow(k, {}, {});
         if (samples_.is_loose(k)) return attach(k);
-        if (is_compact_[k]) return piece_of_[parent];  // its form is known
+        if (is_compact_[k]) return piece_of_[parent];  // the root's sphere stands for it
         if (next(parent) != k) return begin(k, parent);
         grown_[piece_of_[parent]].points.push_back(samples_[k].point);
         return piece_of_[parent];
     }
 
-    /// Which samples are those of a soma that is no more than one point: the root's alone, three of which the
-    /// second and third say no more, or several at one place.
+    /// Marks the samples of a soma that amounts to one point: the root alone, several points at one place, or
+    /// three in NeuroMorpho's manner.
     std::vector<bool> compact_soma() const {
         std::vector<bool> is_in(samples_.size(), false);
         auto const root = samples_.root();
@@ -145,7 +145,7 @@ private:
         return samples_.is_loose(k) || (samples_[samples_[k].parent].kind == Kind::soma && k != 1);
     }
 
-    /// The sample with which a section goes on behind another one, if it does.
+    /// The sample with which a section continues behind another one, if it does.
     std::optional<std::size_t> next(std::size_t k) const {
         auto const& sample = samples_[k];
         bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
@@ -179,18 +179,18 @@ private:
         return grow(first, is_thick_there ? at(first, start) : wire(first, start), Attachment{piece, x});
     }
 
-    /// Begins a tree of its own in the middle of the root's section.
+    /// Attaches the root of another tree to the middle of the cell's root section.
     std::size_t attach(std::size_t first) {
         return grow(first, wire(first, samples_[samples_.root()].point), Attachment{0, 0.5});
     }
 
-    /// The points before a neurite's first: none, which leaves a way without membrane, unless the neurite has
-    /// one point only.
+    /// The points before a neurite's first one: none, so that the way to it has no membrane, unless the
+    /// neurite has only one point.
     std::vector<Point> wire(std::size_t first, Point const& start) const {
         return next(first) ? std::vector<Point>{} : at(first, start);
     }
 
-    /// A neurite on the soma has its own diameter there.
+    /// The soma's point with the neurite's diameter.
     std::vector<Point> at(std::size_t first, Point start) const {
         start.diam = samples_[first].point.diam;
         return {start};

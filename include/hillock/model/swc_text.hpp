@@ -34,7 +34,7 @@ struct Line {
 /// Coordinates and diameters (um) lie within this, as the measures of a `Section` do.
 inline constexpr double largest = 1e9;
 
-/// Reads the points of a file in their order. Text that harms nobody is passed over: a byte order mark,
+/// Reads the points of a file in their order. Harmless text is skipped: a byte order mark,
 /// comments after #, columns beyond the seventh; a line ends with LF, CRLF or CR.
 class Text {
 public:
@@ -52,7 +52,7 @@ public:
 private:
     static constexpr std::size_t columns = 7;
 
-    /// The next line; one of the file's may be several that end with CR.
+    /// The next line; `InputFile` does not split at CR.
     std::optional<std::string_view> next_line() {
         if (!rest_) rest_ = file_.next_line();
         if (!rest_) return {};
@@ -66,8 +66,7 @@ private:
         return line;
     }
 
-    /// Fills `words_`. Commas separate numbers only where blanks do not: "0,5" among blanks is a number
-    /// misspelt.
+    /// Fills `words_`. Commas separate numbers only where blanks do not, so that a decimal comma is an error.
     void split(std::string_view text) {
         split(text, " \t\v\f");
         if (words_.size() < columns) return split(text, " \t\v\f,");
@@ -109,7 +108,7 @@ private:
         return value;
     }
 
-    /// Also one that is written "3.0".
+    /// A whole number, which may also be written "3.0".
     std::int64_t whole(std::string_view name, std::string_view word) const {
         std::int64_t value = 0;
         if (holds(word, value)) return value;

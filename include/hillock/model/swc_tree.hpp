@@ -23,8 +23,8 @@
 
 namespace hillock::inline HILLOCK_ISA::swc {
 
-/// The least diameter (um) that a `Section` may have. A tip of radius 0 gets it: a cone of the same area, to
-/// 1e-9.
+/// The least diameter (um) that a `Section` may have. A tip of radius 0 gets it, which changes the area
+/// of the cone by 1e-9 of it.
 inline constexpr double least_diameter = 1e-9;
 
 struct Sample {
@@ -57,7 +57,8 @@ inline std::string in_lines(std::vector<std::size_t> lines) {
     return (lines.size() == 1 ? "line " : "lines ") + list(lines);
 }
 
-/// The samples of a file, by their ids. Throws with the number of the line that breaks the tree.
+/// The samples of a file in the order of their ids. Throws, with the number of the line, if they are not a
+/// tree.
 class Samples {
 public:
     Samples(std::filesystem::path const& path, SwcOptions const& options) : path_{path} {
@@ -78,9 +79,9 @@ public:
     std::size_t root() const { return roots_.front(); }
     /// Whether a sample is the root of another tree, to be attached.
     bool is_loose(std::size_t k) const { return samples_[k].parent_id < 0 && k != root(); }
-    /// All samples, each behind its parent, branch after branch, tree after tree.
+    /// All samples, parents before children, branch by branch, tree by tree.
     std::vector<std::size_t> const& parents_first() const { return order_; }
-    /// What was done to the file's points, and where.
+    /// The changes made to the file's points, with their lines.
     std::vector<std::string> const& notices() const { return notices_; }
     std::string path() const { return path_.string(); }
 
@@ -199,7 +200,8 @@ private:
                             min_radius, raised.size() == 1 ? "is" : "are", in_lines(raised)));
     }
 
-    /// Not so the only point of a neurite on the soma: its section has one diameter throughout.
+    /// Whether a sample ends a cone. The only point of a neurite on the soma does not: its section is a
+    /// cylinder.
     bool is_tip_of_cone(Sample const& sample) const {
         auto const is_alone = samples_[sample.parent].type == 1 && sample.type != 1;
         return sample.children.empty() && sample.parent_id >= 0 && !is_alone;
@@ -217,7 +219,7 @@ private:
         }
     }
 
-    /// Whether the type only says that a neurite forks (5) or ends (6) here.
+    /// Whether the type only marks a fork (5) or an end (6) of a neurite.
     bool is_mark(Sample const& sample) const {
         if (sample.parent_id < 0 || samples_[sample.parent].kind == Kind::soma) return false;
         if (sample.type == 6) return sample.children.empty();
