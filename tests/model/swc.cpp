@@ -338,10 +338,11 @@ TEST_CASE("soma points all at one place are a soma of one point") {
     CHECK(chain["soma"].L == 12);
     CHECK(in_words(chain["dend[0]"]) ==
           "dend[0]: on soma(0.5), 73 um, 458.673 um2, 2 points from 7, 0, 0, 2");
-    // a root's section without length that is not the whole soma
-    auto const root = morphology("1 1 0 0 0 6 -1\n2 1 0 0 0 6 1\n3 1 9 0 0 6 2\n4 1 -9 0 0 6 2\n");
-    CHECK(in_words(root["soma[0]"]) == "soma[0]: 12 um, 452.389 um2, 3 points from -6, 0, 0, 12");
-    CHECK(parent(root["soma[2]"]) == "soma[0](1)");
+    // not so if they are only a part of it
+    CHECK(complaint("1 1 0 0 0 6 -1\n2 1 0 0 0 6 1\n3 1 9 0 0 6 2\n4 1 -9 0 0 6 2\n") ==
+          "1: point 1: the section that begins here has no length");
+    CHECK(complaint("1 3 0 0 0 6 -1\n2 3 0 0 0 6 1\n3 3 9 0 0 6 2\n4 3 -9 0 0 6 2\n") ==
+          "1: point 1: the section that begins here has no length");
 }
 
 TEST_CASE("a notice where Import3d's sections are others, and none where they are not") {

@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Morphologies from SWC files (Cannon et al., J Neurosci Methods 84:49, 1998): a line for each point,
+/// Morphologies from SWC files (Cannon et al., J Neurosci Methods 84:49, 1998): one line for each point,
 ///
 ///   id type x y z radius parent     um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: root
 ///
-/// and comments after #. A byte order mark, further columns and any kind of line end are accepted. Of any
-/// other type (0 undefined, -1, 7 and other custom ones) a point is of its parent's kind, and a dendrite
-/// where it leaves the soma or is the root; its sections are found by the file's own type:
-/// `shape.of_type(7)`. A point of type 5 or 6 that only marks a fork or an end is of its parent's type.
+/// and comments after #. A byte order mark, further columns and any kind of line end are accepted. Points of
+/// any other type (0 undefined, -1, 7 and other custom types) are of their parent's kind, or dendrites if
+/// they leave the soma or are the root; their sections are selected by the type in the file:
+/// `shape.of_type(7)`. Points of type 5 and 6 that only mark a fork or an end have their parent's type.
 ///
 /// The sections are those of NEURON's Import3d:
 ///
-/// - A neurite's section runs from a fork, or a change of type, to the next. It begins at its parent's point
-///   and is attached to x = 1. Where the first point of a neurite forks, the first branch goes on in the
-///   section and the others are attached to x = 0. It does not go on, and is attached to x = 1, if the last
-///   branch is of another type; and if the point is the second of the file, all branches are.
-/// - A soma goes on from soma point to soma point, whatever leaves it; where the soma itself forks, other
-///   sections of it begin. A neurite on it is attached to x = 0 at the root's first point, to 1 at a
-///   section's last and to 0.5 in between. At the ends it begins at the soma's point, with the diameter of
-///   its own first point; else, and where the soma forks, at its own first point, unless that is its only
-///   one.
-/// - A soma of one point is a cylinder as long as it is wide, and so are several points at one place and
+/// - A section of a neurite runs from a fork, or a change of type, to the next one. It begins at its parent's
+///   point and is attached to x = 1. If the first point of a neurite forks, the first branch continues the
+///   section, and the others are attached to x = 0. If the last branch is of another type, the first one does
+///   not continue the section either and is attached to x = 1; if the point is the second one in the file,
+///   all branches are.
+/// - A section of the soma runs from soma point to soma point, whatever leaves it, and ends where the soma
+///   itself forks. A neurite is attached to x = 0 at the root's first point, to 1 at the last point of a
+///   section and to 0.5 in between. At 0 and 1 it begins at the soma's point, with the diameter of its own
+///   first point; in between, and where the soma forks, it begins at its own first point, unless that is its
+///   only one.
+/// - A soma of one point becomes a cylinder as long as it is wide, and so do several points at one place and
 ///   three points in NeuroMorpho's manner (of one diameter, the second and third on either side of the first
-///   at its radius, with nothing on them); all neurites are attached to 0.5.
-/// - A section without length is left out, and what grows out of it is attached where it was.
-/// - Sections are called soma, axon[0], dend[0], dend[1], apic[0], dend_7[0] (type 7), minus_1[0] (type -1),
-///   ... in the order of their first points' ids; a single soma is called soma, not soma[0].
+///   at its radius, with nothing attached to them); all neurites are attached to 0.5.
+/// - A section without length is left out, and its children are attached in its place.
+/// - Names are soma, axon[0], dend[0], dend[1], apic[0], dend_7[0] (type 7), minus_1[0] (type -1), ... in the
+///   order of the ids of the sections' first points; a single soma is called soma, not soma[0].
 ///
-/// Differences: ids may come in any order and decide nothing else (Import3d begins a section wherever a
-/// point does not follow its parent's id at once: a soma whose dendrite comes first in the file is two
-/// there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of a
-/// neurite's first point, whatever it is); marks of type 5 and 6 are no sections; a neurite of one point is
-/// kept also where the soma forks at the root, a section without length is left out also if it has more than
-/// two points; coordinates are not rounded to single precision; and what breaks these rules is an error,
-/// where Import3d goes on with what it has. Where the sections come out different, `notices` of the
-/// morphology says so, and `SwcOptions{.import3d = true}` gives Import3d's.
+/// There are these differences. The order of ids has no other meaning (Import3d begins a section wherever a
+/// point does not follow its parent's id directly: a soma behind whose first point the file has a dendrite is
+/// two somas there). A section continues with a branch of its own type (in Import3d with the first branch of
+/// a root, or of a neurite's first point, whatever its type). Marks of type 5 and 6 begin no sections. A
+/// neurite of one point is kept even where the soma forks at the root. Sections without length are left out
+/// even if they have more than two points. Coordinates are not rounded to single precision. Violations of
+/// these rules are errors, where Import3d continues with what it has. If the sections turn out different, the
+/// morphology's `notices` say so; `SwcOptions{.import3d = true}` makes those of Import3d.
 
 #include <cstddef>
 #include <cstdint>

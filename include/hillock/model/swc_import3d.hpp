@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The sections that NEURON's Import3d makes of the points of an SWC file: read_swc.hoc, and what
-/// import3d_gui.hoc takes away before it instantiates them (NEURON 8.2.2), line by line, also where they do
-/// what nobody meant. All goes by the order of the ids. Two things differ: sections of three points or more
-/// without length are errors (1e-9 um there), and coordinates are not rounded to single precision.
+/// The sections that NEURON's Import3d makes of the points of an SWC file: a port of read_swc.hoc, and of the
+/// removal of sections without length in import3d_gui.hoc (NEURON 8.2.2), including their unintended results.
+/// Everything depends on the order of the ids. Two things differ: sections of three or more points without
+/// length are errors (1e-9 um long there), and coordinates are not rounded to single precision.
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -45,12 +44,10 @@ public:
 
     /// The sections as pieces. Those without length are left out, and their children attached in their place.
     std::vector<Piece> pieces() && {
-        for (auto k = sections_.size(); k-- > 1;) {
-            auto& section = sections_[k];
-            section.is_gone = is_removed(section);
-            if (!section.is_gone) continue;
-            for (auto later = k + 1; later < sections_.size(); ++later)
-                if (sections_[later].parent->piece == k) sections_[later].parent = section.parent;
+        for (std::size_t k = 1; k < sections_.size(); ++k) {
+            auto& parent = sections_[k].parent;
+            if (sections_[parent->piece].is_gone) parent = sections_[parent->piece].parent;
+            sections_[k].is_gone = is_removed(sections_[k]);
         }
         std::vector<Piece> pieces;
         std::vector<std::size_t> rank(sections_.size());

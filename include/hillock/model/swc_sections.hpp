@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The sections that `read_swc` makes of the points of an SWC file; model/swc.hpp has the rules.
+/// The sections that `read_swc` makes of the points of an SWC file; model/swc.hpp states the rules.
 
 #include <algorithm>
 #include <cmath>
@@ -56,10 +56,17 @@ inline void make_sphere(Piece& piece) {
 class Grower {
 public:
     explicit Grower(Samples const& samples)
-        : samples_{samples}, is_compact_{compact_soma()}, piece_of_(samples.size()) {
+        : samples_{samples},
+          is_compact_{compact_soma()},
+          soma_children_(samples.size()),
+          piece_of_(samples.size()) {
+        for (std::size_t k = 0; k < samples.size(); ++k)
+            for (auto const child : samples[k].children)
+                soma_children_[k] += samples[child].kind == Kind::soma;
+        for (std::size_t k = 0; k < samples.size(); ++k) next_.push_back(find_next(k));
         for (auto const k : samples.parents_first()) piece_of_[k] = place(k);
         auto& root = grown_.front();
-        if (has_no_length(root)) {
+        if (root.points.size() == 1) {
             if (samples.size() == 1 && root.kind != Kind::soma)
                 samples.fail(0, "a single point is a cell only as a soma (type 1)");
             make_sphere(root);
@@ -69,11 +76,13 @@ public:
     /// The root and then the others in the order of their first points' ids. Pieces without length are left
     /// out, and their children attached in their place.
     std::vector<Piece> pieces() && {
-        std::vector<std::size_t> kept;  // in grown_, where each is behind its parent
-        for (std::size_t k = 0; k < grown_.size(); ++k) {
-            auto& parent = grown_[k].parent;
-            if (parent && has_no_length(grown_[parent->piece])) parent = grown_[parent->piece].parent;
-            if (!has_no_length(grown_[k])) kept.push_back(k);
+        std::vector<bool> is_gone;
+        std::vector<std::size_t> kept;
+        for (auto& piece : grown_) {  // parents before children
+            if (piece.parent && is_gone[piece.parent->piece])
+                piece.parent = grown_[piece.parent->piece].parent;
+            is_gone.push_back(piece.parent && has_no_length(piece));
+            if (!is_gone.back()) kept.push_back(is_gone.size() - 1);
         }
         std::sort(kept.begin() + 1, kept.end(),
                   [&](auto a, auto b) { return grown_[a].first < grown_[b].first; });
@@ -94,7 +103,7 @@ private:
         if (k == samples_.root()) return grow(k, {}, {});
         if (samples_.is_loose(k)) return attach(k);
         if (is_compact_[k]) return piece_of_[parent];  // the root's sphere stands for it
-        if (next(parent) != k) return begin(k, parent);
+        if (next_[parent] != k) return begin(k, parent);
         grown_[piece_of_[parent]].points.push_back(samples_[k].point);
         return piece_of_[parent];
     }
@@ -132,13 +141,6 @@ private:
         return std::abs(length / root.point.diam - 1) < 0.01;  // Import3d's tolerance
     }
 
-    std::size_t soma_children(std::size_t k) const {
-        auto const& children = samples_[k].children;
-        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) {
-            return samples_[child].kind == Kind::soma;
-        }));
-    }
-
     /// Whether a sample is the first of a neurite on the soma, which may fork without ending the section.
     bool begins_neurite(std::size_t k) const {
         if (samples_[k].kind == Kind::soma || k == samples_.root()) return false;
@@ -146,11 +148,11 @@ private:
     }
 
     /// The sample with which a section continues behind another one, if it does.
-    std::optional<std::size_t> next(std::size_t k) const {
+    std::optional<std::size_t> find_next(std::size_t k) const {
         auto const& sample = samples_[k];
         bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
         if (is_compact_[k]) return {};
-        bool const forks = (is_soma ? soma_children(k) : sample.children.size()) > 1;
+        bool const forks = (is_soma ? soma_children_[k] : sample.children.size()) > 1;
         if (forks && !is_root && !begins_neurite(k)) return {};
         auto const goes_on = [&](auto child) { return samples_[child].section_type == sample.section_type; };
         if (forks && !is_soma && !goes_on(sample.children.back())) return {};
@@ -169,13 +171,13 @@ private:
     std::size_t begin(std::size_t first, std::size_t from) {
         auto const piece = piece_of_[from];
         auto const start = samples_[from].point;
-        bool const ends = !next(from), is_root = from == samples_.root();
+        bool const ends = !next_[from], is_root = from == samples_.root();
         if (samples_[from].kind != Kind::soma || samples_[first].kind == Kind::soma) {
             bool const is_beside = begins_neurite(from) && first != samples_[from].children.front();
             return grow(first, {start}, Attachment{piece, ends && !is_root && !is_beside ? 1. : 0.});
         }
         auto const x = is_compact_[from] ? 0.5 : is_root ? 0 : ends ? 1 : 0.5;
-        bool const is_thick_there = x != 0.5 && soma_children(from) <= 1;
+        bool const is_thick_there = x != 0.5 && soma_children_[from] <= 1;
         return grow(first, is_thick_there ? at(first, start) : wire(first, start), Attachment{piece, x});
     }
 
@@ -187,7 +189,7 @@ private:
     /// The points before a neurite's first one: none, so that the way to it has no membrane, unless the
     /// neurite has only one point.
     std::vector<Point> wire(std::size_t first, Point const& start) const {
-        return next(first) ? std::vector<Point>{} : at(first, start);
+        return next_[first] ? std::vector<Point>{} : at(first, start);
     }
 
     /// The soma's point with the neurite's diameter.
@@ -198,6 +200,8 @@ private:
 
     Samples const& samples_;
     std::vector<bool> is_compact_;  // a sample of such a soma
+    std::vector<std::size_t> soma_children_;
+    std::vector<std::optional<std::size_t>> next_;
     std::vector<std::size_t> piece_of_;
     std::vector<Piece> grown_;
 };
