@@ -117,6 +117,7 @@ TEST_CASE("the sections of a file are those of NEURON's Import3d") {
 }
 
 TEST_CASE("with import3d they are so even where its results are unintended; loose trees too") {
+    CHECK(check_sections("model/swc_sections.txt", {.import3d = true}) == 25);
     CHECK(check_sections("model/swc_import3d.txt", {.other_roots = OtherRoots::attach, .import3d = true}) ==
           56);
 }
