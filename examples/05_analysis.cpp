@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-// What spikes tell: counts, trains, rates, intervals and a spectrogram of a spike file, as tables and as
-// pictures.
+// Statistics of a spike file: counts, trains, rates, intervals and a spectrogram, as tables and as pictures.
 //
 //     05_analysis --spikes spikes_1.dat --cells 1000 --tstop 250 --output analysis
 //                 --group excitatory=0..799 --group inhibitory=800..999
 //
 // writes into the folder `analysis`
 //     histogram.csv    t,count                        spikes in each bin; t is its left edge in ms
-//     trains.npy       bins x cells                   spikes of each cell in each bin: numpy.load("trains.npy")
+//     trains.npy       bins x cells                   spikes of each cell in each bin, for numpy.load
 //     rates.csv        t,all,excitatory,inhibitory    rate in each bin, in Hz per cell
-//     cells.csv        gid,spikes,rate,interval,cv    each cell's rate (Hz), mean interval (ms) and its variation
+//     cells.csv        gid,spikes,rate,interval,cv    each cell's rate (Hz), mean interval (ms), variation
 //     intervals.csv    gid,t,interval                 each interval (ms) and the spike at which it begins
 //     spectrogram.csv  frequency (Hz) down, time (ms) across
 //     raster.png, histogram.png, train.png, trains.png, spectrogram.png
-// Statistics that are not defined (the variation of fewer than two intervals) are nan.
+// Undefined statistics (the variation of fewer than two intervals) are nan. Where --tstop is no whole number
+// of bins, the last one is narrower; the Fano factor, the synchrony and the spectrogram leave it out.
 
 #include <algorithm>
 #include <charconv>
@@ -160,10 +160,10 @@ void write_intervals(Study const& study) {
 }
 
 void write_trains(Study const& study, hk::Gid neuron) {
+    auto const synchrony = ha::synchrony(ha::binned_trains(study.spikes, study.bins.full(), study.cells));
+    fmt::print("synchrony (chi of Golomb & Rinzel, bins of {} ms): {:.4f}\n", study.bins.width(), synchrony);
     auto const trains = ha::binned_trains(study.spikes, study.bins, study.cells);
     ha::write_npy(study.folder / "trains.npy", trains);
-    fmt::print("synchrony (chi of Golomb & Rinzel, bins of {} ms): {:.4f}\n", study.bins.width(),
-               ha::synchrony(trains));
 
     auto const one = ha::spike_counts(study.spikes, study.bins, {neuron, neuron + 1});
     auto const train =
@@ -205,7 +205,7 @@ void write_spectrogram(Study const& study, std::span<ha::Count const> counts) {
         ha::spectrogram(signal, {.fs = fs, .nperseg = nperseg, .noverlap = noverlap, .nfft = nfft});
 
     hk::OutputFile file{study.folder / "spectrogram.csv"};
-    file.print("nan");  // a number, for readers that want a table of nothing else
+    file.print("nan");  // the corner of the table, for readers that accept numbers only
     for (auto const seconds : spectrogram.times) file.print(",{:.12g}", 1000 * seconds);
     file.print("\n");
     for (std::size_t k = 0; k < spectrogram.frequencies.size(); ++k) {
@@ -271,14 +271,15 @@ void analyse(Options const& options) {
         tables.push_back({"--output", (study.folder / table).string()});
     require_different_files({{"--spikes", options.spikes.string()}}, tables);
 
-    auto const counts = ha::spike_counts(study.spikes, study.bins);
+    auto const counts = ha::spike_counts(study.spikes, study.bins),
+               full_counts = ha::spike_counts(study.spikes, study.bins.full());
     fmt::print("{} spikes of {} cells; Fano factor of the counts per {} ms: {:.4f}\n", study.spikes.size(),
-               study.cells, study.bins.width(), ha::fano_factor(counts));
+               study.cells, study.bins.width(), ha::fano_factor(full_counts));
     write_histogram(study, counts);
     write_rates(study);
     write_intervals(study);
     write_trains(study, options.neuron);
-    write_spectrogram(study, counts);
+    write_spectrogram(study, full_counts);
     write_raster(study);
 }
 

@@ -39,7 +39,7 @@ TEST_CASE("van Rossum's distance") {
     auto const trains = trains_by_cell(expected::raster(), 12);
     auto const distance = van_rossum_distance(trains[2], trains[3], 5);
     CHECK(distance == doctest::Approx(expected::numbers("van_rossum")[0])
-                          .epsilon(1e-4));  // that is an integral over a grid
+                          .epsilon(1e-4));  // the expected value is an integral over a grid
     CHECK(van_rossum_distance(trains[3], trains[2], 5) == doctest::Approx(distance).epsilon(1e-12));
     CHECK(van_rossum_distance(trains[2], trains[2], 5) == doctest::Approx(0).epsilon(1e-7));
     CHECK(van_rossum_distance({}, {}, 5) == 0);
@@ -62,6 +62,6 @@ TEST_CASE("Victor & Purpura's distance") {
     CHECK(victor_purpura_distance({}, {}, 1) == 0);
     CHECK(victor_purpura_distance(Train{1, 2}, {}, 1) == 2);
     CHECK(victor_purpura_distance(Train{1}, Train{2.5}, 1) == 1.5);
-    CHECK(victor_purpura_distance(Train{1}, Train{3.5}, 1) == 2);  // taken away and added
+    CHECK(victor_purpura_distance(Train{1}, Train{3.5}, 1) == 2);  // removed and added
     CHECK_THROWS_AS(victor_purpura_distance({}, {}, -1), Error);
 }

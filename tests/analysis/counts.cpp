@@ -53,17 +53,35 @@ TEST_CASE("the edges decide, not the rounded quotient") {
     }
 }
 
-TEST_CASE("bins cover a time that is not a whole number of them, and no more bins for rounding") {
-    CHECK(Bins{1, 10.5}.size() == 11);
-    CHECK(Bins{1, 10.5}.stop() == 11);
+TEST_CASE("bins cover a time that is no whole number of them, the last one narrower, and no more bins for "
+          "rounding") {
+    Bins const bins{1, 10.5};
+    CHECK(bins.size() == 11);
+    CHECK(bins.stop() == 10.5);
+    CHECK(bins.edge(10) == 10);
+    CHECK(bins.edge(11) == 10.5);
+    CHECK(bins.width() == 1);
+    CHECK(bins.width(9) == 1);
+    CHECK(bins.width(10) == 0.5);
+    CHECK(bins.of(10.5) == 10);
+    CHECK_FALSE(bins.of(10.6));  // not simulated
+    CHECK(bins.full().size() == 10);
+    CHECK(bins.full().stop() == 10);
+    CHECK(Bins{1, 12.5, 2.25}.full().start() == 2.25);
     CHECK(Bins{20, 10}.size() == 1);
+    CHECK(Bins{20, 10}.width(0) == 10);
+    CHECK(Bins{20, 10}.full().width(0) == 10);
     CHECK(Bins{0.1, 0.3}.size() == 3);  // 0.3/0.1 < 3
     CHECK(Bins{0.1, 0.7}.size() == 7);  // 0.7/0.1 < 7
     CHECK(Bins{0.7, 2.1}.size() == 3);  // 2.1/0.7 > 3
     CHECK(Bins{0.1, 250}.size() == 2500);
+    CHECK(Bins{0.025, 1e5}.size() == 4000000);
+    CHECK(Bins{0.1, 0.3}.of(3 * 0.1) == 2);  // 3 * 0.1 > 0.3, but a whole number of bins
+    CHECK(Bins{0.1, 0.3}.width(2) == 0.1);
+    CHECK(Bins{0.1, 0.3}.full().size() == 3);
     CHECK(Bins{1, 150, 100}.size() == 50);
     CHECK(Bins{1, 150, 100}.of(149.5) == 49);
-    CHECK(spike_counts(Raster{{9.5, 0}, {10.25, 0}}, {1, 10.5}).back() == 1);
+    CHECK(spike_counts(Raster{{9.5, 0}, {10.25, 0}, {10.75, 0}}, {1, 10.5}).back() == 1);
 }
 
 TEST_CASE("no spikes, one spike") {
@@ -71,7 +89,7 @@ TEST_CASE("no spikes, one spike") {
     CHECK(spike_counts(Raster{{1.5, 7}}, {1, 3}) == std::vector<Count>{0, 1, 0});
 }
 
-TEST_CASE("bins that cannot be are refused") {
+TEST_CASE("invalid bins are refused") {
     CHECK_THROWS_WITH_AS(Bins(0, 10), "bin width 0 ms: must be positive and finite", Error);
     CHECK_THROWS_WITH_AS(Bins(-1, 10), "bin width -1 ms: must be positive and finite", Error);
     CHECK_THROWS_WITH_AS(Bins(1, 0), "bins up to 0 ms: must be finite and after their start, 0 ms", Error);
@@ -100,6 +118,13 @@ TEST_CASE("rates are per cell and second") {
     auto const spikes = expected::raster();
     expected::check_close(rates(spikes, {1, 100}, Cells{0, 6}), expected::numbers("rates_left"));
     CHECK(rates(Raster{{1, 0}, {2, 1}, {2, 5}}, {2, 4}, Cells{0, 2}) == std::vector<double>{250, 250});
+    // a regular train in bins that do not divide the time
+    Raster regular;
+    for (int k = 0; k < 250; ++k) regular.push_back({k + 0.5, 0});
+    CHECK(rates(regular, {100, 250}, Cells{0, 1}) == std::vector<double>{1000, 1000, 1000});
+    expected::check_close(rates(regular, {60, 249, 10}, Cells{0, 2}), std::vector<double>(4, 500));
+    for (int k = 250; k < 300; ++k) regular.push_back({k + 0.5, 0});  // the run was longer than the bins
+    CHECK(rates(regular, {100, 250}, Cells{0, 1}) == std::vector<double>{1000, 1000, 1000});
     CHECK(mean_rate(Raster{{0, 0}, {1, 1}, {4, 1}, {5, 1}, {2, 7}}, Cells{0, 2}, 4) ==
           doctest::Approx(3 / 0.004 / 2));
     CHECK(mean_rate(Raster{{100, 0}, {150, 0}, {99, 0}, {151, 0}}, Cells{0, 1}, 150, 100) ==

@@ -43,8 +43,8 @@ inline hillock::Raster raster() {
     return spikes;
 }
 
-/// Equal to 1e-9 of the number (to 1e-9 of the largest where a number is rounding noise beside it); NaN only
-/// to NaN.
+/// Checks that numbers are equal to 1e-9 (1e-15 of the largest, where a number is rounding noise beside it);
+/// NaN equals only NaN.
 inline void check_close(std::span<double const> found, std::span<double const> wanted) {
     REQUIRE(found.size() == wanted.size());
     double largest = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -30,7 +32,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// An empty folder whose name wants care, gone at the end of the test.
+/// An empty folder whose name needs quoting, removed at the end of the test.
 struct Folder {
     fs::path path = fs::temp_directory_path() / ("hillock's \"test\" $HOME " + std::to_string(getpid()));
     Folder() { fs::create_directories(path); }
@@ -42,7 +44,7 @@ std::string text_of(fs::path const& path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// The picture's three files are what they should be; a picture only where gnuplot is installed.
+/// Checks a picture's three files; there is an image only where gnuplot is installed.
 void check(plot::Picture const& picture) {
     CHECK(fs::exists(picture.data));
     CHECK(text_of(picture.script).find("\nplot ") != std::string::npos);
@@ -176,6 +178,46 @@ TEST_CASE("the shape of a flat cell has room for its ticks, a cell at rest a col
                          "shape: none.png: no sections to draw", Error);
 }
 
+TEST_CASE("a root as long as it is wide, the soma of one point, is a disc, in any number of segments") {
+    Folder const folder;
+    std::vector<Section> sections(2);
+    auto &soma = sections[0], &dend = sections[1];
+    soma.name = "soma";
+    soma.pt3d({{-2, 7, 1, 12}, {4, 7, 1, 12}, {10, 7, 1, 12}});
+    dend.name = "dend", dend.L = dend.diam = 12;
+    dend.connect(soma(0.5));
+    for (auto const nseg : {1, 3, 101}) {
+        CAPTURE(nseg);
+        soma.nseg = nseg;
+        check(
+            plot::shape(folder.path / "cell.png", sections, [](Segment s) { return s.x; }, {.height = 4000}));
+        std::ifstream data{folder.path / "cell.plot.dat"};
+        double least = 100, greatest = 0, x = 0, y = 0, number = 0;
+        std::size_t count = 0;
+        for (std::string line; std::getline(data, line) && line.find("dend") == line.npos;)
+            if (std::sscanf(line.c_str(), "%lf %lf %lf", &x, &y, &number) == 3) {
+                ++count;
+                least = std::min(least, std::hypot(x - 4, y - 7));
+                greatest = std::max(greatest, std::hypot(x - 4, y - 7));
+            }
+        CHECK(count > 100);
+        CHECK(least == doctest::Approx(6).epsilon(1e-3));
+        CHECK(greatest == doctest::Approx(6).epsilon(1e-3));
+    }
+    // not so a dendrite of this form, nor a root that is no cylinder
+    auto const corner = [&](std::string const& name, char const* point) {
+        plot::shape(folder.path / "cell.png", sections, [](Segment) { return 0.; });
+        auto const text = text_of(folder.path / "cell.plot.dat");
+        return text.find("# " + name + "(0.5)\n" + point) != text.npos;
+    };
+    soma.nseg = 1;
+    soma.pt3d({{-2, 7, 1, 12}, {4, 7, 1, 10}, {10, 7, 1, 14}});
+    CHECK(soma.diam != doctest::Approx(11));
+    CHECK(corner("soma", "-2 13 0\n"));
+    soma.pt3d({{0, 0, 0, 12}, {12, 0, 0, 12}});
+    CHECK(corner("dend", "0 0 0\n"));
+}
+
 TEST_CASE("the shape of a chain of very many sections") {
     Folder const folder;
     std::vector<Section> sections(20000);
@@ -214,13 +256,13 @@ TEST_CASE("the script and the data of a picture are readable and complete") {
     CHECK(text_of(folder.path / "m.plot.dat") == "0 0 \n0 0 \n");
 }
 
-TEST_CASE("pictures that cannot be are refused") {
+TEST_CASE("invalid pictures are refused") {
     Folder const folder;
     auto const path = folder.path / "p.png";
     CHECK_THROWS_WITH_AS(plot::steps(path, {1, 3}, {{"s", {1}}}, {}),
                          "series 's' of 1 numbers: must have one for each of the 3 bins", Error);
     CHECK_THROWS_WITH_AS(plot::lines(path, {{"c", {1, 2}, {1}}}, {}),
-                         "curve 'c' of 2 x and 1 y: must have as many of either", Error);
+                         "curve 'c' of 2 x and 1 y: must have as many x as y", Error);
     CHECK_THROWS_WITH_AS(plot::lines(path, {}, {.x = {"a", 1, 1}}),
                          "axis 'a' from 1 to 1: its ends must be finite and differ", Error);
     CHECK_THROWS_AS(plot::heat_map(path, {}, {}), Error);

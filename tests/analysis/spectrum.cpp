@@ -28,7 +28,7 @@ std::vector<double> counts(double factor = 1) {
     return signal;
 }
 
-/// Compares with what is stored under `name`: every `stride`-th frequency.
+/// Compares with the numbers stored under `name`: every `stride`-th frequency.
 void check(Spectrogram const& found, std::string const& name, std::size_t stride = 1) {
     expected::check_close(found.times, expected::numbers(name + "_times"));
     std::vector<double> frequencies, power;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Sections connected: their tree of nodes, their geometry with and without 3-d points, distances, subsets,
-/// what is not allowed.
+/// Connected sections: their tree of nodes, their geometry with and without 3-d points, distances, subsets,
+/// and errors.
 
 #include <array>
 #include <chrono>
@@ -23,8 +23,8 @@ using std::numbers::pi;
 
 namespace {
 
-/// A soma, a dendrite on its end, one in the middle of that, one on the soma's beginning. A test changes one
-/// thing.
+/// A soma, a dendrite at its end, one in the middle of that, one at the soma's beginning. Each test changes
+/// one thing.
 struct Plan {
     bool connect_twig = true, connect_root = false, twins = false, nseg_late = false, stranger = false;
     double twig_at = 0.4, synapse_at = 0.7, electrode_at = 0.5;
@@ -108,7 +108,7 @@ TEST_CASE("the nodes of a tree: parents first, ends where something is, resistan
     CHECK(nodes[site("soma", 1).node].area == 0);
     CHECK(nodes[0].area == 0);
 
-    auto const end = site("twig", 1);  // where nothing is
+    auto const end = site("twig", 1);  // without anything there
     CHECK(end.node == site("twig", 0.9).node);
     CHECK(end.megohm == doctest::Approx(ohms(5, 1)));
     CHECK(site("twig", 0.9).megohm == 0);
@@ -134,7 +134,7 @@ TEST_CASE("distances, ways and areas") {
     CHECK(segments(twig)[1].x == 0.5);
 }
 
-TEST_CASE("places that are none, sections that cannot be measured") {
+TEST_CASE("errors of places and of sections that cannot be measured") {
     auto const NaN = std::numeric_limits<double>::quiet_NaN();
     Section d{.name = "d", .nseg = 2}, other{"other"}, nameless;
     CHECK(complaint([&] { distance(d(0.5), other(0)); }) ==
@@ -167,7 +167,7 @@ TEST_CASE("connecting a section again moves it") {
 }
 
 TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
-    // h.lambda_f(100, sec = dend) and the line that the rule is
+    // h.lambda_f(100, sec = dend) and the rule's formula
     for (auto const& [L, diam, Ra, cm] : {std::array{200., 1., 100., 1.}, std::array{1000., 2., 35.4, 1.},
                                           std::array{50., 0.5, 150., 2.}, std::array{20., 20., 100., 1.}}) {
         Section const s{.name = "s", .L = L, .diam = diam, .Ra = Ra, .cm = cm};
@@ -187,7 +187,7 @@ TEST_CASE("the d_lambda rule gives NEURON's numbers of segments") {
     }
 }
 
-TEST_CASE("d_lambda says what it cannot do") {
+TEST_CASE("errors of d_lambda") {
     constexpr auto inf = std::numeric_limits<double>::infinity(),
                    NaN = std::numeric_limits<double>::quiet_NaN();
     Section s{.name = "s", .L = 200, .diam = 1, .Ra = 100};
@@ -203,7 +203,7 @@ TEST_CASE("d_lambda says what it cannot do") {
                                                     "constant would be 7.09e+11, no more than 32767 are "
                                                     "allowed: here that is a part of 2.3e-05 or more");
     CHECK(complaint([&] { d_lambda(s, 1e-300); }).find("a part of 2.3e-05 or more") != std::string::npos);
-    for (s.L = 1; s.L < 1e4; s.L *= 1.013) {  // the part that it names is one
+    for (s.L = 1; s.L < 1e4; s.L *= 1.013) {  // the fraction it names is allowed
         auto const said = complaint([&] { d_lambda(s, 1e-12); });
         auto const from = said.find("a part of ") + 10;
         CHECK(d_lambda(s, std::stod(said.substr(from))) > 29000);
@@ -326,7 +326,7 @@ TEST_CASE("mechanisms in subsets, with parameters by distance; psection says so"
                    each.parent.section < cell.sections->data() + 4));
 }
 
-TEST_CASE("topologies that are none") {
+TEST_CASE("errors of topologies") {
     CHECK(complaint_of({}) == "(no complaint)");
     CHECK(complaint_of({.connect_twig = false}) ==
           "sections twig and soma: neither is connected to a parent, but a cell has one root");

@@ -12,31 +12,46 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Bins of equal width over a stretch of time, counted as `numpy.histogram` does: a bin holds its left edge
-/// and not its right one, but for the last, which holds both.
+/// Bins of equal width over an interval of time. As in `numpy.histogram`, a bin includes its left edge and
+/// excludes its right one; the last includes both.
 class Bins {
 public:
-    /// Bins of `width` ms from `start` ms on that cover the time up to `stop`: where that is not a whole
-    /// number of bins, the last one reaches past it. The same as `numpy.arange(size + 1) * width + start` for
-    /// edges.
+    /// Bins of `width` ms from `start` to `stop` ms. If that is not a whole number of bins, the last one is
+    /// narrower and ends at `stop`: numpy's edges are `numpy.append(numpy.arange(size) * width + start,
+    /// stop)`.
     Bins(double width, double stop, double start = 0) : start_{start}, width_{width} {
         require(std::isfinite(width) && width > 0, "bin width {} ms: must be positive and finite", width);
         require(std::isfinite(start), "bins from {} ms: must be finite", start);
         require(std::isfinite(stop) && stop > start,
                 "bins up to {} ms: must be finite and after their start, {} ms", stop, start);
-        auto const size = std::ceil((stop - start) / width - tolerance);
-        require(size <= most, "bins of {} ms from {} to {} ms: {} of them, may be at most {}", width, start,
-                stop, size, most);
-        size_ = std::max<std::size_t>(1, static_cast<std::size_t>(size));
+        auto const bins = (stop - start) / width;
+        require(bins <= most, "bins of {} ms from {} to {} ms: {} of them, may be at most {}", width, start,
+                stop, std::ceil(bins), most);
+        auto const rounded = std::max(1., std::round(bins));
+        bool const is_whole =
+            std::abs(bins - rounded) <= 1e-9 + 1e-15 * bins;  // 25/0.1 is 250, however rounded
+        size_ = static_cast<std::size_t>(is_whole ? rounded : std::ceil(bins));
+        stop_ = is_whole ? start + rounded * width : stop;
+        last_width_ = is_whole ? width : stop - edge(size_ - 1);
     }
 
     std::size_t size() const { return size_; }
-    double width() const { return width_; }
     double start() const { return start_; }
-    double stop() const { return edge(size_); }
+    double stop() const { return stop_; }
+
+    /// The width (ms) of all bins but the last, which may be narrower.
+    double width() const { return width_; }
+    double width(std::size_t bin) const { return bin + 1 < size_ ? width_ : last_width_; }
+
+    /// Only the bins of full width, for statistics that compare bins; all bins if the only one is narrower.
+    Bins full() const {
+        return last_width_ == width_ || size_ == 1 ? *this : Bins(width_, edge(size_ - 1), start_);
+    }
 
     /// The left edge (ms) of a bin; `edge(size())` is the right one of the last.
-    double edge(std::size_t bin) const { return start_ + static_cast<double>(bin) * width_; }
+    double edge(std::size_t bin) const {
+        return bin < size_ ? start_ + static_cast<double>(bin) * width_ : stop_;
+    }
 
     /// The left edges (ms) of all bins.
     std::vector<double> left_edges() const {
@@ -45,7 +60,7 @@ public:
         return edges;
     }
 
-    /// The bin of a time (ms); none if it lies outside.
+    /// The bin that holds a time (ms); none if it lies outside.
     std::optional<std::size_t> of(double time) const {
         if (!(time >= start_ && time <= stop())) return {};
         auto bin = std::min(static_cast<std::size_t>((time - start_) / width_), size_ - 1);
@@ -55,11 +70,10 @@ public:
     }
 
 private:
-    static constexpr double tolerance = 1e-9;  // of a bin: 25/0.1 is 250 bins, however it is rounded
     static constexpr double most = 1e9;
 
-    double start_, width_;
-    std::size_t size_;
+    double start_, width_, last_width_ = 0, stop_ = 0;
+    std::size_t size_ = 0;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::analysis

@@ -17,15 +17,15 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Where two rasters part: what each has at `index`, nothing where it has ended.
+/// The first place at which two rasters differ: the spike of each at `index`, none if it has ended before.
 struct Difference {
     std::size_t index;
     std::optional<Spike> first, second;
 };
 
-/// The first spike in which two rasters, both in ascending (time, gid), differ; none if they are equal. Times
-/// that differ by at most `tolerance` ms are equal (0 compares every bit; the default forgives the rounding
-/// of a spike file).
+/// Finds the first spike in which two rasters, both in ascending (time, gid), differ; none if they are equal.
+/// Times that differ by at most `tolerance` ms are equal (0 compares every bit; the default allows for the
+/// rounding of a spike file).
 inline std::optional<Difference> first_difference(std::span<Spike const> a, std::span<Spike const> b,
                                                   double tolerance = 1e-9) {
     require(tolerance >= 0, "tolerance {} ms of a comparison: must not be negative", tolerance);
@@ -40,7 +40,7 @@ inline std::optional<Difference> first_difference(std::span<Spike const> a, std:
     return {};
 }
 
-/// The difference in words: "spike 812: 37.325 ms, cell 14 in the first, none in the second".
+/// Describes a difference: "spike 812: 37.325 ms, cell 14 in the first, none in the second".
 inline std::string describe(Difference const& difference) {
     auto const spike = [](std::optional<Spike> const& s) {
         return s ? fmt::format("{} ms, cell {}", s->time, s->gid) : std::string{"none"};
@@ -52,9 +52,10 @@ inline std::string describe(Difference const& difference) {
 /// van Rossum's distance of two spike trains (times in ms, ascending; Neural Comput 13:751, 2001): each spike
 /// becomes an exponential of time constant `tau` ms,
 ///
-///     D^2 = 1/tau integral (f - g)^2 dt,   f(t) = sum over the first train's t_i < t of exp(-(t - t_i)/tau),  g alike.
+///     D^2 = 1/tau integral (f - g)^2 dt,   f(t) = sum over the first train's t_i < t of exp(-(t - t_i)/tau),
+///                                          g(t) the same over the second's
 ///
-/// A spike more or less is a distance of 1/sqrt(2). It takes time in proportion to the number of spikes.
+/// One additional spike is a distance of 1/sqrt(2). The time it takes is linear in the number of spikes.
 inline double van_rossum_distance(std::span<double const> a, std::span<double const> b, double tau) {
     require(std::isfinite(tau) && tau > 0, "van Rossum distance with tau {} ms: must be positive and finite",
             tau);
@@ -65,7 +66,7 @@ inline double van_rossum_distance(std::span<double const> a, std::span<double co
         auto const from_a = j == b.size() || (i < a.size() && a[i] <= b[j]);
         auto const time = from_a ? a[i++] : b[j++];
         auto const sign = from_a ? 1. : -1.;
-        trace *= std::exp(-(time - last) / tau);  // of the spikes before; 0 at the first
+        trace *= std::exp(-(time - last) / tau);  // of all earlier spikes; 0 at the first
         square += sign * (sign / 2 + trace);
         trace += sign;
         last = time;
@@ -74,8 +75,8 @@ inline double van_rossum_distance(std::span<double const> a, std::span<double co
 }
 
 /// Victor & Purpura's distance of two spike trains (times in ms, ascending; J Neurophysiol 76:1310, 1996):
-/// the least cost of turning one into the other, where a spike is added or taken away at cost 1 and moved at
-/// `cost` per ms. It takes time in proportion to the product of the numbers of spikes.
+/// the least cost of turning one into the other, where adding or removing a spike costs 1 and moving it
+/// `cost` per ms. The time it takes is proportional to the product of the numbers of spikes.
 inline double victor_purpura_distance(std::span<double const> a, std::span<double const> b, double cost) {
     require(std::isfinite(cost) && cost >= 0,
             "Victor-Purpura distance at {} per ms: must be finite and not negative", cost);

@@ -11,8 +11,8 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// Pearson's correlation coefficient of `x` and `y` (two groups' rates in the same bins, say), from -1 to 1,
-/// at every lag from -`largest_lag` to +`largest_lag` bins: element k compares x(t + k - largest_lag) with
+/// Pearson's correlation coefficient of `x` and `y` (such as two groups' rates in the same bins), from -1 to
+/// 1, at every lag from -`largest_lag` to +`largest_lag` bins: element k compares x(t + k - largest_lag) with
 /// y(t). A peak at a negative lag means that `x` leads. The mean and the deviation are those of the whole
 /// signals. Undefined (NaN) where one is constant.
 inline std::vector<double> cross_correlation(std::span<double const> x, std::span<double const> y,

@@ -12,7 +12,7 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// A number of spikes; signed, so that differences are what they seem.
+/// A number of spikes; signed, so that differences can be negative.
 using Count = std::int32_t;
 
 /// The number of spikes in each bin, as `numpy.histogram` counts them; spikes outside the bins are not

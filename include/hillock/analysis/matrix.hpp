@@ -9,7 +9,7 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// A table of numbers in one piece of memory, row after row (C order).
+/// A table of numbers in contiguous memory, row after row (C order).
 template <class T>
 class Matrix {
 public:
@@ -33,7 +33,7 @@ public:
     /// All numbers, row after row.
     std::span<T const> numbers() const& { return numbers_; }
 
-    // A view into a matrix that is about to go would dangle: give the matrix a name first.
+    // A view into a temporary matrix would dangle: give the matrix a name first.
     std::span<T const> row(std::size_t) && = delete;
     std::span<T const> numbers() && = delete;
 

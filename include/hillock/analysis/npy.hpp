@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// numpy's file of one array (NPY format 1.0), for `numpy.load`.
+/// Files of one array in numpy's NPY format 1.0, for `numpy.load`.
 
 #include <bit>
 #include <concepts>
@@ -22,7 +22,7 @@ namespace hillock::inline HILLOCK_ISA::analysis {
 
 namespace npy {
 
-/// numpy's name of a number type, `<f8` say.
+/// numpy's name of a number type, such as `<f8`.
 template <class T>
 std::string type_name() {
     static_assert(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>,
@@ -32,7 +32,7 @@ std::string type_name() {
     return fmt::format("{}{}{}", order, kind, sizeof(T));
 }
 
-/// Everything before the numbers, which begin at a multiple of 64 bytes.
+/// The header, padded so that the numbers begin at a multiple of 64 bytes.
 inline std::string header(std::string_view type, std::string_view shape) {
     auto text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", type, shape);
     constexpr std::size_t before = 10;  // magic string, version, length of the text

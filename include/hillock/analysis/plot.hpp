@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Pictures by gnuplot. Each function writes, for `raster.png`, the numbers to `raster.plot.dat` and a script
-/// to `raster.gp` beside it and lets gnuplot draw; both files stay, so that the script can be edited and run
-/// again: `gnuplot raster.gp`. Where gnuplot is not on PATH the two files are all there is, and
-/// `Picture::message()` says how to draw them.
+/// Charts. Each function writes a data file and a script for gnuplot and lets it draw the picture; see
+/// analysis/gnuplot.hpp.
 ///
-///     raster    a dot a spike, groups of cells in colours
+///     raster    a dot for each spike, groups of cells in colours
 ///     steps     a number in each bin
 ///     lines     curves, traces
 ///     heat_map  a matrix as an image
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
-#include <iterator>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <utility>
 #include <vector>
-
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <hillock/analysis/bins.hpp>
+#include <hillock/analysis/gnuplot.hpp>
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/files/output_file.hpp>
 #include <hillock/isa.hpp>
@@ -42,20 +32,6 @@
 #include <hillock/words/spike.hpp>
 
 namespace hillock::inline HILLOCK_ISA::plot {
-
-/// What stands at an axis, "time (ms)" say, and where it begins and ends; by default it spans the data.
-struct Axis {
-    std::string label = {};
-    std::optional<double> first = {}, last = {};
-    bool logarithmic = false;
-};
-
-/// What pictures have in common.
-struct Layout {
-    std::string title = {};
-    Axis x = {}, y = {};
-    int width = 1200, height = 700;  ///< pixels
-};
 
 /// Cells that share a colour and an entry in a raster's legend.
 struct Group {
@@ -75,8 +51,8 @@ struct Curve {
     std::vector<double> x, y;
 };
 
-/// A matrix and what its rows and columns stand for: row i at y = first_y + i step_y, column j at x = first_x
-/// + j step_x, in the middle of its rectangle.
+/// A matrix and the coordinates of its rows and columns: row i at y = first_y + i step_y, column j at x =
+/// first_x + j step_x, in the middle of its rectangle.
 struct Image {
     analysis::Matrix<double> values;
     double first_x = 0, step_x = 1, first_y = 0, step_y = 1;
@@ -86,19 +62,6 @@ struct Image {
 /// The colours of an image: viridis for a quantity, ink on paper for events.
 enum class Palette { viridis, ink };
 
-/// What has been written.
-struct Picture {
-    std::filesystem::path image, script, data;
-    bool drawn;  ///< by gnuplot; otherwise there is no image yet
-
-    /// A line for the user: what there is, or how to draw it.
-    std::string message() const {
-        return drawn ? image.string()
-                     : fmt::format("gnuplot is not installed; to draw {}: gnuplot \"{}\"", image.string(),
-                                   script.string());
-    }
-};
-
 namespace gnuplot {
 
 inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", "#7b5ea7",
@@ -106,83 +69,7 @@ inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", 
 
 inline std::string_view colour(std::size_t index) { return colours[index % colours.size()]; }
 
-/// A string of gnuplot's: in single quotes, where only a quote needs care.
-inline std::string in_quotes(std::string_view text) {
-    std::string literal = "'";
-    for (auto const c : text) literal += c == '\'' ? "''" : c == '\n' ? " " : std::string(1, c);
-    return literal + "'";
-}
-
-/// The smallest and largest finite number, moved apart if they coincide.
-struct Extent {
-    double low = INFINITY, high = -INFINITY;
-
-    void include(double number) {
-        if (!std::isfinite(number)) return;
-        low = std::min(low, number);
-        high = std::max(high, number);
-    }
-
-    /// With `margin`, a part of the whole, on either side.
-    Extent widened(double margin = 0) const {
-        if (low > high) return {0, 1};
-        if (low == high) return {low, low + std::max(1., std::abs(low))};
-        return {low - margin * (high - low), high + margin * (high - low)};
-    }
-};
-
-/// The axis with an end wherever it had none.
-inline Axis fitted(Axis axis, Extent const& data) {
-    if (!axis.first) axis.first = data.low;
-    if (!axis.last) axis.last = data.high;
-    require(std::isfinite(*axis.first) && std::isfinite(*axis.last) && *axis.first != *axis.last,
-            "axis '{}' from {} to {}: its ends must be finite and differ", axis.label, *axis.first,
-            *axis.last);
-    return axis;
-}
-
-/// The files of a picture.
-inline Picture beside(std::filesystem::path const& image) {
-    require(image.has_stem(), "picture '{}': must be the path of a file", image.string());
-    auto script = image, data = image;
-    script.replace_extension(".gp");
-    data.replace_extension(".plot.dat");  // not raster.dat: that might be the spikes
-    require(script != image && data != image,
-            "picture '{}': must not end in .gp or .plot.dat, the names of its script and data",
-            image.string());
-    return {image, script, data, false};
-}
-
-/// What every script begins with: the title, below it the legend if there is one, the axes. Its own path
-/// finds the data, wherever the folder goes and wherever gnuplot is started.
-inline std::string preamble(Picture const& picture, Layout const& layout, bool has_legend) {
-    auto const script = picture.script.filename().string();
-    auto const image = in_quotes(picture.image.filename().string());
-    std::string text;
-    auto out = std::back_inserter(text);
-    fmt::format_to(out, "# Draws {}; edit as you like and run it with gnuplot.\n\n", image);
-    fmt::format_to(out, "set encoding utf8\n");
-    fmt::format_to(out, "folder = ARG0[1:strlen(ARG0)-strlen({})]\n", in_quotes(script));
-    fmt::format_to(out, "data = folder.{}\n", in_quotes(picture.data.filename().string()));
-    auto const settings = fmt::format("noenhanced size {},{} font 'DejaVu Sans,16' background '#ffffff'",
-                                      layout.width, layout.height);
-    fmt::format_to(out, "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {{ set terminal pngcairo {} }}", settings);
-    fmt::format_to(out, " else {{ set terminal png {} }}\n", settings);
-    fmt::format_to(out, "set output folder.{}\n\n", image);
-    fmt::format_to(out, "set tmargin {}\nset label 1 {} at graph 0, graph 1 left offset 0, {} font ',18'\n",
-                   has_legend ? 5. : 3., in_quotes(layout.title), has_legend ? 2.8 : 1.);
-    fmt::format_to(out, "set key at graph 0, graph 1.01 left bottom horizontal reverse Left samplen 1 "
-                        "maxrows 1 font ',14'\n");
-    for (auto const& [name, axis] : {std::pair{'x', layout.x}, std::pair{'y', layout.y}}) {
-        fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
-        fmt::format_to(out, "set {}range [{}:{}]\n", name, *axis.first, *axis.last);
-        if (axis.logarithmic) fmt::format_to(out, "set logscale {0}\nset format {0} '10^%T'\n", name);
-    }
-    fmt::format_to(out, "set border 3 linecolor '#404040'\nset tics out nomirror\n");
-    return text;
-}
-
-/// Writes points in blocks that gnuplot's `index` 0, 1, ... names.
+/// Writes points in blocks, which gnuplot selects by `index` 0, 1, ...
 class Blocks {
 public:
     explicit Blocks(std::filesystem::path const& path) : file_{path} {}
@@ -205,7 +92,7 @@ public:
     }
 
 private:
-    /// A block without a line would not count.
+    /// Ends a block. Gnuplot would not count one without a line.
     void end() {
         if (begun_ && empty_) file_.print("nan nan\n");
     }
@@ -214,41 +101,7 @@ private:
     bool begun_ = false, empty_ = false;
 };
 
-/// Runs a program that is looked up in PATH and returns its exit status; none if there is no such program.
-inline std::optional<int> run(char const* program, std::vector<std::string> arguments) {
-    std::vector<char*> argv{const_cast<char*>(program)};
-    for (auto& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    pid_t child;
-    if (auto const reason = posix_spawnp(&child, program, nullptr, nullptr, argv.data(), environ)) {
-        require(reason == ENOENT || reason == EACCES, "cannot start {}: {}", program,
-                std::generic_category().message(reason));
-        return {};
-    }
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0)
-        require(errno == EINTR, "cannot wait for {}: {}", program, std::generic_category().message(errno));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/// Writes the script and draws the picture, whose data have been written.
-inline Picture draw(Picture picture, Layout const& layout, std::string_view commands) {
-    OutputFile script{picture.script};
-    bool const has_legend = commands.find(" title '") != commands.npos;
-    script.write(preamble(picture, layout, has_legend));
-    script.write(commands);
-    script.commit();
-    auto const status = run("gnuplot", {"-d", std::filesystem::absolute(picture.script).string()});
-    if (!status) return picture;
-    std::error_code unreadable;
-    auto const size = std::filesystem::file_size(picture.image, unreadable);
-    require(*status == 0 && !unreadable && size > 0, "gnuplot could not draw '{}' from '{}' (exit status {})",
-            picture.image.string(), picture.script.string(), *status);
-    picture.drawn = true;
-    return picture;
-}
-
-/// Whether numbers are small counts, which want a mark at each whole number.
+/// Whether all numbers are small counts, for which every whole number gets a mark.
 template <class Numbers>
 bool are_few_counts(Numbers const& numbers) {
     return std::ranges::all_of(
@@ -259,16 +112,16 @@ inline std::string title(std::string_view label) {
     return label.empty() ? std::string{"notitle"} : fmt::format("title {}", in_quotes(label));
 }
 
-/// `plot` with its items one a line.
+/// The plot command with one item a line.
 inline std::string plot(std::vector<std::string> const& items) {
     return fmt::format("\nplot {}\n", fmt::join(items, ", \\\n     "));
 }
 
 }  // namespace gnuplot
 
-/// A dot for each spike: time across, gid up. Cells of `groups` have their colour and an entry in the legend;
-/// the others (all of them, if there are no groups) are black. A cell in several groups takes the colour of
-/// the first.
+/// Draws a dot for each spike: time across, gid up. Cells of `groups` have a colour and an entry in the
+/// legend; the others (all of them, if there are no groups) are black. A cell in several groups takes the
+/// colour of the first.
 inline Picture raster(std::filesystem::path const& image, std::span<Spike const> spikes,
                       std::vector<Group> const& groups = {},
                       Layout layout = {.x = {"time (ms)"}, .y = {"cell"}, .height = 900}) {
@@ -304,7 +157,7 @@ inline Picture raster(std::filesystem::path const& image, std::span<Spike const>
     return gnuplot::draw(picture, layout, "dot = 0.3  # size of a spike\n" + gnuplot::plot(items));
 }
 
-/// A level line over each bin; a single series is filled. Each series has a number for each bin.
+/// Draws a horizontal line over each bin; a single series is filled. Each series has a number for each bin.
 inline Picture steps(std::filesystem::path const& image, analysis::Bins const& bins,
                      std::vector<Series> const& series, Layout layout) {
     auto const picture = gnuplot::beside(image);
@@ -344,14 +197,14 @@ inline Picture steps(std::filesystem::path const& image, analysis::Bins const& b
                          marks + "set grid ytics linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
-/// Curves, each through its points in their order; a NaN interrupts it. When the colours have run out they
-/// come again, dashed.
+/// Draws curves, each through its points in their order; a NaN interrupts it. When the colours are used up
+/// they repeat, dashed.
 inline Picture lines(std::filesystem::path const& image, std::vector<Curve> const& curves, Layout layout) {
     auto const picture = gnuplot::beside(image);
     gnuplot::Extent xs, ys;
     gnuplot::Blocks data{picture.data};
     for (auto const& [label, x, y] : curves) {
-        require(x.size() == y.size(), "curve '{}' of {} x and {} y: must have as many of either", label,
+        require(x.size() == y.size(), "curve '{}' of {} x and {} y: must have as many x as y", label,
                 x.size(), y.size());
         data.begin(label);
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -370,7 +223,7 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
                                     c, 1 + c / gnuplot::colours.size(), gnuplot::colour(c),
                                     gnuplot::title(curves[c].label)));
     if (curves.empty()) items.push_back("NaN notitle");
-    // Many do not fit between title and axes; and a dash wants a longer sample.
+    // Many labels do not fit between title and axes, and a dash needs a longer sample.
     std::string const key =
         curves.size() > gnuplot::colours.size()
             ? "set key default\nset key outside right top vertical reverse Left samplen 3 font ',14'\n"
@@ -378,17 +231,17 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
     return gnuplot::draw(picture, layout, key + "set grid linecolor '#dddddd'\n" + gnuplot::plot(items));
 }
 
-/// A matrix as an image, with a bar that explains its colours.
+/// Draws a matrix as an image, with a colour bar.
 inline Picture heat_map(std::filesystem::path const& image, Image content, Layout layout,
                         Palette palette = Palette::viridis) {
     auto const picture = gnuplot::beside(image);
     auto const& values = content.values;
     auto const rows = values.rows(), columns = values.columns();
-    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have one of either",
+    require(rows > 0 && columns > 0, "image '{}' of {} rows and {} columns: must have at least one of each",
             image.string(), rows, columns);
     require(content.step_x > 0 && content.step_y > 0, "image '{}' with steps of {} and {}: must be positive",
             image.string(), content.step_x, content.step_y);
-    // gnuplot draws no image of a single row or column: it gets two of half the size.
+    // gnuplot cannot draw an image of a single row or column: it gets two of half the size.
     std::size_t const each_row = rows == 1 ? 2 : 1, each_column = columns == 1 ? 2 : 1;
     gnuplot::Extent colours;
     OutputFile data{picture.data};

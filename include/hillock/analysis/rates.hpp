@@ -18,18 +18,17 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// The rate of each cell of `group`, on average over its cells, in each bin.
+/// The mean rate of the cells of `group` in each bin, over the bin's own width.
 inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins, Cells const& group) {
     require(group.size() > 0, "rates of an empty group: it must hold a cell");
     auto const counts = spike_counts(spikes, bins, group);
-    auto const seconds = 1e-3 * bins.width() * static_cast<double>(group.size());
     std::vector<double> rates(counts.size());
-    for (std::size_t bin = 0; bin < counts.size(); ++bin) rates[bin] = counts[bin] / seconds;
+    for (std::size_t bin = 0; bin < counts.size(); ++bin)
+        rates[bin] = counts[bin] / (1e-3 * bins.width(bin) * static_cast<double>(group.size()));
     return rates;
 }
 
-/// The rate of each cell of `group`, on average over its cells and over the time from `start` to `stop`; a
-/// spike at either is counted.
+/// The mean rate of the cells of `group` from `start` to `stop`; spikes at either end are counted.
 inline double mean_rate(std::span<Spike const> spikes, Cells const& group, double stop, double start = 0) {
     require(group.size() > 0, "rate of an empty group: it must hold a cell");
     require(std::isfinite(start) && std::isfinite(stop) && start < stop,

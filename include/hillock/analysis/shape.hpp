@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Pictures of a cell's shape: its projection on a plane, as wide as it is thick, in colours that stand for a
-/// quantity.
+/// Pictures of a cell's shape: its projection on a plane, every piece as wide as it is thick, in colours that
+/// stand for a quantity.
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,7 @@
 
 #include <fmt/format.h>
 
-#include <hillock/analysis/plot.hpp>
+#include <hillock/analysis/gnuplot.hpp>
 #include <hillock/files/output_file.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
@@ -25,9 +25,9 @@
 
 namespace hillock::inline HILLOCK_ISA::plot {
 
-/// Where sections run. Those without 3-d points are laid out in the x-y plane: straight, from where they are
-/// attached, children of one place spread like a fan around the direction of their parent, away from it where
-/// it begins.
+/// The courses of sections in space. Those without 3-d points are laid out in the x-y plane: straight, from
+/// where they are attached; children at one place fan out around their parent's direction, at its beginning
+/// around the opposite one.
 class Courses {
 public:
     explicit Courses(std::vector<Section> const& sections) {
@@ -90,7 +90,7 @@ private:
         std::vector<double> lengths;  // from the first point to each
     };
 
-    /// The direction in which it runs.
+    /// Lays a section and returns the direction in which it runs.
     double lay(Start const& start) {
         auto const& section = *start.section;
         auto& [points, lengths] = courses_[&section];
@@ -109,88 +109,150 @@ private:
     std::map<Section const*, Course> courses_;
 };
 
-/// Onto which plane a shape is projected.
+/// The plane onto which a shape is projected.
 enum class Plane { xy, xz, yz };
 
-/// The shape of a cell made of `sections`, every segment in the colour of `value(segment)`. Both axes have
-/// one scale, and reach as far as the picture has room.
+/// Draws the outlines of segments as seen in a plane.
+class Outlines {
+public:
+    Outlines(std::filesystem::path const& path, Courses const& courses, Plane plane)
+        : file_{path},
+          courses_{courses},
+          across_{plane == Plane::yz ? &Point::y : &Point::x},
+          up_{plane == Plane::xy ? &Point::y : &Point::z} {}
+
+    /// Includes all that a section covers in the extents.
+    void extend(Section const& section, gnuplot::Extent& xs, gnuplot::Extent& ys) const {
+        for (auto const& p : courses_.of(section))
+            for (auto const side : {-0.5, 0.5}) {
+                xs.include(p.*across_ + side * p.diam);
+                ys.include(p.*up_ + side * p.diam);
+            }
+    }
+
+    /// Writes the outline of a segment and its number, at least `thin` um wide.
+    void write(Section const& section, int k, double number, double thin) {
+        auto const along = pieces(section, k);
+        file_.print("{}# {}({})\n", first_ ? "" : "\n", title(section),
+                    section.segment(k).x);  // a blank line ends an outline
+        first_ = false;
+        auto const& middle = along[along.size() / 2];
+        auto const seen = std::hypot(along.back().*across_ - along.front().*across_,
+                                     along.back().*up_ - along.front().*up_);
+        if (seen < middle.diam && seen < 0.5 * section.L / section.nseg)
+            write_disc(middle, number, thin);
+        else
+            write_sides(along, number, thin);
+    }
+
+    void commit() { file_.commit(); }
+
+private:
+    /// A root as long as it is wide stands for a sphere of its area: the soma of one point in an SWC file.
+    bool is_sphere(Section const& section) const {
+        auto const is_equal = [&](double a) { return std::abs(a - section.diam) <= 1e-9 * section.diam; };
+        auto const& course = courses_.of(section);
+        return !section.parent.section && is_equal(section.L) &&
+               is_equal(distance(course.front(), course.back())) &&
+               std::ranges::all_of(course, [&](Point const& p) { return is_equal(p.diam); });
+    }
+
+    /// Points along a segment, with the diameters there.
+    std::vector<Point> pieces(Section const& section, int k) const {
+        bool const is_round = is_sphere(section);
+        int const count = is_round ? std::max(8, 64 / section.nseg) : 8;
+        auto const angle = [](double x) { return std::acos(1 - 2 * x); };  // of x on a sphere
+        auto const from = double(k) / section.nseg, to = std::min(1., (k + 1.) / section.nseg);
+        std::vector<Point> along;
+        for (int piece = 0; piece <= count; ++piece) {
+            auto const part = double(piece) / count, turn = std::lerp(angle(from), angle(to), part);
+            along.push_back(
+                courses_.at(section(is_round ? (1 - std::cos(turn)) / 2 : std::lerp(from, to, part))));
+            if (is_round) along.back().diam *= std::sin(turn);
+        }
+        return along;
+    }
+
+    /// Writes a segment that is seen from its end.
+    void write_disc(Point const& middle, double number, double thin) {
+        auto const radius = std::max(middle.diam, thin) / 2;
+        for (int corner = 0; corner <= 16; ++corner) {
+            auto const angle = corner * std::numbers::pi / 8;
+            file_.print("{} {} {}\n", middle.*across_ + radius * std::cos(angle),
+                        middle.*up_ + radius * std::sin(angle), number);
+        }
+    }
+
+    /// Writes a segment that is seen from its side: along one edge and back along the other.
+    void write_sides(std::vector<Point> const& along, double number, double thin) {
+        auto const edge = [&](std::size_t i, double side) {
+            auto const &before = along[i > 0 ? i - 1 : 0], &after = along[std::min(i + 1, along.size() - 1)];
+            auto const dx = after.*across_ - before.*across_, dy = after.*up_ - before.*up_,
+                       length = std::hypot(dx, dy);
+            auto const width = length > 0 ? side * std::max(along[i].diam, thin) / 2 / length : 0;
+            file_.print("{} {} {}\n", along[i].*across_ - dy * width, along[i].*up_ + dx * width, number);
+        };
+        for (std::size_t i = 0; i < along.size(); ++i) edge(i, 1);
+        for (auto i = along.size(); i-- > 0;) edge(i, -1);
+    }
+
+    OutputFile file_;
+    Courses const& courses_;
+    double Point::*across_;
+    double Point::*up_;
+    bool first_ = true;
+};
+
+/// Gives both axes one scale, with ends that fill the picture where the user has set none. Returns the width
+/// of a pixel in um.
+inline double fill(Layout& layout, gnuplot::Extent const& xs, gnuplot::Extent const& ys) {
+    bool const is_x_free = !layout.x.first && !layout.x.last, is_y_free = !layout.y.first && !layout.y.last;
+    layout.x = gnuplot::fitted(layout.x, xs.widened(0.03));
+    layout.y = gnuplot::fitted(layout.y, ys.widened(0.03));
+    auto const length = [](Axis const& axis) { return std::abs(*axis.last - *axis.first); };
+    // A flat cell leaves most of the picture blank, but axes as narrow as the cell would be illegible.
+    auto const columns = gnuplot::columns(layout), rows = gnuplot::rows(layout);
+    auto const pixel = std::max(length(layout.x) / columns, length(layout.y) / rows);
+    auto const widen = [](Axis& axis, double to) {
+        auto const middle = (*axis.first + *axis.last) / 2;
+        axis.first = middle - to / 2;
+        axis.last = middle + to / 2;
+    };
+    if (is_x_free) widen(layout.x, pixel * columns);
+    if (is_y_free) widen(layout.y, pixel * rows);
+    if (!layout.x.step) layout.x.step = gnuplot::step_beside(layout.x, length(layout.x) / pixel);
+    if (!layout.y.step) layout.y.step = gnuplot::step_above(layout.y, length(layout.y) / pixel);
+    return pixel;
+}
+
+/// Draws the shape of a cell made of `sections`, every segment in the colour of `value(segment)`. Both axes
+/// have the same scale and fill the picture.
 ///
-///     plot::shape("cell.png", *net.anatomy<MyCell>().sections, [&](Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); });
+///     plot::shape("cell.png", *net.anatomy<MyCell>().sections,
+///                 [&](Segment s) { return net.get(0, fmt::format("{}({}).v", s.section->name, s.x)); });
 inline Picture shape(std::filesystem::path const& image, std::vector<Section> const& sections,
                      std::function<double(Segment)> const& value, Layout layout = {},
                      Axis colour = {"V (mV)"}, Plane plane = Plane::xy) {
     require(!sections.empty(), "shape: {}: no sections to draw", image.string());
     auto const picture = gnuplot::beside(image);
     Courses const courses(sections);
-    auto const across = plane == Plane::yz ? &Point::y : &Point::x,
-               up = plane == Plane::xy ? &Point::y : &Point::z;
+    Outlines outlines{picture.data, courses, plane};
     gnuplot::Extent xs, ys, colours;
-    for (auto const& section : sections)
-        for (auto const& p : courses.of(section))
-            for (auto const side : {-0.5, 0.5}) {
-                xs.include(p.*across + side * p.diam);
-                ys.include(p.*up + side * p.diam);
-            }
+    for (auto const& section : sections) outlines.extend(section, xs, ys);
     if (layout.x.label.empty()) layout.x.label = plane == Plane::yz ? "y (um)" : "x (um)";
     if (layout.y.label.empty()) layout.y.label = plane == Plane::xy ? "y (um)" : "z (um)";
-    bool const is_x_free = !layout.x.first && !layout.x.last, is_y_free = !layout.y.first && !layout.y.last;
-    layout.x = gnuplot::fitted(layout.x, xs.widened(0.03));
-    layout.y = gnuplot::fitted(layout.y, ys.widened(0.03));
-    // Pixels between the margins. A flat cell leaves most of them blank, but axes drawn as narrow as it is
-    // cannot be read.
-    auto const columns = std::max(100., layout.width - 360.), rows = std::max(100., layout.height - 170.);
-    auto const pixel = std::max(std::abs(*layout.x.last - *layout.x.first) / columns,
-                                std::abs(*layout.y.last - *layout.y.first) / rows);  // um
-    auto const fill = [](Axis& axis, double length) {
-        auto const middle = (*axis.first + *axis.last) / 2;
-        axis.first = middle - length / 2;
-        axis.last = middle + length / 2;
-    };
-    if (is_x_free) fill(layout.x, pixel * columns);
-    if (is_y_free) fill(layout.y, pixel * rows);
-
-    OutputFile data{picture.data};
-    bool first = true;
+    auto const pixel = fill(layout, xs, ys);
     for (auto const& section : sections)
         for (int k = 0; k < section.nseg; ++k) {
             auto const number = value(section.segment(k));
             require(std::isfinite(number), "shape: the value at {}({}) is {}: must be finite", title(section),
                     section.segment(k).x, number);
             colours.include(number);
-            constexpr int pieces = 8;
-            std::vector<Point> along;
-            for (int piece = 0; piece <= pieces; ++piece)
-                along.push_back(
-                    courses.at(section(std::min(1., (k + piece / double(pieces)) / section.nseg))));
-            data.print("{}# {}({})\n", first ? "" : "\n", title(section),
-                       section.segment(k).x);  // a blank line ends an outline
-            first = false;
-            auto const& middle = along[pieces / 2];
-            auto const seen = std::hypot(along.back().*across - along.front().*across,
-                                         along.back().*up - along.front().*up);
-            if (seen < middle.diam && seen < 0.5 * section.L / section.nseg) {  // from its end: a disc
-                for (int corner = 0; corner <= 16; ++corner) {
-                    auto const angle = corner * std::numbers::pi / 8,
-                               radius = std::max(middle.diam, 1.5 * pixel) / 2;
-                    data.print("{} {} {}\n", middle.*across + radius * std::cos(angle),
-                               middle.*up + radius * std::sin(angle), number);
-                }
-                continue;
-            }
-            auto const edge = [&](std::size_t i, double side) {
-                auto const &before = along[i > 0 ? i - 1 : 0],
-                           &after = along[std::min(i + 1, along.size() - 1)];
-                auto const dx = after.*across - before.*across, dy = after.*up - before.*up,
-                           length = std::hypot(dx, dy);
-                auto const width = length > 0 ? side * std::max(along[i].diam, 1.5 * pixel) / 2 / length : 0;
-                data.print("{} {} {}\n", along[i].*across - dy * width, along[i].*up + dx * width, number);
-            };
-            for (std::size_t i = 0; i < along.size(); ++i) edge(i, 1);
-            for (auto i = along.size(); i-- > 0;) edge(i, -1);
+            outlines.write(section, k, number, 1.5 * pixel);
         }
-    data.commit();
+    outlines.commit();
 
-    // Where all is equal, but for rounding, the middle of the colours stands for it.
+    // Values that are all equal, apart from rounding, get the middle colour.
     auto const largest = std::max(std::abs(colours.low), std::abs(colours.high));
     if (colours.high - colours.low <= 1e-9 * largest)
         colours = {colours.low - 0.1 * largest, colours.high + 0.1 * largest};

@@ -2,7 +2,7 @@
 #pragma once
 
 /// Power spectra of a sampled signal, numerically those of `scipy.signal.spectrogram` and
-/// `scipy.signal.welch`. It has an include of its own because it needs kissfft's C++ header.
+/// `scipy.signal.welch`. Requires kissfft's C++ header.
 
 #include <algorithm>
 #include <cmath>
@@ -22,14 +22,14 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// What is taken away from each segment before its spectrum: nothing, its mean, or its least-squares line.
+/// Subtracted from each segment before its transform: nothing, its mean, or its least-squares line.
 enum class Detrend { none, constant, linear };
 
-/// What a sine's power is shared over: a density (unit^2/Hz; its integral over frequency is the signal's
-/// power), or not (unit^2; its height at a sine's frequency is the sine's power).
+/// The unit of power: a density (unit^2/Hz; its integral over frequency is the signal's power), or a spectrum
+/// (unit^2; its height at a sine's frequency is the sine's power).
 enum class Scaling { density, spectrum };
 
-/// How a signal is cut into segments and transformed; names and defaults are scipy's.
+/// Options for cutting a signal into segments and transforming them; names and defaults are scipy's.
 struct SpectrumOptions {
     double fs = 1;  ///< samples per second (Hz)
     Window window = Window::tukey(0.25);
@@ -87,14 +87,14 @@ inline void subtract_line(std::span<double> segment) {
             segment[i] -= product / square * (static_cast<double>(i) - middle);
 }
 
-/// What |transform|^2 is multiplied by.
+/// The factor from |transform|^2 to power.
 inline double scale(SpectrumOptions const& options, std::span<double const> weights) {
     double sum = 0, squares = 0;
     for (auto const w : weights) sum += w, squares += w * w;
     return options.scaling == Scaling::density ? 1 / (options.fs * squares) : 1 / (sum * sum);
 }
 
-/// 0, fs/nfft, 2 fs/nfft, ... up to fs/2.
+/// The frequencies (Hz) of the transform: 0, fs/nfft, 2 fs/nfft, ... up to fs/2.
 inline std::vector<double> frequencies(double fs, std::size_t nfft) {
     std::vector<double> frequencies(nfft / 2 + 1);
     for (std::size_t k = 0; k < frequencies.size(); ++k)
@@ -104,8 +104,8 @@ inline std::vector<double> frequencies(double fs, std::size_t nfft) {
 
 }  // namespace spectrum
 
-/// The power of `signal` over frequency and time: one column for each segment that lies within the signal. An
-/// `Error` for options that do not fit the signal or each other.
+/// The power of `signal` over frequency and time: one column for each segment that lies within the signal.
+/// Throws if the options do not fit the signal or each other.
 inline Spectrogram spectrogram(std::span<double const> signal, SpectrumOptions const& options) {
     spectrum::check(options, signal.size());
     auto const nperseg = options.nperseg;

@@ -11,20 +11,21 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// A range of numbers that can be gone through more than once.
+/// A range of numbers that can be iterated over more than once.
 template <class R>
 concept Numbers = std::ranges::forward_range<R> && std::convertible_to<std::ranges::range_value_t<R>, double>;
 
-/// What a statistic is where it is not defined (the mean of nothing).
+/// The value of a statistic where it is not defined, such as the mean of nothing.
 inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// Mean and variance of all numbers (not an estimate from a sample: numpy's default, ddof = 0).
+/// Mean and variance of all numbers (numpy's default, ddof = 0; not estimates from a sample).
 struct Moments {
     double mean = undefined, variance = undefined;
     double deviation() const { return std::sqrt(variance); }
 };
 
-/// In two passes, so that a large mean does not drown a small variance. Undefined for no numbers.
+/// Computes mean and variance in two passes, so that a large mean does not swamp a small variance. Undefined
+/// for no numbers.
 Moments moments(Numbers auto const& numbers) {
     double sum = 0, squares = 0;
     std::size_t count = 0;

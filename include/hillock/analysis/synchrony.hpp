@@ -11,13 +11,13 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// How synchronous cells are: chi of Golomb & Rinzel (Physica D 72:259, 1994), here of binned spike trains
-/// (bins x cells):
+/// The synchrony of cells: chi of Golomb & Rinzel (Physica D 72:259, 1994), here of binned spike trains (bins
+/// x cells):
 ///
 ///     chi^2 = var_t( mean_i x_i(t) ) / mean_i( var_t x_i(t) )
 ///
-/// 1 when all cells do the same, of order 1/sqrt(cells) when they are independent. It depends on the bin
-/// width: a bin longer than the jitter between cells sees them together. Undefined (NaN) where no train
+/// 1 if all cells fire alike, of order 1/sqrt(cells) if they are independent. It depends on the bin width:
+/// cells whose jitter is shorter than a bin count as synchronous. Undefined (NaN) where no train
 /// varies.
 template <class T>
 double synchrony(Matrix<T> const& trains) {

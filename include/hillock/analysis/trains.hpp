@@ -17,7 +17,7 @@ namespace hillock::inline HILLOCK_ISA::analysis {
 /// A cell's spike times (ms), ascending.
 using Train = std::vector<double>;
 
-/// The spike times of each of the cells 0..cells-1. A gid beyond them is an `Error`.
+/// The spike times of each of the cells 0..cells-1. Throws for a gid beyond them.
 inline std::vector<Train> trains_by_cell(std::span<Spike const> spikes, std::size_t cells) {
     std::vector<Train> trains(cells);
     for (auto const& [time, gid] : spikes) {
@@ -28,8 +28,8 @@ inline std::vector<Train> trains_by_cell(std::span<Spike const> spikes, std::siz
     return trains;
 }
 
-/// The number of spikes in each bin (row) of each of the cells 0..cells-1 (column). A gid beyond them is an
-/// `Error`.
+/// The number of spikes in each bin (row) of each of the cells 0..cells-1 (column). Throws for a gid beyond
+/// them.
 inline Matrix<Count> binned_trains(std::span<Spike const> spikes, Bins const& bins, std::size_t cells) {
     Matrix<Count> counts(bins.size(), cells);
     for (auto const& [time, gid] : spikes) {

@@ -12,7 +12,7 @@
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
-/// The weights by which a piece of a signal fades in and out before its spectrum is taken; equal to
+/// The weights that fade a segment of a signal in and out before its transform; equal to
 /// `scipy.signal.get_window(name, n)`: periodic, that is, the first n of the n + 1 points of the symmetric
 /// window.
 class Window {
@@ -22,8 +22,8 @@ public:
     static Window hamming() { return Window{Shape::cosines, 0.54, 0.46}; }
     static Window blackman() { return Window{Shape::cosines, 0.42, 0.5, 0.08}; }
 
-    /// Flat but for a cosine flank at either end; `alpha`, the part of the window that the two flanks take,
-    /// goes from 0 (boxcar) to 1 (Hann).
+    /// Flat except for a cosine flank at either end; `alpha`, the fraction of the window that the two flanks
+    /// take, goes from 0 (boxcar) to 1 (Hann).
     static Window tukey(double alpha) {
         require(alpha >= 0 && alpha <= 1, "Tukey window with alpha {}: must be from 0 to 1", alpha);
         return alpha == 0 ? boxcar() : alpha == 1 ? hann() : Window{Shape::tukey, alpha};
@@ -43,7 +43,7 @@ private:
 
     explicit Window(Shape shape, double a, double b = 0, double c = 0) : shape_{shape}, a_{a}, b_{b}, c_{c} {}
 
-    /// At x of [0, 1).
+    /// The weight at x in [0, 1).
     double weight(double x) const {
         auto const turn = 2 * std::numbers::pi * x;
         if (shape_ == Shape::cosines) return a_ - b_ * std::cos(turn) + c_ * std::cos(2 * turn);

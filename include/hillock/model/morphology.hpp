@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,27 +17,31 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// What a part of a neuron is, with the numbers of SWC files.
+/// The kinds of neurites and the soma, with their numbers in SWC files.
 enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
 
-/// Connected sections that come from data, a file say, each of one kind.
+/// Connected sections, each of one kind, that come from data such as a file.
 ///
 ///     auto shape = read_swc("cell.swc");
-///     for (auto& section : shape) section.Ra = 120;                     // `section.kind` says what it is
-///     shape.remove(shape.axon());                                       // and what grows out of it
+///     for (auto& section : shape) section.Ra = 120;                // also `section.kind` and `section.type`
+///     shape.remove(shape.axon());                                  // and what grows out of it
 ///     shape.add({.name = "stub", .L = 30, .diam = 1}, Kind::axon).connect(shape["soma"](0.5));
 ///
-/// A section stays where it is until it is removed, and so do references to it and places on it. A copy's
+/// A section keeps its address until it is removed, so references to it and places on it stay valid. A copy's
 /// sections are connected among themselves.
 class Morphology {
 public:
     struct Part : Section {
         Kind kind;
+        std::int64_t type;  ///< the number in the file, which need not be that of a kind
     };
+
+    /// The reader's remarks: changes it made to the file's data, and differences from NEURON's reading.
+    std::vector<std::string> notices = {};
 
     Morphology() = default;
     Morphology(Morphology&&) = default;  // a list that is moved keeps its elements where they are
-    Morphology(Morphology const& other) : parts_{other.parts_} {
+    Morphology(Morphology const& other) : notices{other.notices}, parts_{other.parts_} {
         std::map<Section const*, Section const*> copies;
         auto copy = parts_.begin();
         for (auto const& part : other.parts_) copies[&part] = &*copy++;
@@ -44,6 +50,7 @@ public:
                 part.parent.section = parent->second;
     }
     Morphology& operator=(Morphology other) {
+        notices.swap(other.notices);
         parts_.swap(other.parts_);
         return *this;
     }
@@ -54,7 +61,7 @@ public:
     auto end() const { return parts_.end(); }
     std::size_t size() const { return parts_.size(); }
 
-    /// The section of a name.
+    /// The section called `name`.
     Section& operator[](std::string_view name) { return const_cast<Section&>(std::as_const(*this)[name]); }
     Section const& operator[](std::string_view name) const {
         for (auto const& part : parts_)
@@ -62,7 +69,7 @@ public:
         throw Error(fmt::format("there is no section '{}'; there are {}", name, names_of(parts_)));
     }
 
-    /// The section that is connected to no other.
+    /// The section without a parent.
     Section& root() { return const_cast<Section&>(std::as_const(*this).root()); }
     Section const& root() const {
         for (auto const& part : parts_)
@@ -70,27 +77,30 @@ public:
         throw Error("a morphology without sections has no root");
     }
 
-    /// All sections, or those of a kind; there may be none.
+    /// All sections, those of a kind, or those of a type in the file; possibly none.
     Subset all() const {
-        Subset subset;
-        for (auto const& part : parts_) subset.add(part);
-        return subset;
+        return those([](Part const&) { return true; });
     }
     Subset of(Kind kind) const {
-        Subset subset;
-        for (auto const& part : parts_)
-            if (part.kind == kind) subset.add(part);
-        return subset;
+        return those([&](Part const& part) { return part.kind == kind; });
+    }
+    Subset of_type(std::int64_t type) const {
+        return those([&](Part const& part) { return part.type == type; });
     }
     Subset soma() const { return of(Kind::soma); }
     Subset axon() const { return of(Kind::axon); }
     Subset dend() const { return of(Kind::dend); }
     Subset apic() const { return of(Kind::apic); }
 
-    /// Adds a section, which is then to be connected.
-    Section& add(Section section, Kind kind) { return parts_.emplace_back(Part{std::move(section), kind}); }
+    /// Adds a section, which has to be connected next; its type is the kind's number unless given.
+    Section& add(Section section, Kind kind) {
+        return add(std::move(section), kind, static_cast<std::int64_t>(kind));
+    }
+    Section& add(Section section, Kind kind, std::int64_t type) {
+        return parts_.emplace_back(Part{std::move(section), kind, type});
+    }
 
-    /// Removes sections and all that grow out of them.
+    /// Removes sections and everything that grows out of them.
     void remove(Subset const& these) {
         std::map<Section const*, std::vector<Section const*>> children;
         for (auto const& part : parts_) {
@@ -109,16 +119,23 @@ public:
             next.insert(next.end(), more.begin(), more.end());
         }
         if (!gone.empty())
-            require(!gone.contains(&root()), "remove: {} is the root, and all others grow out of it",
+            require(!gone.contains(&root()), "remove: {} is the root, which all other sections grow out of",
                     title(root()));
         parts_.remove_if([&](Part const& part) { return gone.contains(&part); });
     }
 
 private:
+    Subset those(auto const& belongs) const {
+        Subset subset;
+        for (auto const& part : parts_)
+            if (belongs(part)) subset.add(part);
+        return subset;
+    }
+
     std::list<Part> parts_;
 };
 
-/// For create_sections().
+/// Pointers to all sections, for create_sections().
 inline std::vector<Section*> sections(Morphology& morphology) {
     std::vector<Section*> each;
     for (auto& section : morphology) each.push_back(&section);

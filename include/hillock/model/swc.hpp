@@ -1,363 +1,150 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Morphologies from SWC files (Cannon et al., J Neurosci Methods 84:49, 1998): a line for each point,
+/// Morphologies from SWC files (Cannon et al., J Neurosci Methods 84:49, 1998): one line for each point,
 ///
-///   id type x y z radius parent          um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: the root
+///   id type x y z radius parent     um; type 1 soma, 2 axon, 3 dendrite, 4 apical dendrite; parent -1: root
 ///
-/// and comments after #. Of any other type (0 undefined, 5 fork, 6 end, custom ones) a point is what its
-/// parent is, and a dendrite where it leaves the soma or is the root.
+/// and comments after #. A byte order mark, further columns and any kind of line end are accepted. Points of
+/// any other type (0 undefined, -1, 7 and other custom types) are of their parent's kind, or dendrites if
+/// they leave the soma or are the root; their sections are selected by the type in the file:
+/// `shape.of_type(7)`. Points of type 5 and 6 that only mark a fork or an end have their parent's type.
 ///
 /// The sections are those of NEURON's Import3d:
 ///
-/// - A neurite's section runs from a fork, or a change of type, to the next. It begins at its parent's point, and is attached to x = 1.
-///   Where the first point of a neurite forks, the first branch goes on in the section and the others are attached to x = 0. It does not go on,
-///   and is attached to x = 1, if the last branch is of another type; and if the point is the second of the file, all branches are.
-/// - A soma goes on from soma point to soma point, whatever leaves it; where the soma itself forks, other sections of it begin. What leaves it
-///   is attached to x = 0 at the root's first point, to 1 at a section's last and to 0.5 in between. At the ends it begins at the soma's
-///   point, with the diameter of its own first point; else, and where the soma forks, at its own first point, unless that is its only one.
-/// - A soma of one point is a cylinder as long as it is wide, and so is one of three points in NeuroMorpho's manner (of one diameter, the second
-///   and third on either side of the first at its radius, with nothing on them); all that leaves it is attached to 0.5.
-/// - A section without length is left out, and what grows out of it attached where it was.
-/// - Sections are called soma, axon[0], dend[0], dend[1], apic[0], ... in the order of their first points' ids.
+/// - A section of a neurite runs from a fork, or a change of type, to the next one. It begins at its parent's
+///   point and is attached to x = 1. If the first point of a neurite forks, the first branch continues the
+///   section, and the others are attached to x = 0. If the last branch is of another type, the first one does
+///   not continue the section either and is attached to x = 1; if the point is the second one in the file,
+///   all branches are.
+/// - A section of the soma runs from soma point to soma point, whatever leaves it, and ends where the soma
+///   itself forks. A neurite is attached to x = 0 at the root's first point, to 1 at the last point of a
+///   section and to 0.5 in between. At 0 and 1 it begins at the soma's point, with the diameter of its own
+///   first point; in between, and where the soma forks, it begins at its own first point, unless that is its
+///   only one.
+/// - A soma of one point becomes a cylinder as long as it is wide, and so do several points at one place and
+///   three points in NeuroMorpho's manner (of one diameter, the second and third on either side of the first
+///   at its radius, with nothing attached to them); all neurites are attached to 0.5.
+/// - A section without length is left out, and its children are attached in its place.
+/// - Names are soma, axon[0], dend[0], dend[1], apic[0], dend_7[0] (type 7), minus_1[0] (type -1), ... in the
+///   order of the ids of the sections' first points; a single soma is called soma, not soma[0].
 ///
-/// What is different: a single soma is called soma, not soma[0]; points of other types are not sections
-/// dend_5[0] and the like; ids may come in any order and decide nothing else (Import3d begins a section
-/// wherever a point does not follow its parent's id at once: a soma whose dendrite comes first in the file is
-/// two there); what goes on in a section is of its type (Import3d takes the first branch of a root, or of a
-/// neurite's first point, whatever it is); a neurite of one point is kept also where the soma forks at the
-/// root, a section without length left out also if it has more than two points; coordinates are not rounded
-/// to single precision; and what breaks these rules is an error, where Import3d goes on with what it has.
+/// There are these differences. The order of ids has no other meaning (Import3d begins a section wherever a
+/// point does not follow its parent's id directly: a soma behind whose first point the file has a dendrite is
+/// two somas there). A section continues with a branch of its own type (in Import3d with the first branch of
+/// a root, or of a neurite's first point, whatever its type). Marks of type 5 and 6 begin no sections. A
+/// neurite of one point is kept even where the soma forks at the root. Sections without length are left out
+/// even if they have more than two points. Coordinates are not rounded to single precision. Violations of
+/// these rules are errors, where Import3d continues with what it has. If the sections turn out different, the
+/// morphology's `notices` say so; `SwcOptions{.import3d = true}` makes those of Import3d.
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include <hillock/files/input_file.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/morphology.hpp>
+#include <hillock/model/swc_import3d.hpp>
+#include <hillock/model/swc_options.hpp>
+#include <hillock/model/swc_sections.hpp>
+#include <hillock/model/swc_tree.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 namespace swc {
 
-struct Sample {
-    long id, parent_id;
-    int type;
-    Point point;
-    std::size_t line;
-    std::size_t parent = 0;  // of the root: itself
-    std::vector<std::size_t> children = {};
-    Kind kind = Kind::dend;
-};
-
-/// The samples of a file as a tree, by their ids. Throws with the number of the line that breaks it.
-class Samples {
-public:
-    explicit Samples(std::filesystem::path const& path) : path_{path} {
-        read();
-        link();
-        find_order();
-        find_kinds();
+/// NEURON's name for sections of a type.
+inline std::string name_of(std::int64_t type) {
+    switch (type) {
+        case 1: return "soma";
+        case 2: return "axon";
+        case 3: return "dend";
+        case 4: return "apic";
+        default:
+            return type < 0 ? "minus_" + fmt::format("{}", type).substr(1) : fmt::format("dend_{}", type);
     }
+}
 
-    std::size_t size() const { return samples_.size(); }
-    Sample const& operator[](std::size_t k) const { return samples_[k]; }
-    std::size_t root() const { return root_; }
-    /// All samples, each behind its parent, branch after branch.
-    std::vector<std::size_t> const& parents_first() const { return order_; }
+/// The name of each piece: its type's and its number among those of the type.
+inline std::vector<std::string> names_of(std::vector<Piece> const& pieces) {
+    std::map<std::int64_t, std::size_t> totals, numbers;
+    for (auto const& piece : pieces) ++totals[piece.type];
+    std::vector<std::string> names;
+    for (auto const& [type, kind, first, points, parent] : pieces)
+        names.push_back(
+            type == 1 && totals[type] == 1 ? "soma" : fmt::format("{}[{}]", name_of(type), numbers[type]++));
+    return names;
+}
 
-    template <class... Args>
-    [[noreturn]] void fail(std::size_t k, fmt::format_string<Args...> format, Args&&... args) const {
-        throw Error(fmt::format("{}:{}: point {}: {}", path_.string(), samples_[k].line, samples_[k].id,
-                                fmt::format(format, std::forward<Args>(args)...)));
+inline Morphology morphology(Samples const& samples, std::vector<Piece> const& pieces) {
+    Morphology made;
+    std::vector<Section*> sections;
+    auto const names = names_of(pieces);
+    for (auto const& piece : pieces) {
+        if (has_no_length(piece)) samples.fail(piece.first, "the section that begins here has no length");
+        auto& section = made.add({.name = names[sections.size()]}, piece.kind, piece.type);
+        section.pt3d(piece.points);
+        if (!(section.L <= largest))
+            samples.fail(piece.first, "the section that begins here is {} um long, longer than {}", section.L,
+                         largest);
+        sections.push_back(&section);
     }
+    for (std::size_t k = 0; k < pieces.size(); ++k)
+        if (auto const& parent = pieces[k].parent)
+            sections[k]->connect((*sections[parent->piece])(parent->x));
+    return made;
+}
 
-private:
-    void read() {
-        InputFile file(path_);
-        while (auto line = file.next_line()) {
-            auto text = line->substr(0, line->find('#'));
-            std::array<double, 7> numbers{};
-            std::size_t count = 0;
-            while (auto const word = next_word(text)) {
-                if (count == numbers.size())
-                    file.fail("more than 7 numbers: id, type, x, y, z, radius, parent");
-                auto const digits = word->substr(word->starts_with('+') ? 1 : 0);
-                auto const [end, error] =
-                    std::from_chars(digits.data(), digits.data() + digits.size(), numbers[count++]);
-                if (error != std::errc{} || end != digits.data() + digits.size())
-                    file.fail("{} is not a number", quoted(*word));
-            }
-            if (count == 0) continue;
-            if (count < numbers.size())
-                file.fail("{} numbers: must be 7: id, type, x, y, z, radius, parent", count);
-            auto const [id, type, x, y, z, radius, parent] = numbers;
-            for (auto const number : {id, type, parent})
-                if (number != std::floor(number) || std::abs(number) > 1e9)
-                    file.fail("id {}, type {}, parent {}: must be whole numbers", id, type, parent);
-            if (type < 0)
-                file.fail("point {}: type {}: must be 1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or "
-                          "another that is not negative",
-                          id, type);
-            if (!(std::isfinite(x) && std::isfinite(y) && std::isfinite(z)))
-                file.fail("point {} at {}, {}, {}: must be finite", id, x, y, z);
-            if (!(std::isfinite(radius) && radius > 0))
-                file.fail("point {}: radius {} um: must be finite and positive", id, radius);
-            samples_.push_back({static_cast<long>(id),
-                                static_cast<long>(parent),
-                                static_cast<int>(type),
-                                {x, y, z, 2 * radius},
-                                file.line_number()});
-        }
-        require(!samples_.empty(), "{}: has no points", path_.string());
-    }
+/// Describes a piece by name, length, place and first point.
+inline std::string describe(Samples const& samples, std::vector<Piece> const& pieces, std::size_t k) {
+    if (k >= pieces.size()) return "no other section";
+    auto const names = names_of(pieces);
+    auto const& [type, kind, first, points, parent] = pieces[k];
+    auto const where = parent ? fmt::format(" on {}({})", names[parent->piece], parent->x) : "";
+    return fmt::format("{} of {:.6g} um{} from point {} (line {})", names[k], length(pieces[k]), where,
+                       samples[first].id, samples[first].line);
+}
 
-    static std::optional<std::string_view> next_word(std::string_view& text) {
-        auto const begin = text.find_first_not_of(" \t,");
-        if (begin == text.npos) return {};
-        auto const word = text.substr(begin, text.find_first_of(" \t,", begin) - begin);
-        text.remove_prefix(begin + word.size());
-        return word;
-    }
-
-    void link() {
-        std::stable_sort(samples_.begin(), samples_.end(),
-                         [](auto const& a, auto const& b) { return a.id < b.id; });
-        for (std::size_t k = 1; k < size(); ++k)
-            if (samples_[k].id == samples_[k - 1].id)
-                fail(k, "line {} has a point of this number already", samples_[k - 1].line);
-        std::optional<std::size_t> root;
-        for (std::size_t k = 0; k < size(); ++k) {
-            auto& sample = samples_[k];
-            if (sample.parent_id < 0) {
-                if (root)
-                    fail(k, "a second root; the first is in line {}, and a cell is one tree",
-                         samples_[*root].line);
-                root = k;
-                sample.parent = k;
-                continue;
-            }
-            auto const parent = std::lower_bound(samples_.begin(), samples_.end(), sample.parent_id,
-                                                 [](auto const& s, long id) { return s.id < id; });
-            if (parent == samples_.end() || parent->id != sample.parent_id)
-                fail(k, "its parent, point {}, does not exist", sample.parent_id);
-            sample.parent = static_cast<std::size_t>(parent - samples_.begin());
-            parent->children.push_back(k);
-        }
-        if (!root) fail(0, "no point has the parent -1; one must, the root");
-        root_ = *root;
-    }
-
-    void find_order() {
-        std::vector<bool> reached(size(), false);
-        for (std::vector<std::size_t> next{root_}; !next.empty();) {
-            auto const k = next.back();
-            next.pop_back();
-            reached[k] = true;
-            order_.push_back(k);
-            next.insert(next.end(), samples_[k].children.rbegin(), samples_[k].children.rend());
-        }
-        for (std::size_t k = 0; k < size(); ++k)
-            if (!reached[k]) fail(k, "its parents form a circle that does not lead to the root");
-    }
-
-    void find_kinds() {
-        for (auto const k : order_) {
-            auto& sample = samples_[k];
-            auto const parents = samples_[sample.parent].kind;
-            if (sample.type >= 1 && sample.type <= 4)
-                sample.kind = static_cast<Kind>(sample.type);
-            else
-                sample.kind = parents == Kind::soma ? Kind::dend : parents;
-        }
-    }
-
-    std::filesystem::path path_;
-    std::vector<Sample> samples_;
-    std::vector<std::size_t> order_;
-    std::size_t root_ = 0;
-};
-
-/// Makes sections of samples.
-class Grower {
-public:
-    explicit Grower(Samples const& samples)
-        : samples_{samples}, compact_{has_compact_soma()}, section_of_(samples.size()) {
-        for (auto const k : samples.parents_first()) {
-            auto const parent = samples[k].parent;
-            if (k == samples.root()) {
-                section_of_[k] = grow(k, {}, {});
-            } else if (compact_ && samples[k].kind == Kind::soma && parent == samples.root()) {
-                section_of_[k] = section_of_[parent];  // its form is known
-            } else if (next(parent) == k) {
-                section_of_[k] = section_of_[parent];
-                grown_[section_of_[k]].points.push_back(samples[k].point);
-            } else {
-                section_of_[k] = begin(k, parent);
-            }
-        }
-        auto& root = grown_.front();
-        if (root.points.size() == 1) {
-            if (samples.size() == 1 && root.kind != Kind::soma)
-                samples.fail(0, "a single point is a cell only as a soma (type 1)");
-            auto const [x, y, z, diam] = root.points[0];
-            root.points = {{x - diam / 2, y, z, diam}, root.points[0], {x + diam / 2, y, z, diam}};
-        }
-        leave_out_points();
-        // by id; in grown_ each is behind its parent
-        for (std::size_t k = 0; k < grown_.size(); ++k)
-            if (!grown_[k].is_point) by_id_.push_back(k);
-        std::sort(by_id_.begin() + 1, by_id_.end(),
-                  [&](auto a, auto b) { return grown_[a].first < grown_[b].first; });
-    }
-
-    Morphology morphology() const {
-        std::map<Kind, std::size_t> numbers, totals;
-        for (auto const k : by_id_) ++totals[grown_[k].kind];
-        Morphology made;
-        std::vector<Section*> sections(grown_.size());
-        for (auto const k : by_id_) {
-            auto const kind = grown_[k].kind;
-            auto const number = numbers[kind]++;
-            sections[k] = &made.add({.name = kind == Kind::soma && totals[kind] == 1
-                                                 ? "soma"
-                                                 : fmt::format("{}[{}]", name_of(kind), number)},
-                                    kind);
-            sections[k]->pt3d(grown_[k].points);
-        }
-        for (auto const k : by_id_)
-            if (auto const& parent = grown_[k].parent)
-                sections[k]->connect((*sections[parent->section])(parent->x));
-        return made;
-    }
-
-private:
-    struct Attachment {
-        std::size_t section;
-        double x;
-    };
-    struct Grown {
-        Kind kind;
-        std::size_t first;  // its own first point, behind the one at which it begins
-        std::vector<Point> points;
-        std::optional<Attachment> parent;
-        bool is_point = false;
-    };
-
-    static std::string_view name_of(Kind kind) {
-        switch (kind) {
-            case Kind::soma: return "soma";
-            case Kind::axon: return "axon";
-            case Kind::dend: return "dend";
-            default: return "apic";
-        }
-    }
-
-    /// Whether the soma is one point, or three of which the second and third say no more.
-    bool has_compact_soma() const {
-        auto const& root = samples_[samples_.root()];
-        if (root.kind != Kind::soma) return false;
-        std::vector<std::size_t> others;
-        for (std::size_t k = 0; k < samples_.size(); ++k)
-            if (samples_[k].kind == Kind::soma && k != samples_.root()) others.push_back(k);
-        if (soma_children(samples_.root()) == 0) return true;
-        double length = 0;
-        for (auto const k : others) {
-            auto const& other = samples_[k];
-            if (other.parent != samples_.root() || !other.children.empty() ||
-                other.point.diam != root.point.diam)
-                return false;
-            length += distance(root.point, other.point);
-        }
-        return others.size() == 2 && std::abs(length / root.point.diam - 1) < 0.01;  // Import3d's tolerance
-    }
-
-    std::size_t soma_children(std::size_t k) const {
-        auto const& children = samples_[k].children;
-        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [&](auto child) {
-            return samples_[child].kind == Kind::soma;
-        }));
-    }
-
-    /// Whether a sample is the first of a neurite on the soma, which may fork without an end of the section.
-    bool begins_neurite(std::size_t k) const {
-        return samples_[k].kind != Kind::soma && samples_[samples_[k].parent].kind == Kind::soma && k != 1;
-    }
-
-    /// The sample with which a section goes on behind another one, if it does.
-    std::optional<std::size_t> next(std::size_t k) const {
-        auto const& sample = samples_[k];
-        bool const is_root = k == samples_.root(), is_soma = sample.kind == Kind::soma;
-        if (is_root && compact_) return {};
-        bool const forks = (is_soma ? soma_children(k) : sample.children.size()) > 1,
-                   may_fork = is_root || begins_neurite(k);
-        if (forks && !may_fork) return {};
-        if (forks && !is_soma && samples_[sample.children.back()].kind != sample.kind) return {};
-        auto const same = std::find_if(sample.children.begin(), sample.children.end(),
-                                       [&](auto child) { return samples_[child].kind == sample.kind; });
-        return same == sample.children.end() ? std::optional<std::size_t>{} : *same;
-    }
-
-    std::size_t grow(std::size_t first, std::vector<Point> points, std::optional<Attachment> parent) {
-        points.push_back(samples_[first].point);
-        grown_.push_back({samples_[first].kind, first, std::move(points), parent});
-        return grown_.size() - 1;
-    }
-
-    /// A section whose own first point is `first`, on the sample `from`.
-    std::size_t begin(std::size_t first, std::size_t from) {
-        auto const section = section_of_[from];
-        auto start = samples_[from].point;
-        bool const ends = !next(from), is_root = from == samples_.root();
-        if (samples_[from].kind != Kind::soma || samples_[first].kind == Kind::soma) {
-            bool const is_beside = begins_neurite(from) && first != samples_[from].children.front();
-            return grow(first, {start}, Attachment{section, ends && !is_root && !is_beside ? 1. : 0.});
-        }
-        auto const x = is_root && compact_ ? 0.5 : is_root ? 0 : ends ? 1 : 0.5;
-        bool const has_one_point = !next(first);
-        start.diam = samples_[first].point.diam;
-        if (has_one_point || (x != 0.5 && soma_children(from) <= 1))
-            return grow(first, {start}, Attachment{section, x});
-        return grow(first, {}, Attachment{section, x});
-    }
-
-    void leave_out_points() {
-        for (auto& each : grown_) {
-            if (each.parent && grown_[each.parent->section].is_point)
-                each.parent = grown_[each.parent->section].parent;
-            each.is_point = std::all_of(each.points.begin(), each.points.end(),
-                                        [&](Point const& p) { return distance(p, each.points[0]) == 0; });
-            if (each.is_point && !each.parent)
-                samples_.fail(each.first, "the section that begins here has no length, and is the root");
-        }
-    }
-
-    Samples const& samples_;
-    bool compact_;  // the soma
-    std::vector<std::size_t> section_of_;
-    std::vector<Grown> grown_;
-    std::vector<std::size_t> by_id_;
-};
+/// Describes the first difference from the sections of Import3d; none if all are equal.
+inline std::optional<std::string> difference(Samples const& samples, std::vector<Piece> const& ours) {
+    if (auto const k = before_its_parent(samples))
+        return fmt::format(
+            "{}: NEURON's Import3d cannot read this file: the id of point {} (line {}) is below its parent's",
+            samples.path(), samples[*k].id, samples[*k].line);
+    auto const theirs = Import3d(samples).pieces();
+    if (ours == theirs) return {};
+    std::size_t k = 0;
+    while (k < ours.size() && k < theirs.size() && ours[k] == theirs[k]) ++k;
+    return fmt::format("{}: NEURON's Import3d makes other sections of this file, {} where here are {}: first "
+                       "{} where here is "
+                       "{}; SwcOptions{{.import3d = true}} gives Import3d's",
+                       samples.path(), theirs.size(), ours.size(), describe(samples, theirs, k),
+                       describe(samples, ours, k));
+}
 
 }  // namespace swc
 
-/// The morphology in an SWC file. Throws with the number of the line if it is not one tree of points with
-/// positive radii.
-inline Morphology read_swc(std::filesystem::path const& path) {
-    swc::Samples const samples(path);
-    return swc::Grower(samples).morphology();
+/// Reads the morphology in an SWC file. Throws, with the number of the line, if it is not one tree of points
+/// with positive radii, unless `options` say what to do. The `notices` of the morphology tell what was done,
+/// and where its sections differ from those of NEURON's Import3d.
+inline Morphology read_swc(std::filesystem::path const& path, SwcOptions const& options = {}) {
+    swc::Samples const samples(path, options);
+    if (auto const k = swc::before_its_parent(samples); k && options.import3d)
+        samples.fail(*k, "its id is below that of its parent, point {}: NEURON's Import3d cannot read that",
+                     samples[*k].parent_id);
+    auto const pieces = options.import3d ? swc::Import3d(samples).pieces() : swc::Grower(samples).pieces();
+    auto made = swc::morphology(samples, pieces);
+    made.notices = samples.notices();
+    if (!options.import3d)
+        if (auto const notice = swc::difference(samples, pieces)) made.notices.push_back(*notice);
+    return made;
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

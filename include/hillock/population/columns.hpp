@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,8 +71,9 @@ struct Parameter {
     ParameterStore* store;
     std::size_t field;
 };
-struct Derived {  // from other numbers, whenever it is asked for
-    std::function<double(std::size_t cell, std::size_t place)> value;
+struct Derived {  // from other numbers of its owner, whenever it is asked for
+    double (*value)(void* owner, std::size_t cell, std::size_t place);
+    void* owner;
 };
 struct BareEnd {  // the voltage of an end without a node
     Tree::Site site;

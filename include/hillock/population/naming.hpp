@@ -63,9 +63,11 @@ void Population<Real, Arch, C>::describe() {
     schema_.add_cell_columns(v_init_, parts_);
     meta::unroll<Parts::channel_count>([&](auto k) { schema_.template add_channel<k>(parts_); });
     meta::unroll<Parts::group_count>([&](auto k) {
-        schema_.template add_synapses<k>(parts_, [this](std::size_t cell, std::size_t place) {
-            return conductance<decltype(k)::value>(cell, place);
-        });
+        auto const conductance_at = [](void* population, std::size_t cell, std::size_t place) {
+            return static_cast<Population*>(population)
+                ->template conductance<decltype(k)::value>(cell, place);
+        };
+        schema_.template add_synapses<k>(parts_, Derived{conductance_at, this});
     });
 }
 

@@ -277,7 +277,7 @@ private:
         return parameter.store->value(cell, parameter.field, place);
     }
     double read(Derived const& derived, std::size_t cell, std::size_t place) {
-        return derived.value(cell, place);
+        return derived.value(derived.owner, cell, place);
     }
     double read(BareEnd const& end, std::size_t cell, std::size_t) {
         auto const electrode = electrodes_.find(end.site);

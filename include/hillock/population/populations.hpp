@@ -4,12 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -68,12 +67,12 @@ public:
     void with(std::size_t number, auto&& f) {
         auto const at = entries_[number];
         meta::unroll<sizeof...(C)>([&](auto k) {
-            if (k == at.type) f(std::get<k>(types_).populations[at.index]);
+            if (k == at.type) f(*std::get<k>(types_).populations[at.index]);
         });
     }
     template <class Type>
     Of<Type> const& get(std::size_t number) const {
-        return std::get<TypeOf<Type>>(types_).populations[entries_[number].index];
+        return *std::get<TypeOf<Type>>(types_).populations[entries_[number].index];
     }
     template <class Type>
     bool is_of(std::size_t number) const {
@@ -90,8 +89,8 @@ private:
     struct TypeOf {
         using Anatomy = AssemblyOf<Type>;
 
-        std::deque<Of<Type>> populations;
-        std::unordered_multimap<std::uint64_t, std::size_t> by_fingerprint;  // numbers
+        std::vector<std::unique_ptr<Of<Type>>> populations;
+        std::vector<std::pair<std::uint64_t, std::size_t>> fingerprints;  // and the populations' numbers
         std::optional<std::size_t> plain, last;  // of the default prototype, of the last one given
     };
     struct Entry {
@@ -123,11 +122,11 @@ private:
         auto& type = types<Type>();
         auto& anatomy = cell.second;
         auto const key = fingerprint(anatomy);
-        for (auto [at, end] = type.by_fingerprint.equal_range(key); at != end; ++at)
-            if (alike(get<Type>(at->second).anatomy(), anatomy)) return *(type.last = at->second);
-        type.populations.emplace_back(std::move(anatomy), dt_);
+        for (auto const& [known, number] : type.fingerprints)
+            if (known == key && alike(get<Type>(number).anatomy(), anatomy)) return *(type.last = number);
+        type.populations.push_back(std::make_unique<Of<Type>>(std::move(anatomy), dt_));
         entries_.push_back({index_of<Type>(), type.populations.size() - 1});
-        type.by_fingerprint.emplace(key, size() - 1);
+        type.fingerprints.emplace_back(key, size() - 1);
         return *(type.last = size() - 1);
     }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -53,10 +52,9 @@ public:
         add_states<M>(std::string(M::name), nodes, parts.layout.channel[k], {});
     }
 
-    /// `conductance(cell, place)` in uS.
+    /// `conductance` of a place, in uS.
     template <std::size_t k, class L, class Anatomy>
-    void add_synapses(Mechanisms<L, Anatomy>& parts,
-                      std::function<double(std::size_t, std::size_t)> conductance) {
+    void add_synapses(Mechanisms<L, Anatomy>& parts, Derived conductance) {
         using M = typename std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Synapses>::Mechanism;
         auto const* nodes = places(parts.synapse_nodes[k]);
         add_parameters<M>("synapses", nodes, std::get<k>(parts.synapses), parts.first_synapse[k]);
@@ -64,7 +62,7 @@ public:
         for (auto const& field : M::states())
             if (field.name == "g") return;
         columns_.push_back({"synapses", "g", "uS", Allowed::finite, Kind::derived, Domain::place, nodes,
-                            Derived{std::move(conductance)}, parts.first_synapse[k]});
+                            conductance, parts.first_synapse[k]});
     }
 
 private:

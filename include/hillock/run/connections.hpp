@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -31,11 +31,8 @@ class Connections {
 public:
     using Table = wiring::ConnectionTable<Real>;
 
-    std::vector<Table> const& tables() const { return tables_; }
-
     void add(std::vector<Table> made) {
-        tables_.insert(tables_.end(), std::make_move_iterator(made.begin()),
-                       std::make_move_iterator(made.end()));
+        for (auto& table : made) tables_.push_back(std::make_unique<Table>(std::move(table)));
         changed_ = true;
     }
     /// Removes all connections, and the spikes that are on their way along them.
@@ -47,7 +44,7 @@ public:
 
     std::uint64_t size() const {
         std::uint64_t n = 0;
-        for (auto const& table : tables_) n += table.size();
+        for (auto const& table : tables_) n += table->size();
         return n;
     }
 
@@ -57,14 +54,14 @@ public:
         weights_changed_ = true;
         std::vector<std::span<Real>> parts;
         for (auto& table : tables_)
-            if (table.projection() == projection) parts.push_back(table.weights());
+            if (table->projection() == projection) parts.push_back(table->weights());
         return parts;
     }
 
     /// The smallest delay, in steps, of own connections; no epoch of any rank may be longer.
     Step least_delay() const {
         auto least = longest_epoch;
-        for (auto const& table : tables_) least = std::min(least, table.least_delay());
+        for (auto const& table : tables_) least = std::min(least, table->least_delay());
         return least;
     }
     /// Sets the length of epochs, in steps: the smallest delay of all ranks.
@@ -107,12 +104,12 @@ public:
             deliver_at_once(spikes, part);
         else
             for (auto const& spike : spikes)
-                for (auto const t : tables_of(spike.gid)) deliver(tables_[t], spike.gid, spike.step, part);
+                for (auto const t : tables_of(spike.gid)) deliver(*tables_[t], spike.gid, spike.step, part);
     }
 
     void visit(auto& archive) {
         archive(history_, {});
-        for (auto& table : tables_) table.visit(archive);
+        for (auto& table : tables_) table->visit(archive);
     }
 
 private:
@@ -124,9 +121,9 @@ private:
     void sort() {
         if (!std::exchange(changed_, false)) return;
         std::vector<std::pair<Step, std::size_t>> order;
-        for (std::size_t t = 0; t < tables_.size(); ++t) order.emplace_back(tables_[t].delay_offset(), t);
+        for (auto const& table : tables_) order.emplace_back(table->delay_offset(), order.size());
         std::sort(order.begin(), order.end());
-        std::vector<Table> sorted;
+        std::vector<std::unique_ptr<Table>> sorted;
         for (auto const& [offset, t] : order) sorted.push_back(std::move(tables_[t]));
         tables_ = std::move(sorted);
         cut_for_ = 0;
@@ -138,8 +135,9 @@ private:
         if (std::exchange(cut_for_, division.version()) == division.version()) return;
         reach_.assign(division.populations(), 0);
         for (auto& table : tables_) {
-            table.cut(division.first_cells(table.population()));
-            reach_[table.population()] = std::max(reach_[table.population()], table.greatest_inbox_delay());
+            table->cut(division.first_cells(table->population()));
+            auto& reach = reach_[table->population()];
+            reach = std::max(reach, table->greatest_inbox_delay());
         }
     }
 
@@ -148,9 +146,9 @@ private:
         by_bucket_.clear();
         if (tables_.size() <= few_tables) return;
         for (std::size_t t = 0; t < tables_.size(); ++t) {
-            auto const last = tables_[t].last_source() / bucket;
+            auto const last = tables_[t]->last_source() / bucket;
             if (by_bucket_.size() <= last) by_bucket_.resize(last + 1);
-            for (auto b = tables_[t].first_source() / bucket; b <= last; ++b)
+            for (auto b = tables_[t]->first_source() / bucket; b <= last; ++b)
                 by_bucket_[b].push_back(static_cast<std::uint32_t>(t));
         }
     }
@@ -167,8 +165,8 @@ private:
     void deliver_at_once(Spikes spikes, std::size_t part) const {
         for (std::size_t k = 0; k < spikes.size(); ++k) {
             if (k + 4 < spikes.size())
-                for (auto const& table : tables_) table.prefetch(spikes[k + 4].gid, part);
-            for (auto const& table : tables_) deliver(table, spikes[k].gid, spikes[k].step, part);
+                for (auto const& table : tables_) table->prefetch(spikes[k + 4].gid, part);
+            for (auto const& table : tables_) deliver(*table, spikes[k].gid, spikes[k].step, part);
         }
     }
 
@@ -176,10 +174,11 @@ private:
     void for_each_due(Step step, auto&& f) const {
         for (std::size_t k = 0; k < tables_.size();) {
             auto same = k;
-            while (same < tables_.size() && tables_[same].delay_offset() == tables_[k].delay_offset()) ++same;
-            for (auto [s, end] = fired_at(step - tables_[k].delay_offset()); s != end; ++s)
+            while (same < tables_.size() && tables_[same]->delay_offset() == tables_[k]->delay_offset())
+                ++same;
+            for (auto [s, end] = fired_at(step - tables_[k]->delay_offset()); s != end; ++s)
                 for (auto t = k; t < same; ++t)
-                    if (s->step >= tables_[t].since()) f(tables_[t], *s);
+                    if (s->step >= tables_[t]->since()) f(*tables_[t], *s);
             k = same;
         }
     }
@@ -194,7 +193,7 @@ private:
             });
     }
 
-    Step longest_offset() const { return tables_.empty() ? 0 : tables_.back().delay_offset(); }
+    Step longest_offset() const { return tables_.empty() ? 0 : tables_.back()->delay_offset(); }
 
     auto fired_at(Step step) const {
         return std::pair{std::lower_bound(history_.begin(), history_.end(), GridSpike{step, 0}),
@@ -206,8 +205,8 @@ private:
         if (old - history_.begin() >= history_.end() - old) history_.erase(history_.begin(), old);
     }
 
-    std::vector<Table> tables_;       // shorter delay offsets first, once they are sorted
-    std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
+    std::vector<std::unique_ptr<Table>> tables_;  // shorter delay offsets first, once they are sorted
+    std::vector<GridSpike> history_;              // as far back as spikes may still be on their way
     Step epoch_ = longest_epoch;
     bool changed_ = true, weights_changed_ = false;
     std::uint64_t cut_for_ = 0;                          // the version of the division

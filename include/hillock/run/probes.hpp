@@ -33,7 +33,7 @@ class Probes {
 public:
     void add(std::shared_ptr<Trace> trace, wiring::Place place, Step every,
              population::Reference<Real> const& reference) {
-        probes_.push_back({std::move(trace), place, every, reference});
+        probes_.push_back(std::make_unique<Probe>(Probe{std::move(trace), place, every, reference}));
         is_sorted_ = false;
     }
 
@@ -42,7 +42,7 @@ public:
     void prepare(auto&, auto&) {
         if (std::exchange(is_sorted_, true)) return;
         std::sort(probes_.begin(), probes_.end(),
-                  [](auto const& a, auto const& b) { return a.place < b.place; });
+                  [](auto const& a, auto const& b) { return a->place < b->place; });
     }
 
     void begin_step(auto& world, auto const& slice) {
@@ -59,9 +59,9 @@ public:
 
     void visit(auto& archive) {
         for (auto& probe : probes_) {
-            archive(probe.trace->times, {});
-            archive(probe.trace->values, {});
-            archive(probe.sampled, Step{-1});
+            archive(probe->trace->times, {});
+            archive(probe->trace->values, {});
+            archive(probe->sampled, Step{-1});
         }
     }
 
@@ -76,22 +76,22 @@ private:
 
     template <class Population>
     void sample(auto const& world, Slice<Population> const& slice) {
-        auto const before = [](Probe const& probe, wiring::Place const& place) {
-            return probe.place < place;
+        auto const before = [](auto const& probe, wiring::Place const& place) {
+            return probe->place < place;
         };
         auto const end =
             std::lower_bound(probes_.begin(), probes_.end(), wiring::Place{slice.number, slice.last}, before);
-        auto const begin =
-            std::lower_bound(probes_.begin(), end, wiring::Place{slice.number, slice.first}, before);
-        for (auto probe = begin; probe != end; ++probe) {
-            if (slice.step % probe->every != 0 || slice.step <= probe->sampled) continue;
-            probe->sampled = slice.step;
-            probe->trace->times.push_back(world.grid.time_of(slice.step));
-            probe->trace->values.push_back(slice.population.read(probe->reference, probe->place.cell));
+        auto at = std::lower_bound(probes_.begin(), end, wiring::Place{slice.number, slice.first}, before);
+        for (; at != end; ++at) {
+            auto& probe = **at;
+            if (slice.step % probe.every != 0 || slice.step <= probe.sampled) continue;
+            probe.sampled = slice.step;
+            probe.trace->times.push_back(world.grid.time_of(slice.step));
+            probe.trace->values.push_back(slice.population.read(probe.reference, probe.place.cell));
         }
     }
 
-    std::vector<Probe> probes_;
+    std::vector<std::unique_ptr<Probe>> probes_;
     bool is_sorted_ = true;
 };
 
