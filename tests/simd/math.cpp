@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/simd/cmath.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/plain.hpp>
 
@@ -358,6 +359,19 @@ TEST_CASE_TEMPLATE("functions of plain numbers: the bits of lanes", Real, double
     }
     CHECK(hillock::choose(false, 1, 0.5) == 0.5);
     CHECK(hillock::choose(true, 1, 2) / 2 == 0.5);  // not in whole numbers
+}
+
+TEST_CASE("after `using std::exp` lanes still find their own functions") {
+    using std::exp, std::abs, std::pow, std::sqrt, std::log, std::tanh;
+    using L = simd::Lane<double, simd::scalar>;
+    CHECK(exp(L(2)).raw == simd::exp(L(2)).raw);
+    CHECK(abs(L(-2)).raw == 2);
+    CHECK(sqrt(L(4)).raw == 2);
+    CHECK(pow(L(2), L(3)).raw == simd::pow(L(2), L(3)).raw);
+    CHECK(pow(L(2), 0.5).raw == simd::pow(L(2), L(0.5)).raw);
+    CHECK(log(L(1)).raw == 0);
+    CHECK(tanh(L(0)).raw == 0);
+    CHECK(exp(0.) == 1);
 }
 
 TEST_CASE("pow with a number for one of the two") {

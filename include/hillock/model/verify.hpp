@@ -190,15 +190,16 @@ void check_receive(T const& trial, typename T::State const& state) {
             "arrives, and must change nothing then",
             T::Lanes::name, field.name, before, after);
     });
-    for (auto const& [a, b] : {std::pair{0.5, 0.25}, {1e-3, 2e-3}, {2., 2.}, {1., -0.25}}) {
+    for (auto const& weights : {std::pair{0.5, 0.25}, {1e-3, 2e-3}, {2., 2.}, {1., -0.25}}) {
+        double const a = weights.first, b = weights.second;
         auto const twice = received(trial, state, a, b), once = received(trial, state, a + b);
         T::each([&](auto const& field) {
             auto const x = first(twice.*field.member), y = first(once.*field.member);
-            require(std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)),
-                    "{}: receive(s, {}) and receive(s, {}) leave {} = {}, receive(s, {}) leaves {}: the "
-                    "events of a "
-                    "step arrive as one summed weight, so receive must be additive",
-                    T::Lanes::name, a, b, field.name, x, a + b, y);
+            require(
+                std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)),
+                "{}: receive(s, {}) and receive(s, {}) leave {} = {}, receive(s, {}) leaves {}: the events "
+                "of a step arrive as one summed weight, so receive must be additive",
+                T::Lanes::name, a, b, field.name, x, a + b, y);
         });
     }
 }

@@ -81,7 +81,10 @@ public:
     batch_type raw;
 
     Lane() = default;
-    HILLOCK_INLINE Lane(Real value) {
+    template <class Number>
+        requires std::is_arithmetic_v<Number>
+    HILLOCK_INLINE Lane(Number number) {
+        auto const value = static_cast<Real>(number);
         if constexpr (registers == 1)
             raw = batch_type(value);
         else

@@ -42,7 +42,7 @@ HILLOCK_INLINE auto by_register(F const& f, First const& first, X const&... x) {
         auto const at = [&](auto k)
                             HILLOCK_INLINE_LAMBDA { return f(register_at(first, k), register_at(x, k)...); };
         return [&]<std::size_t... K>(std::index_sequence<K...>) HILLOCK_INLINE_LAMBDA {
-            return Registers<decltype(at(0)), sizeof...(K)>{{at(K)...}};
+            return Registers<decltype(at(std::size_t{0})), sizeof...(K)>{{at(K)...}};
         }(std::make_index_sequence<register_count<First>>{});
     }
 }
