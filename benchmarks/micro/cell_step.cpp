@@ -44,9 +44,21 @@ struct Counted {
     friend Counted abs(Counted a) { return std::abs(a.raw); }
     friend bool operator<(Counted a, Counted b) { return a.raw < b.raw; }
     [[maybe_unused]] friend bool operator>(Counted a, Counted b) { return a.raw > b.raw; }
-    friend Counted select(bool condition, Counted a, Counted b) { return condition ? a : b; }
+    friend Counted choose(bool condition, Counted a, Counted b) { return condition ? a : b; }
     [[maybe_unused]] friend Counted exp(Counted x) { return ++exp_calls, std::exp(x.raw); }
     friend Counted exp(Counted k, Counted u) { return ++exp_ku_calls, std::exp(k.raw * u.raw); }
+    template <int>
+    friend Counted capped_single(Counted x) {
+        return x;
+    }
+    template <int, int>
+    friend Counted capped_exp(Counted x) {
+        return exp(x);
+    }
+    template <int, int>
+    friend Counted capped_exp(Counted k, Counted u) {
+        return exp(k, u);
+    }
     friend Counted rcbrt(Counted x) { return ++cbrt_calls, 1 / std::cbrt(x.raw); }
 };
 

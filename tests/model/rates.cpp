@@ -112,12 +112,27 @@ TEST_CASE("rates of the channels are those of the papers") {
 TEST_CASE("vtrap through its singularity") {
     auto const value = [](double u, double s) {
         auto const q = vtrap(Scalar(u), s);
-        return q.over.raw / q.under.raw;
+        return q.numerator.raw / q.denominator.raw;
     };
     CHECK(value(0, 10) == 10);
     for (double s : {1., 5., 10.})
         for (double x : {1e-12, 1e-8, 0.99e-6, 1.01e-6, 1e-5, 1e-3, 0.1, 1., 10., 50.})
             for (double u : {x * s, -x * s}) CHECK(relative(value(u, s), trap(u, s)) < 2e-10);
+}
+
+TEST_CASE("vtrap in single precision: within 1e-5, also by a power of another exponential") {
+    using Single = simd::Lane<float, simd::scalar>;
+    double worst = 0;
+    for (double s : {1., 5., 10.})
+        for (int k = -30000; k <= 30000; ++k) {
+            auto const u = static_cast<float>(s * k * 1e-5);
+            auto const whole = vtrap(Single(u), s);
+            auto const power = vtrap(Single(u), s, fourth_power(exp(1 / (4 * s), Single(u))));
+            for (auto const& q : {whole, power})
+                worst = std::max(worst, relative(q.numerator.raw / q.denominator.raw, trap(u, s)));
+        }
+    CHECK(worst < 1e-5);
+    CHECK(worst > 1e-8);
 }
 
 TEST_CASE("a gate from any mix of numbers and quotients is a/(a+b) and 1/(a+b)") {
@@ -229,4 +244,131 @@ TEST_CASE("tabulated rates: linear between the points, constant outside, of the 
     HodgkinHuxley warm{.celsius = 16.3};
     prepare(warm, 0.025);
     CHECK(table_error(warm, -100, 100, 2, [](Long v) { return hodgkin_huxley(v, 3); }) < 1e-9);
+}
+
+namespace {
+
+/// Numbers of a lane one by one.
+template <class L>
+std::vector<double> numbers(L const& x) {
+    alignas(simd::alignment) std::array<typename L::value_type, L::width> each;
+    x.store(each.data());
+    return {each.begin(), each.end()};
+}
+
+/// How far `inf` and what a step of 0.025 ms leaves of a deviation are from the exact ones; infinite where
+/// either is not finite.
+double distance(double inf, Exact const& exact) {
+    return std::isfinite(inf) ? static_cast<double>(std::abs(inf - exact.inf)) : HUGE_VAL;
+}
+double distance(double inf, double rate, Exact const& exact) {
+    if (!std::isfinite(rate)) return HUGE_VAL;
+    auto const left = std::exp(-0.025L * static_cast<Long>(rate)) - std::exp(-0.025L / exact.tau);
+    return std::max(distance(inf, exact), static_cast<double>(std::abs(left)));
+}
+
+/// The largest distance of the rates of a channel within `limit` mV, in lanes of `Arch`.
+template <class Real, class Arch, class Channel, class Rates>
+double largest_distance(Channel const& channel, Rates const& rates, auto const& formulas, double limit) {
+    using L = simd::Lane<Real, Arch>;
+    auto const lanes = members::broadcast<rebind_t<Channel, L>, L>(channel);
+    double largest = 0;
+    for (double v = -limit; v <= limit; v += 0.7 * L::width) {
+        alignas(simd::alignment) std::array<Real, L::width> voltages;
+        for (std::size_t k = 0; k < L::width; ++k)
+            voltages[k] = static_cast<Real>(v + 0.7 * static_cast<double>(k));
+        std::size_t number = 0;
+        auto const check = [&](auto const& gate) {
+            auto const inf = numbers(gate.inf);
+            for (std::size_t k = 0; k < L::width; ++k) {
+                auto const exact = formulas(voltages[k])[number];
+                if constexpr (requires { gate.rate; })
+                    largest = std::max(largest, distance(inf[k], numbers(gate.rate)[k], exact));
+                else
+                    largest = std::max(largest, distance(inf[k], exact));
+            }
+            ++number;
+        };
+        std::apply([&](auto const&... gates) { (check(gates), ...); },
+                   rates(lanes, L::load(voltages.data())));
+    }
+    return largest;
+}
+
+/// The same in lanes of every shape.
+template <class Real, class Channel>
+double largest_distance(Channel const& channel, auto const& rates, auto const& formulas, double limit) {
+    using simd::native, simd::scalar, simd::side_by_side;
+    return std::max({largest_distance<Real, scalar>(channel, rates, formulas, limit),
+                     largest_distance<Real, native>(channel, rates, formulas, limit),
+                     largest_distance<Real, side_by_side<native, 2>>(channel, rates, formulas, limit)});
+}
+
+template <class Channel>
+void check_far(Channel channel, auto const& formulas) {
+    prepare(channel, 0.025);
+    CHECK(largest_distance<double>(channel, ExactRates{}, formulas, 1e4) < 1e-9);
+    CHECK(largest_distance<float>(channel, ExactRates{}, formulas, 2000) < 5e-6);
+}
+
+}  // namespace
+
+TEST_CASE("rates far beyond: finite and right over +-10^4 mV, in single precision over +-2000 mV") {
+    check_far(ConnorStevens{}, connor_stevens);
+    check_far(WangBuzsaki{}, [](Long v) { return wang_buzsaki(v, 5); });
+    check_far(HodgkinHuxley{}, [](Long v) { return hodgkin_huxley(v, 1); });
+    check_far(HodgkinHuxley{.celsius = 26.3}, [](Long v) { return hodgkin_huxley(v, 9); });
+    check_far(TraubMiles{}, [](Long v) { return traub_miles(v, -63); });
+    check_far(TraubMiles{.VT = 40}, [](Long v) { return traub_miles(v, 40); });
+}
+
+TEST_CASE("tabulated rates far beyond: those of the table's ends; a table that goes there is finite") {
+    auto const check = [](auto channel, auto const& formulas) {
+        using C = decltype(channel);
+        using Exactly = decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()));
+        auto const at_end = [&](Long v) { return formulas(std::min(std::max(v, -100.L), 100.L)); };
+        auto const every_mv = [](double limit) { return static_cast<std::size_t>(2 * limit + 1); };
+        prepare(channel, 0.025);
+        tabulation::Rates<double, Exactly> const usual(channel, -100, 100, 201);
+        tabulation::Rates<float, Exactly> const single(channel, -100, 100, 201);
+        tabulation::Rates<double, Exactly> const far(channel, -1e4, 1e4, every_mv(1e4));
+        tabulation::Rates<float, Exactly> const single_far(channel, -2000, 2000, every_mv(2000));
+        CHECK(largest_distance<double>(channel, usual, at_end, 1e4) < 2e-2);  // linear in between
+        CHECK(largest_distance<float>(channel, single, at_end, 2000) < 2e-2);
+        CHECK(largest_distance<double>(channel, far, formulas, 1e4) < 2e-2);
+        CHECK(largest_distance<float>(channel, single_far, formulas, 2000) < 2e-2);
+    };
+    check(ConnorStevens{}, connor_stevens);
+    check(WangBuzsaki{}, [](Long v) { return wang_buzsaki(v, 5); });
+    check(HodgkinHuxley{}, [](Long v) { return hodgkin_huxley(v, 1); });
+    check(TraubMiles{}, [](Long v) { return traub_miles(v, -63); });
+}
+
+TEST_CASE("rates of a plain number: the bits of a lane") {
+    auto const same = [](auto const& channel) {
+        auto const lanes =
+            members::broadcast<rebind_t<std::remove_cvref_t<decltype(channel)>, Scalar>, Scalar>(channel);
+        for (double v = -120; v < 80; v += 0.3) {
+            auto const plain = channel.rates(v);
+            auto const in_lanes = lanes.rates(Scalar(v));
+            CHECK(std::tuple_size_v<decltype(plain)> == std::tuple_size_v<decltype(in_lanes)>);
+            unroll<std::tuple_size_v<decltype(plain)>>([&](auto k) {
+                CHECK(std::get<k>(plain).inf == std::get<k>(in_lanes).inf.raw);
+                if constexpr (requires { std::get<k>(plain).rate; }) {
+                    CHECK(std::get<k>(plain).rate == std::get<k>(in_lanes).rate.raw);
+                    CHECK(std::get<k>(plain).after(0.025, 0.5) ==
+                          std::get<k>(in_lanes).after(0.025, 0.5).raw);
+                }
+            });
+        }
+    };
+    same(ConnorStevens{});
+    same(HodgkinHuxley{.q10 = 3});
+    same(Passive{});
+    same(TraubMiles{});
+    same(WangBuzsaki{});
+    auto const [m, h, n] = HodgkinHuxley{}.rates(-65.);
+    CHECK(m.inf == doctest::Approx(0.0529325).epsilon(1e-5));
+    CHECK(n.tau() == doctest::Approx(5.4585).epsilon(1e-4));
+    CHECK(h.inf == doctest::Approx(0.5961207).epsilon(1e-5));
 }

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/random/stream.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/rows.hpp>
@@ -76,6 +77,10 @@ void check_arithmetic() {
           [&](Real x) { return x > c && x <= b ? x : -x; });
     check([&](auto x) { return select((x < c) | (x >= b), x, -x); },
           [&](Real x) { return x < c || x >= b ? x : -x; });
+    check([&](auto x) { return choose(x < b, x, c); }, [&](Real x) { return x < b ? x : c; });
+    check([&](auto x) { return choose(!(x < b), x, 0); }, [&](Real x) { return x < b ? 0 : x; });
+    check([&](auto x) { return choose(x == a[3], 1, 2); }, [&](Real x) { return Real(x == a[3] ? 1 : 2); });
+    check([&](auto x) { return choose(x != a[5], 1, x); }, [&](Real x) { return x != a[5] ? 1 : x; });
     auto const f = [&](auto x) { return fma(x, decltype(x)(b), decltype(x)(c)); };
     CHECK(lanes::different(lanes::map<simd::native>(a, f), lanes::map<simd::scalar>(a, f)) == 0);
 #ifdef __FMA__
@@ -105,6 +110,17 @@ void check_bits() {
     auto const a = random_numbers<Real>(64, 9);
     CHECK(lanes::different(lanes::map<simd::native>(a, same), a) == 0);
     CHECK(simd::bits::of(S(1)) == std::bit_cast<simd::bits::integer<Real>>(Real{1}));
+}
+
+/// NaN is equal to nothing, and unequal to everything.
+template <class Real, class Arch>
+void check_equality_of_nan() {
+    using L = simd::Lane<Real, Arch>;
+    L const nan = std::numeric_limits<Real>::quiet_NaN(), one = 1;
+    CHECK(simd::bits::of(nan == nan) == 0);
+    CHECK(simd::bits::of(one == nan) == 0);
+    CHECK(simd::bits::of(nan != nan) == (1ull << L::width) - 1);
+    CHECK(simd::bits::of(one != one) == 0);
 }
 
 /// min and max give their second argument where one of the two is NaN: what clamping before a table or in exp
@@ -189,6 +205,13 @@ TEST_CASE_TEMPLATE(
     same([](auto x) { return log(abs(x)); });
     same([](auto x) { return pow(abs(x), decltype(x)(Real(1.7))); });
     same([](auto x) { return cbrt(x); });
+}
+
+TEST_CASE("equality of NaN") {
+    check_equality_of_nan<double, simd::native>();
+    check_equality_of_nan<double, simd::side_by_side<simd::native, 2>>();
+    check_equality_of_nan<float, simd::native>();
+    check_equality_of_nan<float, simd::scalar>();
 }
 
 TEST_CASE("min and max of NaN") {

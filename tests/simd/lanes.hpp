@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 

@@ -11,7 +11,9 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/simd/cmath.hpp>
 #include <hillock/simd/math.hpp>
+#include <hillock/simd/plain.hpp>
 
 #include "lanes.hpp"
 
@@ -305,4 +307,76 @@ TEST_CASE("polynomials of every length, either way") {
     CHECK(simd::polynomial(L(x), std::array{1., 2., 4., 8., 16., 32.}).raw == 6);
     CHECK(simd::horner(L(x), std::array{1., 2., 4.}).raw == 3);
     CHECK(simd::horner(L(x), std::array{1., 2., 4., 8., 16., 32.}).raw == 6);
+}
+
+TEST_CASE_TEMPLATE("capped exponentials: those of exp up to their cap, no more beyond it", Real, double,
+                   float) {
+    auto const x = lanes::evenly(Real(-700), Real(700), 20001);
+    auto const cap = static_cast<Real>(is_double<Real> ? 0x1p360 : 0x1p50);
+    auto const log_cap = std::log(static_cast<double>(cap));
+    auto const check = [&](std::vector<Real> const& whole, std::vector<Real> const& capped) {
+        for (std::size_t k = 0; k < x.size(); ++k)
+            if (static_cast<double>(x[k]) < log_cap - 1e-3)
+                CHECK(capped[k] == whole[k]);
+            else if (static_cast<double>(x[k]) > log_cap + 1e-3)
+                CHECK(static_cast<double>(capped[k] / cap) == doctest::Approx(1).epsilon(1e-5));
+    };
+    check(at(x, exponential), at(x, [](auto v) { return capped_exp<360, 50>(v); }));
+    check(at(x, [](auto v) { return exp(1., v); }), at(x, [](auto v) { return capped_exp<360, 50>(1., v); }));
+    std::vector<Real> const edges{Real(3), Real(0x1p20), Real(0x1p30), -Real(0x1p30),
+                                  std::numeric_limits<Real>::quiet_NaN()};
+    auto const held = at(edges, [](auto v) { return capped_single<20>(v); });
+    CHECK(held[0] == 3);
+    CHECK(held[1] == Real(0x1p20));
+    CHECK(held[2] == (is_double<Real> ? Real(0x1p30) : Real(0x1p20)));
+    CHECK(held[3] == -Real(0x1p30));
+    CHECK(std::isnan(held[4]));
+    CHECK(std::isnan(at(edges, [](auto v) { return capped_exp<360, 50>(v); })[4]));
+}
+
+TEST_CASE_TEMPLATE("functions of plain numbers: the bits of lanes", Real, double, float) {
+    for (Real const x : {Real(0.3), Real(1.7), Real(12)}) {
+        auto const same = [&](auto const& f) {
+            CHECK(f(x) == at(std::vector<Real>{x}, [&](auto v) { return f(v); })[0]);
+        };
+        same([](auto v) { return hillock::exp(v); });
+        same([](auto v) { return hillock::exp(-0.7, v); });
+        same([](auto v) { return hillock::expm1(v); });
+        same([](auto v) { return hillock::exprel(v); });
+        same([](auto v) { return hillock::sigmoid(v); });
+        same([](auto v) { return hillock::tanh(v); });
+        same([](auto v) { return hillock::log(v); });
+        same([](auto v) { return hillock::pow(v, v); });
+        same([](auto v) { return hillock::pow(v, decltype(v)(Real(0.4f))); });
+        same([](auto v) { return hillock::cbrt(v); });
+        same([](auto v) { return hillock::rcbrt(v); });
+        same([](auto v) { return hillock::sqrt(v); });
+        same([](auto v) { return hillock::abs(-v); });
+        same([](auto v) { return hillock::choose(v < 1, -v, v); });
+        same([](auto v) { return hillock::capped_exp<30, 2>(v); });
+        same([](auto v) { return hillock::capped_exp<30, 2>(1., v); });
+        same([](auto v) { return hillock::capped_single<2>(v); });
+    }
+    CHECK(hillock::choose(false, 1, 0.5) == 0.5);
+    CHECK(hillock::choose(true, 1, 2) / 2 == 0.5);  // not in whole numbers
+}
+
+TEST_CASE("after `using std::exp` lanes still find their own functions") {
+    using std::exp, std::abs, std::pow, std::sqrt, std::log, std::tanh;
+    using L = simd::Lane<double, simd::scalar>;
+    CHECK(exp(L(2)).raw == simd::exp(L(2)).raw);
+    CHECK(abs(L(-2)).raw == 2);
+    CHECK(sqrt(L(4)).raw == 2);
+    CHECK(pow(L(2), L(3)).raw == simd::pow(L(2), L(3)).raw);
+    CHECK(pow(L(2), 0.5).raw == simd::pow(L(2), L(0.5)).raw);
+    CHECK(log(L(1)).raw == 0);
+    CHECK(tanh(L(0)).raw == 0);
+    CHECK(exp(0.) == 1);
+}
+
+TEST_CASE("pow with a number for one of the two") {
+    using L = simd::Lane<double, simd::scalar>;
+    CHECK(pow(L(2), 0.5).raw == pow(L(2), L(0.5)).raw);
+    CHECK(pow(3, L(0.5)).raw == pow(L(3), L(0.5)).raw);
+    CHECK(pow(3., L(0.5)).raw == pow(L(3), L(0.5)).raw);
 }

@@ -1,49 +1,149 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What a mechanism is. All mechanisms are struct templates over the number type T whose data members are all
-/// T: parameters first, then what `prepare` derives from them. With T = double a mechanism is what a user
-/// writes down; with T = a lane it is what a kernel computes with.
+/// Mechanisms: channels and synapses. All are struct templates over the number type T whose data members are
+/// all T: parameters first, then constants that `prepare` derives from them. With T = double a mechanism is
+/// what a user writes down; with T = a lane it is what a kernel computes with.
 ///
 ///   template <class T> struct Leak {
 ///       T g = 1e-3, e = -70;
 ///       struct State {};
 ///       static constexpr std::string_view name = "Leak";
-///       static constexpr auto parameters() { return std::array{Field{"g", "S/cm2", &Leak::g}, Field{"e", "mV", &Leak::e}}; }
+///       static constexpr auto parameters() {
+///           return std::array{Field{"g", "S/cm2", &Leak::g}, Field{"e", "mV", &Leak::e}};
+///       }
 ///       static constexpr auto states() { return std::array<Field<State, T>, 0>{}; }
-///       auto rates(T v) const { return std::tuple{}; }                    // one gate for each state, in order
+///       auto rates(T v) const { return std::tuple{}; }  // one gate for each state, in order
 ///       Current<T> current(T v, State const&) const { return ohmic(g, e); }
 ///   };
 ///
 /// A channel whose states are not gates writes `State initial(T v) const` and `void advance(State&, T v, T
-/// dt) const` in place of `rates`. A synapse has no `rates`: it writes `void receive(State&, T weight) const`
-/// and `void advance(State&, T dt) const`, and its states start at 0. A channel whose current depends on
-/// parameters alone may write `Current<T> current() const` beside the other form: in a cable it then costs
-/// nothing. Any mechanism may write `void prepare(double dt)` to derive constants from its parameters.
+/// dt) const` in place of `rates`. A channel whose current depends on parameters alone may write `Current<T>
+/// current() const` beside the other form: in a cable it then costs nothing.
+///
+/// A synapse has no `rates`: it writes `void receive(State&, T weight) const` and `void advance(State&, T dt)
+/// const`, and its states start at 0. `receive` is called in every step with the sum of the weights that
+/// arrive, which is mostly 0. So a weight of 0 must change nothing, and two weights one after the other must
+/// do what their sum does: receive(s, a), receive(s, b) leave the s of receive(s, a + b).
+///
+/// Any mechanism may write `void prepare(double dt)` to derive constants from its parameters, and `template
+/// <class Real> void check_precision() const` to refuse parameters that numbers of type Real cannot serve.
+///
+/// Lanes have no single answer to `if`: write choose(v < -80, a, b) in place of a branch, and exp(v) in place
+/// of std::exp(v). `verify_channel` and `verify_synapse` (verify.hpp) try a mechanism of your own.
 
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
 #include <hillock/model/current.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/model/gating.hpp>
+#include <hillock/simd/lane.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
 /// The number type in which concepts are checked and tables are computed: a lane of one.
 using Scalar = simd::Lane<double, simd::scalar>;
 
+/// Rules for mechanisms that a type can break without the compiler's noticing. Each check is true, or an
+/// error that says which rule is broken.
+namespace contract {
+
+/// A lane so wide that members of other types cannot add up to one.
+using Wide = simd::Lane<double, simd::side_by_side<simd::scalar, 127>>;
+
+template <class S>
+inline constexpr bool is_all_numbers = std::is_empty_v<S> || sizeof(S) % sizeof(Wide) == 0;
+
 template <class M>
-concept Described = requires {
+concept IsTemplate = requires { typename rebind<M, Wide>::type; };
+
+template <class M>
+constexpr bool check_template() {
+    static_assert(IsTemplate<M>,
+                  "hillock: a mechanism is a template over its number type: 'template <class T> "
+                  "struct basic_leak { T g; ... };', used as basic_leak<double>");
+    if constexpr (IsTemplate<M>)
+        static_assert(
+            std::same_as<M, rebind_t<M, double>>,
+            "hillock: a mechanism is given in numbers of type double, as in basic_leak<double>; single "
+            "precision is chosen with the network (SingleNetwork)");
+    return IsTemplate<M>;
+}
+
+template <class M>
+constexpr bool check_members() {
+    static_assert(is_all_numbers<rebind_t<M, Wide>>,
+                  "hillock: every data member of a mechanism must be of its number type T, not int, bool or "
+                  "double; what is the same for all is 'static constexpr'");
+    if constexpr (requires { typename M::State; })
+        static_assert(
+            is_all_numbers<typename rebind_t<M, Wide>::State>,
+            "hillock: every data member of a mechanism's State must be of its number type T, not int, "
+            "bool or double");
+    return true;
+}
+
+template <class M>
+constexpr bool check_states() {
+    constexpr auto states = M::states();
+    using State = typename rebind_t<M, Wide>::State;
+    static_assert(states.size() == members::count<State, Wide>,
+                  "hillock: states() must list every member of State, each once");
+    constexpr bool are_distinct = [&] {
+        for (std::size_t k = 0; k < states.size(); ++k)
+            for (std::size_t j = 0; j < k; ++j)
+                if (states[j].member == states[k].member) return false;
+        return true;
+    }();
+    static_assert(are_distinct, "hillock: states() must list every member of State, each once");
+    return true;
+}
+
+template <class M>
+concept TakesVoltage = requires(rebind_t<M, Scalar> const m, Scalar v) { m.rates(v); };
+template <class M>
+concept TakesVoltageAndState =
+    requires(rebind_t<M, Scalar> const m, Scalar v, typename rebind_t<M, Scalar>::State s) { m.rates(v, s); };
+
+template <class>
+inline constexpr bool are_gates = false;
+template <class... G>
+inline constexpr bool are_gates<std::tuple<G...>> = ((is_slow<G> || is_instantaneous<G>)&&...);
+
+template <class M>
+constexpr bool check_rates() {
+    static_assert(
+        TakesVoltage<M> || !TakesVoltageAndState<M>,
+        "hillock: rates(T v) takes the voltage alone; a channel whose rates depend on its states writes "
+        "'initial(T v) const' and 'advance(State&, T v, T dt) const' instead");
+    if constexpr (TakesVoltage<M>) {
+        using Gates = decltype(std::declval<rebind_t<M, Scalar> const&>().rates(std::declval<Scalar>()));
+        static_assert(are_gates<Gates>, "hillock: rates() must give a std::tuple of gates, made by gate(), "
+                                        "steady_state() or instantaneous()");
+        if constexpr (are_gates<Gates>)
+            static_assert(std::tuple_size_v<Gates> == M::states().size(),
+                          "hillock: rates() must give one gate for each state, in the order of states()");
+    }
+    return TakesVoltage<M>;
+}
+
+}  // namespace contract
+
+template <class M>
+concept Described = contract::check_template<M>() && contract::check_members<M>() && requires {
     { M::name } -> std::convertible_to<std::string_view>;
     M::parameters();
     M::states();
     typename M::State;
-};
+} && contract::check_states<M>();
 
 template <class M>
 concept CarriesCurrent =
@@ -59,7 +159,7 @@ concept SelfAdvancing =
     };
 
 template <class M>
-concept HasRates = requires(rebind_t<M, Scalar> const m, Scalar v) { m.rates(v); };
+concept HasRates = contract::check_rates<M>();
 
 /// A density mechanism, inserted in sections.
 template <class M>
@@ -87,8 +187,10 @@ typename M::State initial_state(M const& channel, Rates const& rates, T v) {
     if constexpr (requires { channel.initial(v); }) {
         return channel.initial(v);
     } else {
-        return std::apply([](auto const&... gates) { return typename M::State{gates.inf...}; },
-                          rates(channel, v));
+        typename M::State state{};
+        auto const gates = rates(channel, v);
+        unroll<M::states().size()>([&](auto k) { state.*M::states()[k].member = std::get<k>(gates).inf; });
+        return state;
     }
 }
 

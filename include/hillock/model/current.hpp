@@ -5,8 +5,8 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A membrane current that is linear in the voltage, i = g V - ge, outward positive: what a mechanism
-/// contributes to the implicit step. Densities in S/cm2 and mA/cm2 for channels; uS and nA for point
+/// A membrane current that is linear in the voltage, i = g V - ge, outward positive: a mechanism's
+/// contribution to the implicit step. Densities in S/cm2 and mA/cm2 for channels; uS and nA for point
 /// processes.
 template <class T>
 struct Current {

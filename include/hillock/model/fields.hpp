@@ -6,9 +6,9 @@
 /// storage, printing, probes and per-cell values all derive from that.
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <type_traits>
 
@@ -19,7 +19,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Which values a field may take; NaN and infinity never.
+/// The values that a field may take; NaN and infinity never.
 enum class Allowed { finite, non_negative, positive };
 
 constexpr std::string_view name_of(Allowed allowed) {
@@ -31,7 +31,7 @@ constexpr std::string_view name_of(Allowed allowed) {
 }
 
 constexpr bool admits(Allowed allowed, double value) {
-    // written without std::isfinite, which is not constexpr
+    // without std::isfinite, which is not constexpr
     bool const finite = value - value == 0;
     return finite &&
            (allowed == Allowed::finite || value > 0 || (allowed == Allowed::non_negative && value == 0));
@@ -65,6 +65,40 @@ struct rebind<M<T>, U> {
 template <class M, class U>
 using rebind_t = typename rebind<M, U>::type;
 
+/// The most steps in which an exponential may decay to 1/e if numbers of type `Real` are to follow it within
+/// 1 %.
+template <class Real>
+inline constexpr double slowest_decay = 1 / (64 * double{std::numeric_limits<Real>::epsilon()});
+
+/// Throws where `Real` cannot follow the decay of the time constant `tau` (ms), the parameter of a mechanism,
+/// by the factor `decay` in each step.
+template <class Real>
+void check_decay(std::string_view mechanism, std::string_view parameter, double tau, double decay) {
+    require(
+        1 - decay >= 1 / slowest_decay<Real>,
+        "{}.{} = {} ms: single precision cannot follow a decay over more than {} steps; take a larger dt, "
+        "a shorter time constant or a network in double precision",
+        mechanism, parameter, tau, slowest_decay<Real>);
+}
+
+/// Throws where a mechanism cannot be computed with in numbers of type `Real`: a parameter that does not fit
+/// them, or what the mechanism itself finds with `template <class Real> void check_precision() const`.
+template <class Real, class M>
+void check_precision(M const& mechanism) {
+    if constexpr (!std::is_same_v<Real, double> && requires { M::parameters(); }) {
+        constexpr double least = std::numeric_limits<Real>::min(), most = std::numeric_limits<Real>::max();
+        constexpr auto parameters = M::parameters();
+        for (auto const& field : parameters) {
+            double const value = mechanism.*field.member, size = value < 0 ? -value : value;
+            require(size <= most && (size >= least || field.allowed != Allowed::positive),
+                    "{}.{} = {} {}: single precision holds numbers from {} to {}", M::name, field.name, value,
+                    field.unit, least, most);
+        }
+        if constexpr (requires { mechanism.template check_precision<Real>(); })
+            mechanism.template check_precision<Real>();
+    }
+}
+
 /// Structs whose members are all of one number type, seen as arrays of it.
 namespace members {
 
@@ -75,12 +109,13 @@ template <class S, class T>
 inline constexpr bool only =
     std::is_trivially_copyable_v<S> && (std::is_empty_v<S> || sizeof(S) % sizeof(T) == 0);
 
-/// `To`, a struct of lanes, from the struct `from` of plain numbers: every lane gets the same number.
+/// A struct of lanes, `To`, from the struct `from` of plain numbers: every lane gets the same number.
 template <class To, class L, class From>
 To broadcast(From const& from) {
     static_assert(
         only<To, L> && only<From, double> && count<To, L> == count<From, double>,
         "every data member of a mechanism and of its State must be of the mechanism's number type T");
+    check_precision<typename L::value_type>(from);
     To to{};
     if constexpr (count<To, L> > 0) {
         std::array<double, count<From, double>> numbers;
@@ -97,6 +132,7 @@ To broadcast(From const& from) {
 template <class To, class L, class From>
 void put(From const& from, std::size_t lane, To& to) {
     static_assert(count<To, L> == count<From, double>);
+    check_precision<typename L::value_type>(from);
     std::array<double, count<From, double>> numbers;
     std::memcpy(numbers.data(), &from, sizeof from);
     std::array<L, numbers.size()> lanes;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Tabulated rates, as the TABLE statement of NEURON's channel files has them: inf and tau of every gate on
-/// an even grid of voltages, linear in between, constant outside. Not a faster way to the same spikes but
-/// another, equally valid model: the interpolation moves the rates by up to some per mille.
+/// Tabulated rates, as the TABLE statement of NEURON's channel files makes them: inf and tau of every gate on
+/// an even grid of voltages, linear in between, constant outside. This is not a faster way to the same spikes
+/// but another, equally valid model: interpolation moves the rates by up to a few per mille.
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -20,7 +21,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// How a table holds a gate: inf and tau, or inf alone.
+/// The columns of a table: inf and tau of each gate, or inf alone of an instantaneous one.
 namespace tabulation {
 
 template <class G>
@@ -32,8 +33,9 @@ inline constexpr std::size_t columns<Instantaneous<T>> = 1;
 
 template <class Real>
 void write(Real*& row, Gate<Scalar> const& g) {
+    constexpr double shortest = 2 * std::numeric_limits<Real>::min();  // so that 1/tau is finite
     *row++ = static_cast<Real>(g.inf.raw);
-    *row++ = static_cast<Real>(g.tau().raw);
+    *row++ = static_cast<Real>(std::max(shortest, g.tau().raw));
 }
 template <class Real>
 void write(Real*& row, Instantaneous<Scalar> const& g) {
@@ -50,14 +52,14 @@ Instantaneous<L> read(L const*& row, std::type_identity<Instantaneous<Scalar>>) 
     return Instantaneous<L>{*row++};
 }
 
-/// The rates of a channel by interpolation in a table made once for its parameters.
+/// The rates of a channel by interpolation in a table that is made once for its parameters.
 template <class Real, class Gates>
 class Rates;
 
 template <class Real, class... G>
 class Rates<Real, std::tuple<G...>> {
 public:
-    /// `channel` is prepared; the table has `points` rows, evenly from `from` to `to` mV.
+    /// Fills a table of `points` rows, evenly from `from` to `to` mV, for a channel that has been prepared.
     template <class C>
     Rates(C const& channel, double from, double to, std::size_t points)
         : rows_(points, width), from_{from}, rows_per_mv_{(static_cast<double>(points) - 1) / (to - from)} {
@@ -68,7 +70,7 @@ public:
         }
     }
 
-    /// Whether the table is that of `channel`: a look at seven of its rows.
+    /// Whether the table would be the same for `channel`; compares seven of its rows.
     template <class C>
     bool serves(C const& channel) const {
         std::array<Real, width> row;
@@ -86,7 +88,7 @@ public:
         auto const position = (v - static_cast<R>(from_)) * L(static_cast<R>(rows_per_mv_));
         auto const values = simd::interpolate<width>(rows_, position);
         auto const* next = values.data();
-        return std::tuple{read(next, std::type_identity<G>{})...};  // braces: evaluated from left to right
+        return std::tuple{read(next, std::type_identity<G>{})...};  // braces evaluate from left to right
     }
 
 private:
@@ -105,19 +107,20 @@ private:
 
 }  // namespace tabulation
 
-/// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV. The default
-/// is the grid of the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be
-/// the same in all cells.
+/// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV; by default
+/// the grid of the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be the
+/// same in all cells.
 template <class C, int From = -100, int To = 100, int Points = 201>
 struct Tabulated {
-    static_assert(From < To && Points >= 2, "a table needs From < To and at least two points");
+    static_assert(From < To && Points >= 2,
+                  "hillock: Tabulated<Channel, From, To, Points> needs From < To and at least 2 points");
 
     C channel{};
 };
 
 /// The rates of a channel by its own formulas.
 struct ExactRates {
-    /// They serve every channel.
+    /// True: formulas serve every channel.
     constexpr bool serves(auto const&) const { return true; }
 
     auto operator()(auto const& channel, auto v) const {
@@ -125,7 +128,7 @@ struct ExactRates {
     }
 };
 
-/// What a user inserts, taken apart: the channel itself, and how its rates are evaluated.
+/// Takes apart what a user inserts: the channel itself, and how its rates are evaluated.
 template <class M>
 struct Evaluation {
     using Channel = M;

@@ -19,12 +19,12 @@ namespace hillock::inline HILLOCK_ISA::simd {
 /// The alignment of columns in bytes: a cache line, and the widest vector register.
 inline constexpr std::size_t alignment = 64;
 
-/// A page of the kind that x86-64 and 64-bit ARM have beside that of 4 KiB: numbers far apart share the 512
-/// times fewer entries of the processor's address cache.
+/// The size of the large pages of x86-64 and 64-bit ARM, in bytes: with them, numbers far apart need 512
+/// times fewer entries of the processor's address cache than with pages of 4 KiB.
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Aligned memory whose numbers are not touched before somebody writes them: the system then places them near
-/// that thread. Where there is enough of it, it is asked for in huge pages, whole ones alone.
+/// Allocates aligned memory whose numbers are not touched before a thread writes them, so that the system
+/// places them near that thread. Whole huge pages inside are asked for as such.
 template <class Real>
 struct UntouchedMemory {
     using value_type = Real;
@@ -55,7 +55,7 @@ struct UntouchedMemory {
     }
 
 private:
-    /// For the whole ones inside; the system may decline.
+    /// Asks for huge pages where whole ones fit; the system may decline.
     static void ask_for_huge_pages([[maybe_unused]] void* at, [[maybe_unused]] std::size_t bytes) {
 #ifdef MADV_HUGEPAGE
         auto* inside = at;
@@ -66,12 +66,12 @@ private:
     }
 };
 
-/// A vector of numbers that begins on a cache line; whoever sizes it pads it to whole lanes. `resize(n)`
-/// leaves new ones unwritten, `resize(n, value)` does not.
+/// A vector of numbers that begins on a cache line; its owner pads it to whole lanes. `resize(n)` leaves new
+/// numbers unwritten, `resize(n, value)` does not.
 template <class Real>
 using Column = std::vector<Real, UntouchedMemory<Real>>;
 
-/// The least multiple of `unit` that holds `n`.
+/// The smallest multiple of `unit` that is at least `n`.
 constexpr std::size_t padded(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit * unit; }
 
 }  // namespace hillock::inline HILLOCK_ISA::simd

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include <hillock/isa.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>

@@ -3,17 +3,19 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
 #include <hillock/isa.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/polynomial.hpp>
 
 namespace hillock::inline HILLOCK_ISA::simd {
 
-/// How 2^y is taken apart: y = (n + f)/parts with n whole and |f| <= 1/2, so that 2^y = 2^(n/parts)
+/// Takes 2^y apart: y = (n + f)/parts with n whole and |f| <= 1/2, so that 2^y = 2^(n/parts)
 /// 2^(f/parts).
 ///
 /// In double precision an octave has 16 parts, whose powers stand in a table (in two vector registers of
@@ -86,7 +88,7 @@ struct Split {
     L shifted, rest;
 };
 
-/// Of x e-folds. In double precision log2 e is rounded so luckily that what it lacks, 2e-17, matters an
+/// Splits x e-folds. In double precision log2 e is rounded so luckily that what it lacks, 2e-17, matters an
 /// eighth as much as the rounding of x itself. (Where a product and a sum are rounded twice, n/parts of ln 2
 /// are taken from x instead, exactly.)
 template <class Real, class Arch>
@@ -101,7 +103,7 @@ HILLOCK_INLINE Split<Lane<Real, Arch>> split(Lane<Real, Arch> x) {
         return {shifted, ((x - n * (C::ln2_high / C::parts)) - n * (C::ln2_low / C::parts)) * parts};
 }
 
-/// Of x e-folds, exact also where x is large.
+/// Splits x e-folds, exact also where x is large.
 template <class Real, class Arch>
 HILLOCK_INLINE Split<Lane<Real, Arch>> split_exactly(Lane<Real, Arch> x) {
     auto [shifted, rest] = split(x);
@@ -144,15 +146,26 @@ HILLOCK_INLINE Lane<Real, Arch> of(Split<Lane<Real, Arch>> const& y) {
     }
 }
 
-/// 2^(y/parts), y held within the range of normal numbers.
+/// 2^(y/parts), y held within the range of normal numbers and below `most` octaves.
 template <class Real, class Arch>
-HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y) {
+HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y, Real most = constants<Real>::most) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     L const magic = C::magic;
-    y = min(L(C::most * C::parts), max(L(C::least * C::parts), y));
+    y = min(L(most * C::parts), max(L(C::least * C::parts), y));
     L const shifted = y + magic;
     return of(Split<L>{shifted, y - (shifted - magic)});
+}
+
+/// e^x of x within the range of normal numbers and below `largest`.
+template <class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> of_folds(Lane<Real, Arch> x, Real largest) {
+    using L = Lane<Real, Arch>;
+    x = min(L(largest), max(L(constants<Real>::smallest), x));
+    if constexpr (std::is_same_v<Real, double>)
+        return of(split(x));
+    else
+        return of(split_exactly(x));
 }
 
 }  // namespace exponential
@@ -162,13 +175,7 @@ HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y) {
 /// NaN of NaN.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(Lane<Real, Arch> x) {
-    using L = Lane<Real, Arch>;
-    using C = exponential::constants<Real>;
-    x = min(L(C::largest), max(L(C::smallest), x));
-    if constexpr (std::is_same_v<Real, double>)
-        return exponential::of(exponential::split(x));
-    else
-        return exponential::of(exponential::split_exactly(x));
+    return exponential::of_folds(x, exponential::constants<Real>::largest);
 }
 
 /// e^(k u), without a product for k: k takes the change to parts of octaves upon itself. Error below 1.25 + 2
@@ -183,6 +190,30 @@ template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
     using C = exponential::constants<Real>;
     return exponential::of_parts(u * (static_cast<Real>(k) * (C::log2_e * C::parts)));
+}
+
+/// e^x and e^(k u), at most 2^Double, in single precision 2^Single, at no cost: for exponentials whose
+/// products must not overflow.
+template <int Double, int Single, class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> capped_exp(Lane<Real, Arch> x) {
+    constexpr double octaves = std::is_same_v<Real, double> ? Double : Single;
+    return exponential::of_folds(x, static_cast<Real>(octaves * 0.6931471805599453));
+}
+template <int Double, int Single, class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> capped_exp(double k, Lane<Real, Arch> u) {
+    using C = exponential::constants<Real>;
+    constexpr Real octaves = std::is_same_v<Real, double> ? Double : Single;
+    return exponential::of_parts(u * (static_cast<Real>(k) * (C::log2_e * C::parts)), octaves);
+}
+
+/// In single precision at most 2^Octaves; in double precision x itself.
+template <int Octaves, class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> capped_single(Lane<Real, Arch> x) {
+    static_assert(0 <= Octaves && Octaves < 63);
+    if constexpr (std::is_same_v<Real, double>)
+        return x;
+    else
+        return min(Lane<Real, Arch>(static_cast<Real>(std::int64_t{1} << Octaves)), x);
 }
 
 /// e^x - 1, exact in the limit of small x. Error below 2.5 ULP for x <= 709.43 (single: 88.37), beyond which
@@ -205,7 +236,7 @@ template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> exprel(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     auto const at_zero = abs(x) < L(std::numeric_limits<Real>::min());
-    return select(at_zero, L(1), expm1(x) / select(at_zero, L(1), x));
+    return choose(at_zero, L(1), expm1(x) / choose(at_zero, L(1), x));
 }
 
 /// 1/(1 + e^-x). Error below 3.5 ULP and that of `exp` where it is a normal number, x >= -708.39 (single:
@@ -221,7 +252,7 @@ HILLOCK_INLINE Lane<Real, Arch> tanh(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     L const e = expm1(2 * min(L(30), abs(x)));
     L const magnitude = e / (e + 2);
-    return select(x < L(0), -magnitude, magnitude);
+    return choose(x < L(0), -magnitude, magnitude);
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::simd

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// How kernels are compiled. g++ by itself calls a function as long as `exp`, with its lanes in memory, which
+/// How kernels are compiled. By itself g++ calls a function as long as `exp`, with its lanes in memory, which
 /// takes twice as long.
 ///
-///   HILLOCK_INLINE   before a function of lanes: it becomes part of who calls it (HILLOCK_INLINE_LAMBDA: after a lambda's parameters)
-///   HILLOCK_KERNEL   before a pass over many blocks: all that it calls becomes part of it, but it of nothing (where it would compete
-///                    for registers)
+///   HILLOCK_INLINE          before a function of lanes: it becomes part of its callers
+///   HILLOCK_INLINE_LAMBDA   the same after the parameters of a lambda
+///   HILLOCK_KERNEL          before a pass over many blocks: all that it calls becomes part of it, but it
+///                           becomes part of nothing, where it would compete for registers
 ///
 /// With g++'s address and thread sanitizers they mean nothing: there one such function takes minutes to
 /// compile.

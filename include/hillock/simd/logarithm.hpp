@@ -2,9 +2,12 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <limits>
+#include <type_traits>
 
 #include <hillock/isa.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/exponential.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
@@ -44,14 +47,14 @@ struct Terms {
     L k, f, half_square, rest;
 };
 
-/// Of positive finite numbers.
+/// Requires positive finite numbers.
 template <class Real, class Arch>
 HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     using Int = bits::integer<Real>;
     auto const is_small = x < L(std::numeric_limits<Real>::min());
-    x = select(is_small, x * C::up, x);
+    x = choose(is_small, x * C::up, x);
 
     constexpr auto root_half = std::bit_cast<Int>(static_cast<Real>(0.70710678118654752));
     constexpr auto one = std::bit_cast<Int>(Real{1}), magic = std::bit_cast<Int>(C::two_to_mantissa);
@@ -61,7 +64,7 @@ HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
         bits::to_lane<Real, Arch>(bits::of(x) - (octaves << C::mantissa_bits) + bits::broadcast<Arch>(one));
     L const k =
         bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
-        select(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
+        choose(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
 
     L const f = m - 1, s = f / (2 + f), z = s * s, half_square = Real(0.5) * f * f;
     return {k, f, half_square, s * fma(polynomial(z, C::c), z, half_square)};
@@ -78,9 +81,9 @@ HILLOCK_INLINE Lane<Real, Arch> log(Lane<Real, Arch> x) {
     using Limits = std::numeric_limits<Real>;
     auto [k, f, half_square, rest] = logarithm::terms(x);
     L const ln = fma(k, L(C::ln2_high), f - (half_square - fma(k, L(C::ln2_low), rest)));
-    L const of_positive = select(x < L(Limits::infinity()), ln, x),
-            of_others = select(x >= L(0), L(-Limits::infinity()), L(Limits::quiet_NaN()));
-    return select(x > L(0), of_positive, of_others);
+    L const of_positive = choose(x < L(Limits::infinity()), ln, x),
+            of_others = choose(x >= L(0), L(-Limits::infinity()), L(Limits::quiet_NaN()));
+    return choose(x > L(0), of_positive, of_others);
 }
 
 /// x^y of positive finite x. Error below 2.5 + |y|/12 ULP (without fused multiply-add 2.5 + |y ln x|) while y
@@ -97,14 +100,34 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     L const lost =
         ((f - ln_m) - half_square) + ((octaves - sum) + ln_m) - fma(Real(0.5) * f, f, -half_square);
     L const tail = rest + fma(k, L(C::ln2_low), lost);
-    L const near = select(x < L(Limits::infinity()), sum + tail, x), small = (sum - near) + tail;
+    L const near = choose(x < L(Limits::infinity()), sum + tail, x), small = (sum - near) + tail;
 
     L const product = y * near, held = min(L(C::largest), max(L(C::smallest), product));
     L const lacking = fma(y, near, -product) + y * small;
     auto exponent = exponential::split_exactly(held);
-    exponent.rest += select((product <= held) & (product >= held), lacking, L(0)) * (C::log2_e * C::parts);
-    L const at_zero = select(y > L(0), L(0), select(y < L(0), L(Limits::infinity()), L(1)));
-    return select(x <= L(0), select(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
+    exponent.rest += choose((product <= held) & (product >= held), lacking, L(0)) * (C::log2_e * C::parts);
+    L const at_zero = choose(y > L(0), L(0), choose(y < L(0), L(Limits::infinity()), L(1)));
+    return choose(x <= L(0), choose(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
+}
+
+/// x^y with a number for one of the two.
+template <class Real, class Arch, std::floating_point Number>
+HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Number y) {
+    return pow(x, Lane<Real, Arch>(static_cast<Real>(y)));
+}
+template <class Real, class Arch, class Number>
+    requires std::is_arithmetic_v<Number>
+HILLOCK_INLINE Lane<Real, Arch> pow(Number x, Lane<Real, Arch> y) {
+    return pow(Lane<Real, Arch>(static_cast<Real>(x)), y);
+}
+
+/// Says what to write for a whole power.
+template <class Real, class Arch, std::integral Whole>
+Lane<Real, Arch> pow(Lane<Real, Arch> x, Whole) {
+    static_assert(never<Whole>,
+                  "hillock: pow(x, y) is exp(y log(x)), for x > 0 and a y with a decimal point; "
+                  "a whole power is a product: write x * x, cube(x) or fourth_power(x)");
+    return x;
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::simd

@@ -10,9 +10,9 @@
 
 namespace hillock::inline HILLOCK_ISA::simd {
 
-/// Several vector registers that go through a kernel side by side. Each of its operations is one instruction
-/// for each of them, one after the other, and these do not wait for each other: what hides the latency of
-/// long chains such as exp.
+/// Several vector registers that go through a kernel side by side. Each operation is one instruction for each
+/// of them, one after the other, and these do not wait for each other: that hides the latency of long chains
+/// such as exp.
 template <class Batch, std::size_t N>
 struct Registers {
     std::array<Batch, N> each;
@@ -23,7 +23,7 @@ inline constexpr std::size_t register_count = 1;
 template <class Batch, std::size_t N>
 inline constexpr std::size_t register_count<Registers<Batch, N>> = N;
 
-/// Register k of some, or the one that there is.
+/// Register k of several, or the only one.
 template <class Batch>
 HILLOCK_INLINE Batch register_at(Batch const& x, std::size_t) {
     return x;
@@ -42,12 +42,12 @@ HILLOCK_INLINE auto by_register(F const& f, First const& first, X const&... x) {
         auto const at = [&](auto k)
                             HILLOCK_INLINE_LAMBDA { return f(register_at(first, k), register_at(x, k)...); };
         return [&]<std::size_t... K>(std::index_sequence<K...>) HILLOCK_INLINE_LAMBDA {
-            return Registers<decltype(at(0)), sizeof...(K)>{{at(K)...}};
+            return Registers<decltype(at(std::size_t{0})), sizeof...(K)>{{at(K)...}};
         }(std::make_index_sequence<register_count<First>>{});
     }
 }
 
-// What bit patterns need.
+// The arithmetic of bit patterns.
 template <class Batch, std::size_t N>
 HILLOCK_INLINE Registers<Batch, N> operator+(Registers<Batch, N> const& a, Registers<Batch, N> const& b) {
     return by_register([](auto const& x, auto const& y) { return x + y; }, a, b);

@@ -10,14 +10,15 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 
 namespace hillock::inline HILLOCK_ISA::simd {
 
-/// How many of the last of `columns` numbers a row repeats of the next: what is left behind squares as wide
-/// as a lane, if a lane is whole pairs of that.
+/// How many of its successor's last numbers a row repeats behind its own `columns`: those left over behind
+/// squares as wide as a lane, provided that a lane holds whole pairs of as many.
 template <class Real>
 constexpr std::size_t repeated(std::size_t columns) {
     constexpr auto W = Lane<Real>::width;
@@ -53,7 +54,7 @@ private:
     Column<Real> cells_;
 };
 
-/// Lanes as the rows of square matrices, turned into their columns: at distance D = W/2, ..., 2, 1 the
+/// Turns lanes, the rows of square matrices, into their columns: at distance D = W/2, ..., 2, 1 the
 /// off-diagonal blocks of D x D of each block of 2D x 2D change places (Eklundh, IEEE Trans Comput 21:801,
 /// 1972), an instruction or two for every register. Beginning with less than W/2, each 2D numbers of 2D lanes
 /// are a matrix.
@@ -71,7 +72,7 @@ HILLOCK_INLINE void transpose(std::array<L, count>& rows) {
     if constexpr (D > 1) transpose<D / 2>(rows);
 }
 
-/// A register of the `size` numbers at each of several places.
+/// Joins the `size` numbers at each of several places into one register.
 template <std::size_t size, class Real, std::size_t places>
 HILLOCK_INLINE auto joined(std::array<Real const*, places> const& at) {
     if constexpr (places == 1) {
@@ -97,7 +98,7 @@ constexpr Real whole_magic = Real(sizeof(Real) == 8 ? 0x1.8p52 : 0x1.8p23);  // 
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> whole(Lane<Real, Arch> x) {
     Lane<Real, Arch> const magic = whole_magic<Real>, nearest = (x + magic) - magic;
-    return select(nearest > x, nearest - 1, nearest);
+    return choose(nearest > x, nearest - 1, nearest);
 }
 
 /// Whole numbers from 0 to 2^22 as integers.
@@ -113,9 +114,9 @@ HILLOCK_INLINE auto integers(Lane<Real, Arch> x) {
     return numbers;
 }
 
-/// The first `N` columns of `table` between the rows `low` and those after them, `part` of the way, in one
-/// register. Each lane reads its two rows whole (contiguous, where gathering column by column is slow); a
-/// square of numbers at a time is transposed.
+/// Interpolates the first `N` columns of `table`, `part` of the way from the rows `low` to those after them,
+/// in one register. Each lane reads its two rows whole (contiguous, where gathering column by column is slow);
+/// a square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low,
                                                             Lane<Real, Arch> part) {
@@ -152,8 +153,8 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
     return columns;
 }
 
-/// The first `N` columns of `table` at the fractional row `position` of each lane: linear between rows, the
-/// first and last row beyond the ends.
+/// Interpolates the first `N` columns of `table` at the fractional row `position` of each lane: linear between
+/// rows, the first and last row beyond the ends.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table,
                                                            Lane<Real, Arch> position) {

@@ -42,6 +42,11 @@ struct basic_alphasyn {
         passed = dt / tau;
     }
 
+    template <class Real>
+    void check_precision() const {
+        check_decay<Real>(name, "tau", tau, decay);
+    }
+
     void receive(State& s, T weight) const { s.y += std::numbers::e * weight; }
 
     Current<T> current(T, State const& s) const { return ohmic(s.g, e); }

@@ -5,26 +5,37 @@
 #include <array>
 #include <cmath>
 #include <string_view>
+#include <type_traits>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
+#include <hillock/simd/lane.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
 /// A conductance that rises with tau1 and decays with tau2: A' = -A/tau1, B' = -B/tau2, g = B - A, i = g (V -
 /// e). An event of weight w (uS): A += w f, B += w f, with f such that one event's conductance peaks at w.
 /// NEURON's Exp2Syn; as there, tau1 above 0.9999 tau2 counts as 0.9999 tau2 and below 1e-9 tau2 as 1e-9 tau2.
+///
+/// Where tau1 is close to tau2 the factor f is large (27,000 where they are equal), and B - A would lose all
+/// digits of single precision. There the states are A and g itself, which follows g' = -g/tau2 + (1/tau1 -
+/// 1/tau2) A: nothing cancels.
 template <class T>
 struct basic_exp2syn {
     T tau1 = 0.1;
     T tau2 = 10;
     T e = 0;
 
-    T factor = 1, decay1 = 1, decay2 = 1;  // derived
+    T factor = 1, decay1 = 1, decay2 = 1, faster = 0;  // derived; faster: decay2 - decay1
 
-    struct State {
+    static constexpr bool is_single = simd::is_single<T>;
+    struct RiseAndDecay {
         T A, B;
     };
+    struct RiseAndSum {
+        T A, g;
+    };
+    using State = std::conditional_t<is_single, RiseAndSum, RiseAndDecay>;
 
     static constexpr std::string_view name = "Exp2Syn";
     static constexpr auto parameters() {
@@ -35,7 +46,10 @@ struct basic_exp2syn {
         };
     }
     static constexpr auto states() {
-        return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}};
+        if constexpr (is_single)
+            return std::array{Field{"A", "uS", &State::A}, Field{"g", "uS", &State::g}};
+        else
+            return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}};
     }
 
     void prepare(double dt) {
@@ -44,18 +58,32 @@ struct basic_exp2syn {
         factor = 1 / (std::exp(-peak / tau2) - std::exp(-peak / rise));
         decay1 = std::exp(-dt / rise);
         decay2 = std::exp(-dt / tau2);
+        faster = decay2 * -std::expm1(dt / tau2 - dt / rise);
+    }
+
+    template <class Real>
+    void check_precision() const {
+        check_decay<Real>(name, "tau2", tau2, decay2);
     }
 
     void receive(State& s, T weight) const {
         s.A += weight * factor;
-        s.B += weight * factor;
+        if constexpr (!is_single) s.B += weight * factor;
     }
 
-    Current<T> current(T, State const& s) const { return ohmic(s.B - s.A, e); }
+    Current<T> current(T, State const& s) const {
+        if constexpr (is_single)
+            return ohmic(s.g, e);
+        else
+            return ohmic(s.B - s.A, e);
+    }
 
     void advance(State& s, T) const {
+        if constexpr (is_single)
+            s.g = fma(faster, s.A, decay2 * s.g);
+        else
+            s.B *= decay2;
         s.A *= decay1;
-        s.B *= decay2;
     }
 };
 

@@ -30,6 +30,11 @@ struct basic_expcurrent {
 
     void prepare(double dt) { decay = std::exp(-dt / tau); }
 
+    template <class Real>
+    void check_precision() const {
+        check_decay<Real>(name, "tau", tau, decay);
+    }
+
     void receive(State& s, T weight) const { s.i += weight; }
 
     Current<T> current(T, State const& s) const { return injected(s.i); }

@@ -34,6 +34,11 @@ struct basic_expsyn {
 
     void prepare(double dt) { decay = std::exp(-dt / tau); }
 
+    template <class Real>
+    void check_precision() const {
+        check_decay<Real>(name, "tau", tau, decay);
+    }
+
     void receive(State& s, T weight) const { s.g += weight; }
 
     Current<T> current(T, State const& s) const { return ohmic(s.g, e); }

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// For the tests of a mechanism of your own: calls it as a network would, and throws an `Error` that says
+/// which rule of concepts.hpp it breaks. (Not in the umbrella header.)
+///
+///     hk::verify_channel(MyChannel{});
+///     hk::verify_synapse(MySynapse{.tau = 3});
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/type_name.hpp>
+#include <hillock/meta/unroll.hpp>
+#include <hillock/model/concepts.hpp>
+#include <hillock/model/fields.hpp>
+#include <hillock/simd/arch.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/simd/lane.hpp>
+#include <hillock/words/error.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+namespace verification {
+
+/// Mechanism `M` in numbers of type `Real` of shape `Arch`, prepared for steps of `dt` ms.
+template <class Real, class Arch, class M>
+class Trial {
+public:
+    using L = simd::Lane<Real, Arch>;
+    using Lanes = rebind_t<M, L>;
+    using State = typename Lanes::State;
+
+    Trial(M mechanism, double dt) : dt_{static_cast<Real>(dt)} {
+        prepare(mechanism, dt);
+        lanes_ = members::broadcast<Lanes, L>(mechanism);
+    }
+
+    Lanes const& operator*() const { return lanes_; }
+    Lanes const* operator->() const { return &lanes_; }
+    L dt() const { return dt_; }
+
+    /// The state of which all members are `value`.
+    static State all(double value) {
+        State state{};
+        each([&](auto const& field) { state.*field.member = L(static_cast<Real>(value)); });
+        return state;
+    }
+    static void each(auto const& f) {
+        unroll<Lanes::states().size()>([&](auto k) { f(Lanes::states()[k]); });
+    }
+
+private:
+    Lanes lanes_;
+    L dt_;
+};
+
+/// The first number of a lane.
+template <class L>
+double first(L const& x) {
+    alignas(simd::alignment) std::array<typename L::value_type, L::width> numbers;
+    x.store(numbers.data());
+    return static_cast<double>(numbers[0]);
+}
+
+/// Throws if two fields of a mechanism have one name, or a default is not among the values allowed.
+template <class M>
+void check_fields(M const& mechanism) {
+    constexpr auto parameters = M::parameters();
+    constexpr auto states = M::states();
+    std::vector<std::string_view> names;
+    auto const take = [&](std::string_view name) {
+        require(!name.empty(), "{}: a parameter or state has no name", M::name);
+        for (auto const other : names) require(name != other, "{}: two fields are named {}", M::name, name);
+        names.push_back(name);
+    };
+    require(!M::name.empty(), "{}: the mechanism's name is empty", type_name<M>());
+    for (auto const& field : parameters) {
+        take(field.name);
+        check_value(M::name, field, mechanism.*field.member);
+    }
+    for (auto const& field : states) take(field.name);
+}
+
+/// The largest voltage that is tried, in mV: further than strong currents drive a cell.
+template <class Real>
+inline constexpr double farthest = std::is_same_v<Real, double> ? 1000 : 300;
+template <class Real>
+inline constexpr std::string_view precision = std::is_same_v<Real, double> ? "double" : "single";
+
+template <class T>
+void check_current(std::string_view name, Current<T> const& i, double v) {
+    require(std::isfinite(first(i.g)) && std::isfinite(first(i.ge)),
+            "{}: current() at {} mV has g = {} and g e = {}: must be finite", name, v, first(i.g),
+            first(i.ge));
+}
+
+/// A step of a channel whose states are gates.
+template <class T>
+void step_of_gates(T const& trial, double v, typename T::State& state) {
+    using L = typename T::L;
+    using Real = typename L::value_type;
+    auto const gates = trial->rates(L(static_cast<Real>(v)));
+    unroll<T::Lanes::states().size()>([&](auto k) {
+        auto gate = std::get<k>(gates);
+        auto const field = T::Lanes::states()[k];
+        require(std::isfinite(first(gate.inf)), "{}: the steady state of {} at {} mV is {} in {} precision",
+                T::Lanes::name, field.name, v, first(gate.inf), precision<Real>);
+        if constexpr (is_slow<decltype(gate)>)
+            require(first(gate.rate) >= 0 && std::isfinite(first(gate.rate)),
+                    "{}: 1/tau of {} at {} mV is {} in {} precision: must be finite and not negative",
+                    T::Lanes::name, field.name, v, first(gate.rate), precision<Real>);
+        state.*field.member = gate.after(first(trial.dt()), state.*field.member);
+    });
+}
+
+/// The state of a channel after two steps at `v` from rest at -65 mV.
+template <class T>
+typename T::State two_steps(T const& trial, double v) {
+    using L = typename T::L;
+    using Real = typename L::value_type;
+    auto state = initial_state(
+        *trial,
+        [](auto const& c, auto at) {
+            if constexpr (requires { c.rates(at); }) return c.rates(at);
+        },
+        L(Real(-65)));
+    for (int n = 0; n < 2; ++n) {
+        if constexpr (advances_itself<typename T::Lanes, L>)
+            trial->advance(state, L(static_cast<Real>(v)), trial.dt());
+        else
+            step_of_gates(trial, v, state);
+        check_current(T::Lanes::name, trial->current(L(static_cast<Real>(v)), state), v);
+    }
+    T::each([&](auto const& field) {
+        require(std::isfinite(first(state.*field.member)), "{}: {} becomes {} at {} mV in {} precision",
+                T::Lanes::name, field.name, first(state.*field.member), v, precision<Real>);
+    });
+    return state;
+}
+
+/// Throws if a state differs between lanes and a number alone. (A compiler that fuses products and sums as it
+/// likes, as g++ does without -ffp-contract=off, may change last digits.)
+template <class Many, class One>
+void check_same(typename Many::State const& many, typename One::State const& one, double v) {
+    unroll<Many::Lanes::states().size()>([&](auto k) {
+        auto const a = first(many.*Many::Lanes::states()[k].member),
+                   b = first(one.*One::Lanes::states()[k].member);
+        auto const tolerance = std::is_same_v<typename Many::L::value_type, double> ? 1e-7 : 1e-3;
+        require(std::abs(a - b) <= tolerance * std::abs(b),
+                "{}: {} at {} mV is {} in lanes, but {} for a number alone", Many::Lanes::name,
+                Many::Lanes::states()[k].name, v, a, b);
+    });
+}
+
+template <class Real, class M>
+void check_channel(M const& channel, double dt) {
+    using Many = Trial<Real, simd::kernel<simd::native>, M>;
+    using One = Trial<Real, simd::scalar, M>;
+    Many const many(channel, dt);
+    One const one(channel, dt);
+    for (int k = -1000; k <= 1000; ++k) {
+        auto const v = farthest<Real> * k / 1000;
+        check_same<Many, One>(two_steps(many, v), two_steps(one, v), v);
+    }
+}
+
+/// A synapse that has received `weights` one after the other, beginning in `state`.
+template <class T>
+typename T::State received(T const& trial, typename T::State state, auto... weights) {
+    (trial->receive(state, typename T::L(weights)), ...);
+    return state;
+}
+
+/// Throws if `receive` breaks its contract in this state.
+template <class T>
+void check_receive(T const& trial, typename T::State const& state) {
+    auto const unchanged = received(trial, state, 0.);
+    T::each([&](auto const& field) {
+        auto const before = first(state.*field.member), after = first(unchanged.*field.member);
+        require(
+            before == after,
+            "{}: receive(s, 0) changes {} from {} to {}: it is called in every step, with 0 where nothing "
+            "arrives, and must change nothing then",
+            T::Lanes::name, field.name, before, after);
+    });
+    for (auto const& weights : {std::pair{0.5, 0.25}, {1e-3, 2e-3}, {2., 2.}, {1., -0.25}}) {
+        double const a = weights.first, b = weights.second;
+        auto const twice = received(trial, state, a, b), once = received(trial, state, a + b);
+        T::each([&](auto const& field) {
+            auto const x = first(twice.*field.member), y = first(once.*field.member);
+            require(
+                std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)),
+                "{}: receive(s, {}) and receive(s, {}) leave {} = {}, receive(s, {}) leaves {}: the events "
+                "of a step arrive as one summed weight, so receive must be additive",
+                T::Lanes::name, a, b, field.name, x, a + b, y);
+        });
+    }
+}
+
+template <class Real, class S>
+void check_synapse(S const& synapse, double dt) {
+    using Many = Trial<Real, simd::kernel<simd::native>, S>;
+    using One = Trial<Real, simd::scalar, S>;
+    Many const many(synapse, dt);
+    One const one(synapse, dt);
+    auto states = std::pair{Many::all(0), One::all(0)};
+    for (int step = 0; step < 1000; ++step) {
+        auto const weight = step % 100 == 10 ? 0.01 : 0;
+        auto const v = -90 + 0.1 * step;
+        auto const advance = [&](auto const& trial, auto& state) {
+            using L = typename std::remove_cvref_t<decltype(trial)>::L;
+            trial->receive(state, L(static_cast<Real>(weight)));
+            check_current(S::name, trial->current(L(static_cast<Real>(v)), state), v);
+            trial->advance(state, trial.dt());
+        };
+        advance(many, states.first);
+        advance(one, states.second);
+        One::each([&](auto const& field) {
+            require(std::isfinite(first(states.second.*field.member)),
+                    "{}: {} becomes {} after {} steps of {} ms in {} precision", S::name, field.name,
+                    first(states.second.*field.member), step + 1, dt, precision<Real>);
+        });
+        check_same<Many, One>(states.first, states.second, v);
+    }
+}
+
+}  // namespace verification
+
+/// Throws if a channel breaks a rule: fields without or with the same name, defaults that are not allowed;
+/// rates, states or currents that are not finite within +-1000 mV (in single precision +-300 mV); lanes that
+/// give other results than a number alone.
+template <class M>
+void verify_channel(M const& channel, double dt = 0.025) {
+    static_assert(Channel<M>, "verify_channel: not a channel: see concepts.hpp");
+    verification::check_fields(channel);
+    verification::check_channel<double>(channel, dt);
+    verification::check_channel<float>(channel, dt);
+}
+
+/// Throws if a synapse breaks a rule: those of fields and lanes as for channels; `receive` that changes
+/// something for a weight of 0, or that is not additive; states or currents that do not stay finite.
+template <class S>
+void verify_synapse(S const& synapse, double dt = 0.025) {
+    static_assert(Synapse<S>, "verify_synapse: not a synapse: see concepts.hpp");
+    using One = verification::Trial<double, simd::scalar, S>;
+    verification::check_fields(synapse);
+    One const one(synapse, dt);
+    for (auto const value : {0., 0.25, 0.5, 1., 3.}) verification::check_receive(one, One::all(value));
+    verification::check_synapse<double>(synapse, dt);
+    verification::check_synapse<float>(synapse, dt);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

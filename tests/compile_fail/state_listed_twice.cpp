@@ -1,0 +1,35 @@
+// expect: hillock: states() must list every member of State, each once
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/cell.hpp>
+
+using namespace hillock;
+
+template <class T>
+struct basic_channel {
+    T g = 1;
+
+    struct State {
+        T m, h;
+    };
+
+    static constexpr std::string_view name = "Channel";
+    static constexpr auto parameters() { return std::array{Field{"g", "S/cm2", &basic_channel::g}}; }
+    static constexpr auto states() {
+#ifdef LEGAL
+        return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::h}};
+#else
+        return std::array{Field{"m", "", &State::m}, Field{"h", "", &State::m}};
+#endif
+    }
+    auto rates(T v) const { return std::tuple{gate(exp(v), T(1)), gate(T(1), exp(v))}; }
+    Current<T> current(T, State const& s) const { return ohmic(g * s.m, T(-77)); }
+};
+
+int main() {
+    Section const soma{"soma"};
+    (void)insert(soma, basic_channel<double>{});
+}

@@ -1,0 +1,36 @@
+// expect: hillock: rates() must give one gate for each state, in the order of states()
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include <hillock/model/cell.hpp>
+
+using namespace hillock;
+
+template <class T>
+struct basic_channel {
+    T g = 1;
+
+    struct State {
+        T m;
+    };
+
+    static constexpr std::string_view name = "Channel";
+    static constexpr auto parameters() { return std::array{Field{"g", "S/cm2", &basic_channel::g}}; }
+    static constexpr auto states() { return std::array{Field{"m", "", &State::m}}; }
+    auto rates(T v) const {
+        auto const m = gate(exp(v), T(1));
+#ifdef LEGAL
+        return std::tuple{m};
+#else
+        return std::tuple{m, m};
+#endif
+    }
+    Current<T> current(T, State const& s) const { return ohmic(g * s.m, T(-77)); }
+};
+
+int main() {
+    Section const soma{"soma"};
+    (void)insert(soma, basic_channel<double>{});
+}
