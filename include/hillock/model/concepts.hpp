@@ -189,7 +189,8 @@ typename M::State initial_state(M const& channel, Rates const& rates, T v) {
     } else {
         typename M::State state{};
         auto const gates = rates(channel, v);
-        unroll<M::states().size()>([&](auto k) { state.*M::states()[k].member = std::get<k>(gates).inf; });
+        meta::unroll<M::states().size()>(
+            [&](auto k) { state.*M::states()[k].member = std::get<k>(gates).inf; });
         return state;
     }
 }

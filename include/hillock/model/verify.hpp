@@ -53,7 +53,7 @@ public:
         return state;
     }
     static void each(auto const& f) {
-        unroll<Lanes::states().size()>([&](auto k) { f(Lanes::states()[k]); });
+        meta::unroll<Lanes::states().size()>([&](auto k) { f(Lanes::states()[k]); });
     }
 
 private:
@@ -80,7 +80,7 @@ void check_fields(M const& mechanism) {
         for (auto const other : names) require(name != other, "{}: two fields are named {}", M::name, name);
         names.push_back(name);
     };
-    require(!M::name.empty(), "{}: the mechanism's name is empty", type_name<M>());
+    require(!M::name.empty(), "{}: the mechanism's name is empty", meta::type_name<M>());
     for (auto const& field : parameters) {
         take(field.name);
         check_value(M::name, field, mechanism.*field.member);
@@ -107,7 +107,7 @@ void step_of_gates(T const& trial, double v, typename T::State& state) {
     using L = typename T::L;
     using Real = typename L::value_type;
     auto const gates = trial->rates(L(static_cast<Real>(v)));
-    unroll<T::Lanes::states().size()>([&](auto k) {
+    meta::unroll<T::Lanes::states().size()>([&](auto k) {
         auto gate = std::get<k>(gates);
         auto const field = T::Lanes::states()[k];
         require(std::isfinite(first(gate.inf)), "{}: the steady state of {} at {} mV is {} in {} precision",
@@ -149,7 +149,7 @@ typename T::State two_steps(T const& trial, double v) {
 /// likes, as g++ does without -ffp-contract=off, may change last digits.)
 template <class Many, class One>
 void check_same(typename Many::State const& many, typename One::State const& one, double v) {
-    unroll<Many::Lanes::states().size()>([&](auto k) {
+    meta::unroll<Many::Lanes::states().size()>([&](auto k) {
         auto const a = first(many.*Many::Lanes::states()[k].member),
                    b = first(one.*One::Lanes::states()[k].member);
         auto const tolerance = std::is_same_v<typename Many::L::value_type, double> ? 1e-7 : 1e-3;

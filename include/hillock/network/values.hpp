@@ -22,11 +22,11 @@ void basic_network<Real, Arch, C...>::set(Cells const& cells, std::string_view n
     std::vector<double> values;
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         auto const numbers = population.writing(name);
-        directory_.for_each_own(part, [&](Gid gid, std::size_t) {
+        directory_.for_each_own(part, [&](Gid gid, std::size_t cell) {
             values.push_back(value_for(gid, value));
             require(std::isfinite(static_cast<Real>(values.back())), "cell {}: {} = {}: must be finite", gid,
                     name, values.back());
-            for (auto const& number : numbers) population.check(number, values.back());
+            for (auto const& number : numbers) population.check(number, cell, values.back());
         });
     });
     auto next = values.begin();

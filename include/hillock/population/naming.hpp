@@ -17,12 +17,14 @@ namespace hillock::inline HILLOCK_ISA::population {
 
 /// Throws if a number may not have this value.
 template <class Real, class Arch, class C>
-void Population<Real, Arch, C>::check(Reference<Real> const& to, double value) const {
+void Population<Real, Arch, C>::check(Reference<Real> const& to, std::size_t cell, double value) const {
     auto const& column = *to.column;
     auto const* parameter = std::get_if<Parameter>(&to.source);
     require(admits(column.allowed, value), "{} = {}{}{}: must be {}", column.full_name(to.places.front()),
             value, column.unit.empty() ? "" : " ", column.unit, name_of(column.allowed));
-    if (parameter) require_free(*parameter, value);
+    if (!parameter) return;
+    require_free(*parameter, value);
+    for (auto const place : to.places) parameter->store->check(cell, parameter->field, value, place);
 }
 
 /// Prepares for numbers that differ from cell to cell. Every rank has to do so, also one without those

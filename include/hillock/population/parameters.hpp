@@ -22,8 +22,8 @@ public:
     /// Sets a parameter of one of `cells` cells and derives the rest anew.
     virtual void set_value(std::size_t cell, std::size_t cells, std::size_t field, double value,
                            std::size_t place) = 0;
-    /// Throws if the value is not allowed.
-    virtual void check_value(std::string_view owner, std::size_t field, double value) const = 0;
+    /// Throws if what is derived from this value would not serve.
+    virtual void check(std::size_t cell, std::size_t field, double value, std::size_t place) const = 0;
     /// Prepares for values that differ between the places of a cell.
     virtual void distinguish_places() = 0;
     /// Prepares for values that differ between cells, these or those of another rank.
@@ -84,8 +84,7 @@ public:
     }
 
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
-        return cells_.empty() ? shared(place).*member
-                              : cells_[cell * shared_.size() + place * place_stride_].*member;
+        return of_cell(cell, place).*member;
     }
     double value(std::size_t cell, std::size_t field, std::size_t place) const override {
         return get(cell, M::parameters()[field].member, place);
@@ -101,6 +100,7 @@ public:
         auto changed = cells_[at];
         changed.*member = value;
         prepare(changed, dt_);
+        check_precision<typename L::value_type>(changed);
         cells_[at] = changed;
         members::put<Lanes, L>(changed, cell % L::width,
                                lanes_[cell / L::width * block_stride_ + place * place_stride_]);
@@ -109,8 +109,11 @@ public:
                    std::size_t place) override {
         set(cell, cells, M::parameters()[field].member, value, place);
     }
-    void check_value(std::string_view owner, std::size_t field, double value) const override {
-        hillock::check_value(owner, M::parameters()[field], value);
+    void check(std::size_t cell, std::size_t field, double value, std::size_t place) const override {
+        auto changed = of_cell(cell, place);
+        changed.*M::parameters()[field].member = value;
+        prepare(changed, dt_);
+        check_precision<typename L::value_type>(changed);
     }
 
     /// Gives the new ones of `cells` cells the shared values.
@@ -132,6 +135,10 @@ public:
     }
 
 private:
+    M const& of_cell(std::size_t cell, std::size_t place) const {
+        return cells_.empty() ? shared(place) : cells_[cell * shared_.size() + place * place_stride_];
+    }
+
     void count_strides() {
         place_stride_ = shared_.size() > 1 ? 1 : 0;
         block_stride_ = cells_.empty() ? 0 : shared_.size();

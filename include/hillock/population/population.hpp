@@ -132,8 +132,8 @@ public:
                           from.source);
     }
 
-    /// Throws if a number may not have this value.
-    void check(Reference<Real> const& to, double value) const;
+    /// Throws if a number of a cell may not have this value.
+    void check(Reference<Real> const& to, std::size_t cell, double value) const;
     /// Prepares for numbers that differ from cell to cell. Every rank has to do so, also one without those
     /// cells: the equations of a cell are put together alike everywhere.
     void prepare_to_write(Reference<Real> const& to);

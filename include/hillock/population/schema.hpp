@@ -46,20 +46,22 @@ public:
 
     template <std::size_t k, class L, class Anatomy>
     void add_channel(Mechanisms<L, Anatomy>& parts) {
-        using M = typename std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Channels>::Mechanism;
+        using P = std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Channels>;
+        using M = typename P::Mechanism;
         auto const* nodes = places(parts.channel_nodes[k]);
         add_parameters<M>(std::string(M::name), nodes, std::get<k>(parts.channels), {});
-        add_states<M>(std::string(M::name), nodes, parts.layout.channel[k], {});
+        add_states<typename P::Lanes>(std::string(M::name), nodes, parts.layout.channel[k], {});
     }
 
     /// `conductance` of a place, in uS.
     template <std::size_t k, class L, class Anatomy>
     void add_synapses(Mechanisms<L, Anatomy>& parts, Derived conductance) {
-        using M = typename std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Synapses>::Mechanism;
+        using P = std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Synapses>;
+        using M = typename P::Mechanism;
         auto const* nodes = places(parts.synapse_nodes[k]);
         add_parameters<M>("synapses", nodes, std::get<k>(parts.synapses), parts.first_synapse[k]);
-        add_states<M>("synapses", nodes, parts.layout.synapse[k], parts.first_synapse[k]);
-        for (auto const& field : M::states())
+        add_states<typename P::Lanes>("synapses", nodes, parts.layout.synapse[k], parts.first_synapse[k]);
+        for (auto const& field : P::Lanes::states())
             if (field.name == "g") return;
         columns_.push_back({"synapses", "g", "uS", Allowed::finite, Kind::derived, Domain::place, nodes,
                             conductance, parts.first_synapse[k]});
