@@ -352,7 +352,7 @@ TEST_CASE("rates of a plain number: the bits of a lane") {
             auto const plain = channel.rates(v);
             auto const in_lanes = lanes.rates(Scalar(v));
             CHECK(std::tuple_size_v<decltype(plain)> == std::tuple_size_v<decltype(in_lanes)>);
-            unroll<std::tuple_size_v<decltype(plain)>>([&](auto k) {
+            meta::unroll<std::tuple_size_v<decltype(plain)>>([&](auto k) {
                 CHECK(std::get<k>(plain).inf == std::get<k>(in_lanes).inf.raw);
                 if constexpr (requires { std::get<k>(plain).rate; }) {
                     CHECK(std::get<k>(plain).rate == std::get<k>(in_lanes).rate.raw);

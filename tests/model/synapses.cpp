@@ -36,7 +36,7 @@ template <class Real>
 double largest_error(auto const& synapse, double duration, auto const& exact) {
     typename std::remove_cvref_t<decltype(synapse)>::State state{};
     double const weight = 1e-3;
-    unroll<synapse.states().size()>([&](auto k) { state.*synapse.states()[k].member = One<Real>(0); });
+    meta::unroll<synapse.states().size()>([&](auto k) { state.*synapse.states()[k].member = One<Real>(0); });
     synapse.receive(state, One<Real>(static_cast<Real>(weight)));
     double worst = 0;
     for (int n = 0; n * dt <= duration; ++n) {

@@ -74,8 +74,8 @@ template <class Net>
 std::vector<double> states(Net& net) {
     std::vector<double> all;
     for (auto const gid : net.cells())
-        for (auto const* variable : {"v", "m", "h", "n", "a", "b", "synapses[0].A", "synapses[0].B",
-                                     "synapses[1].A", "synapses[1].B"})
+        for (auto const* variable : {"v", "m", "h", "n", "a", "b", "synapses[0].A", "synapses[0].g",
+                                     "synapses[1].A", "synapses[1].g"})
             all.push_back(net.get(gid, variable));
     return all;
 }

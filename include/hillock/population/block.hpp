@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <tuple>
+#include <type_traits>
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/model/node_variable.hpp>
+#include <hillock/population/gates.hpp>
 #include <hillock/population/mechanisms.hpp>
 #include <hillock/simd/inlining.hpp>
 
@@ -35,8 +37,11 @@ struct PlaceView {
             auto at = nearby();
             store(mechanism.initial(v(), at));
             store(at);
+        } else if constexpr (requires { mechanism.initial(v()); }) {
+            store(mechanism.initial(v()));
         } else {
-            store(initial_state(mechanism, rates, v()));
+            using G = Gates<Lane, M, std::remove_cvref_t<decltype(rates)>>;
+            G::rest(rates, {&mechanism, 0, block.row(node), nullptr, 0, states, 0});
         }
     }
 

@@ -68,7 +68,7 @@ struct CellNumbers {  // one number a cell
     simd::Column<Real>* numbers;
 };
 struct Parameter {
-    ParameterStore* store;
+    ParameterStore store;
     std::size_t field;
 };
 struct Derived {  // from other numbers of its owner, whenever it is asked for

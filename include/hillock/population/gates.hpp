@@ -75,6 +75,16 @@ public:
         }
     }
 
+    /// The steady states at one place.
+    static void rest(Rates const& rates, GatePlaces<C, L> const& place) {
+        if constexpr (!std::is_empty_v<typename C::State>) {
+            std::array<Found, together> gates;
+            find(rates, 0, 1, place, gates);
+            meta::unroll<std::tuple_size_v<Found>>(
+                [&](auto n) { std::get<n>(gates[0]).inf.store(place(0).states + n * L::width); });
+        }
+    }
+
 private:
     static constexpr bool advances_by_itself = advances_itself<C, L> || advances_nearby<C, L>;
     static constexpr std::size_t together = 16;  // places whose gates stay in a first-level cache

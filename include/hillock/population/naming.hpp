@@ -24,7 +24,8 @@ void Population<Real, Arch, C>::check(Reference<Real> const& to, std::size_t cel
             value, column.unit.empty() ? "" : " ", column.unit, name_of(column.allowed));
     if (!parameter) return;
     require_free(*parameter, value);
-    for (auto const place : to.places) parameter->store->check(cell, parameter->field, value, place);
+    for (auto const place : to.places)
+        parameter->store.check(parameter->store.parameters, cell, parameter->field, value, place);
 }
 
 /// Prepares for numbers that differ from cell to cell. Every rank has to do so, also one without those
@@ -36,10 +37,9 @@ void Population<Real, Arch, C>::prepare_to_write(Reference<Real> const& to) {
         touched_ = true;
     }
     if (auto const* parameter = std::get_if<Parameter>(&to.source)) {
-        if (to.places.size() < to.column->places->size()) parameter->store->distinguish_places();
-        if (!parameter->store->same_in_all_cells()) return;
-        parameter->store->distinguish_cells();
-        branches_.fold_leaks(parts_);
+        auto const& store = parameter->store;
+        if (to.places.size() < to.column->places->size()) store.distinguish_places(store.parameters);
+        if (store.distinguish_cells(store.parameters)) branches_.fold_leaks(parts_);
     }
 }
 
@@ -48,7 +48,7 @@ template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::require_free(Parameter const& parameter, double value) const {
     meta::unroll<Parts::channel_count>([&](auto k) {
         auto const& channel = std::get<k>(parts_.channels);
-        if (static_cast<ParameterStore const*>(&channel) != parameter.store) return;
+        if (&channel != parameter.store.parameters) return;
         auto changed = channel.shared();
         auto const field = changed.parameters()[parameter.field];
         changed.*field.member = value;

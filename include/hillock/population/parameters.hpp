@@ -14,31 +14,28 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a
-/// cell.
-class ParameterStore {
-public:
-    virtual double value(std::size_t cell, std::size_t field, std::size_t place) const = 0;
+/// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a cell. A table of functions
+/// rather than a base class: what nobody asks for by name is not compiled.
+struct ParameterStore {
+    void* parameters;
+    double (*value)(void const* parameters, std::size_t cell, std::size_t field, std::size_t place);
     /// Sets a parameter of one of `cells` cells and derives the rest anew.
-    virtual void set_value(std::size_t cell, std::size_t cells, std::size_t field, double value,
-                           std::size_t place) = 0;
+    void (*set)(void* parameters, std::size_t cell, std::size_t cells, std::size_t field, double value,
+                std::size_t place);
     /// Throws if what is derived from this value would not serve.
-    virtual void check(std::size_t cell, std::size_t field, double value, std::size_t place) const = 0;
+    void (*check)(void const* parameters, std::size_t cell, std::size_t field, double value,
+                  std::size_t place);
     /// Prepares for values that differ between the places of a cell.
-    virtual void distinguish_places() = 0;
-    /// Prepares for values that differ between cells, these or those of another rank.
-    virtual void distinguish_cells() = 0;
-    virtual bool same_in_all_cells() const = 0;
-
-protected:
-    ~ParameterStore() = default;
+    void (*distinguish_places)(void* parameters);
+    /// Prepares for values that differ between cells, these or those of another rank; false if they might already.
+    bool (*distinguish_cells)(void* parameters);
 };
 
 /// The parameters of one mechanism in a population, at each of the `places` on a cell where it is. As long as
 /// they may, they share one copy: for all places, and for all cells. Once those of one cell have been set
 /// there is a copy for each block of lanes.
 template <class M, class L>
-class Parameters final : public ParameterStore {
+class Parameters {
 public:
     using Mechanism = M;
     using Lanes = rebind_t<M, L>;
@@ -71,7 +68,7 @@ public:
     /// Those of cells that have not been set.
     M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
     std::vector<M> const& shared_values() const { return shared_; }
-    bool same_in_all_cells() const override { return !cells_differ_; }
+    bool same_in_all_cells() const { return !cells_differ_; }
 
     /// Whether all values are the same.
     static bool alike(std::vector<M> const& values) {
@@ -86,11 +83,9 @@ public:
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
         return of_cell(cell, place).*member;
     }
-    double value(std::size_t cell, std::size_t field, std::size_t place) const override {
-        return get(cell, M::parameters()[field].member, place);
-    }
 
-    void distinguish_cells() override { cells_differ_ = true; }
+    /// Prepares for values that differ between cells, these or those of another rank.
+    void distinguish_cells() { cells_differ_ = true; }
 
     /// Sets a parameter of one of `cells` cells, at one place, and derives the rest anew.
     void set(std::size_t cell, std::size_t cells, double M::*member, double value, std::size_t place = 0) {
@@ -105,13 +100,11 @@ public:
         members::put<Lanes, L>(changed, cell % L::width,
                                lanes_[cell / L::width * block_stride_ + place * place_stride_]);
     }
-    void set_value(std::size_t cell, std::size_t cells, std::size_t field, double value,
-                   std::size_t place) override {
-        set(cell, cells, M::parameters()[field].member, value, place);
-    }
-    void check(std::size_t cell, std::size_t field, double value, std::size_t place) const override {
+
+    /// Throws if what is derived from this value would not serve.
+    void check(std::size_t cell, double M::*member, double value, std::size_t place) const {
         auto changed = of_cell(cell, place);
-        changed.*M::parameters()[field].member = value;
+        changed.*member = value;
         prepare(changed, dt_);
         check_precision<typename L::value_type>(changed);
     }
@@ -126,7 +119,8 @@ public:
         }
     }
 
-    void distinguish_places() override {
+    /// Prepares for values that differ between the places of a cell.
+    void distinguish_places() {
         if (shared_.size() == places_) return;
         repeat(shared_);
         repeat(cells_);
@@ -168,5 +162,34 @@ private:
     double dt_;
     bool cells_differ_ = false;
 };
+
+/// The store of these parameters, which stay where they are.
+template <class M, class L>
+ParameterStore store_of(Parameters<M, L>& parameters) {
+    using P = Parameters<M, L>;
+    return {
+        .parameters = &parameters,
+        .value =
+            [](void const* p, std::size_t cell, std::size_t field, std::size_t place) {
+                return static_cast<P const*>(p)->get(cell, M::parameters()[field].member, place);
+            },
+        .set =
+            [](void* p, std::size_t cell, std::size_t cells, std::size_t field, double value,
+               std::size_t place) {
+                static_cast<P*>(p)->set(cell, cells, M::parameters()[field].member, value, place);
+            },
+        .check =
+            [](void const* p, std::size_t cell, std::size_t field, double value, std::size_t place) {
+                static_cast<P const*>(p)->check(cell, M::parameters()[field].member, value, place);
+            },
+        .distinguish_places = [](void* p) { static_cast<P*>(p)->distinguish_places(); },
+        .distinguish_cells =
+            [](void* p) {
+                bool const were_same = static_cast<P*>(p)->same_in_all_cells();
+                static_cast<P*>(p)->distinguish_cells();
+                return were_same;
+            },
+    };
+}
 
 }  // namespace hillock::inline HILLOCK_ISA::population

@@ -274,7 +274,7 @@ private:
         return static_cast<double>((*column.numbers)[cell]);
     }
     double read(Parameter const& parameter, std::size_t cell, std::size_t place) {
-        return parameter.store->value(cell, parameter.field, place);
+        return parameter.store.value(parameter.store.parameters, cell, parameter.field, place);
     }
     double read(Derived const& derived, std::size_t cell, std::size_t place) {
         return derived.value(derived.owner, cell, place);
@@ -292,7 +292,7 @@ private:
         (*column.numbers)[cell] = static_cast<Real>(value);
     }
     void write(Parameter const& parameter, std::size_t cell, std::size_t place, double value) {
-        parameter.store->set_value(cell, size(), parameter.field, value, place);
+        parameter.store.set(parameter.store.parameters, cell, size(), parameter.field, value, place);
     }
     void write(auto const&, std::size_t, std::size_t, double) {}  // derived numbers are not written
 

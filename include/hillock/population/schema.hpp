@@ -49,7 +49,7 @@ public:
         using P = std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Channels>;
         using M = typename P::Mechanism;
         auto const* nodes = places(parts.channel_nodes[k]);
-        add_parameters<M>(std::string(M::name), nodes, std::get<k>(parts.channels), {});
+        add_parameters<M>(std::string(M::name), nodes, store_of(std::get<k>(parts.channels)), {});
         add_states<typename P::Lanes>(std::string(M::name), nodes, parts.layout.channel[k], {});
     }
 
@@ -59,7 +59,7 @@ public:
         using P = std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Synapses>;
         using M = typename P::Mechanism;
         auto const* nodes = places(parts.synapse_nodes[k]);
-        add_parameters<M>("synapses", nodes, std::get<k>(parts.synapses), parts.first_synapse[k]);
+        add_parameters<M>("synapses", nodes, store_of(std::get<k>(parts.synapses)), parts.first_synapse[k]);
         add_states<typename P::Lanes>("synapses", nodes, parts.layout.synapse[k], parts.first_synapse[k]);
         for (auto const& field : P::Lanes::states())
             if (field.name == "g") return;
@@ -73,12 +73,12 @@ private:
     PlacesByNode const* places(std::vector<std::size_t> const& nodes) { return &places_.emplace_back(nodes); }
 
     template <class M>
-    void add_parameters(std::string const& owner, PlacesByNode const* nodes, ParameterStore& store,
+    void add_parameters(std::string const& owner, PlacesByNode const* nodes, ParameterStore const& store,
                         Number first_number) {
         std::size_t field_number = 0;
         for (auto const& field : M::parameters())
             columns_.push_back({owner, field.name, field.unit, field.allowed, Kind::parameter, Domain::place,
-                                nodes, Parameter{&store, field_number++}, first_number});
+                                nodes, Parameter{store, field_number++}, first_number});
     }
     template <class M>
     void add_states(std::string const& owner, PlacesByNode const* nodes, std::size_t row,

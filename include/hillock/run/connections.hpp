@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/connection_table.hpp>
@@ -120,12 +121,8 @@ private:
     /// Puts shorter delay offsets first.
     void sort() {
         if (!std::exchange(changed_, false)) return;
-        std::vector<std::pair<Step, std::size_t>> order;
-        for (auto const& table : tables_) order.emplace_back(table->delay_offset(), order.size());
-        std::sort(order.begin(), order.end());
-        std::vector<std::unique_ptr<Table>> sorted;
-        for (auto const& [offset, t] : order) sorted.push_back(std::move(tables_[t]));
-        tables_ = std::move(sorted);
+        meta::sort_by(tables_,
+                      [](auto const& table) { return static_cast<std::uint64_t>(table->delay_offset()); });
         cut_for_ = 0;
         index_sources();
     }

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <map>
-#include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/directory.hpp>
@@ -47,14 +47,16 @@ public:
 
     void prepare(auto& world, auto&) {
         if (!std::exchange(changed_, false)) return;
-        std::sort(edges_.begin(), edges_.end());
+        auto const key = [](Step step) { return static_cast<std::uint64_t>(step) ^ std::uint64_t{1} << 63; };
+        meta::sort_by(edges_, key);
         edges_.erase(std::unique(edges_.begin(), edges_.end()), edges_.end());
         changes_.clear();
         for (std::size_t k = 0; k < pulses_.size(); ++k) {
+            if (pulses_[k].first >= pulses_[k].last) continue;
             changes_.push_back({pulses_[k].first, k, true});
             changes_.push_back({pulses_[k].last, k, false});
         }
-        std::sort(changes_.begin(), changes_.end());
+        meta::sort_by(changes_, [&](Change const& change) { return key(change.step); });
         next_change_ = 0;
         for (auto& place : places_) place.on.clear();
         take_changes(world.now);
@@ -78,13 +80,11 @@ private:
         Step step;
         std::size_t pulse;
         bool on;
-
-        friend auto operator<=>(Change const&, Change const&) = default;
     };
     /// A place in a cell where there are electrodes, and those that are on.
     struct Electrode {
         wiring::Place place;
-        std::set<std::size_t> on = {};
+        std::vector<std::size_t> on = {};  // ascending
     };
 
     std::array<Step, 2> edges_of(IClamp const& clamp) const {
@@ -98,19 +98,20 @@ private:
     }
 
     /// Takes all changes up to `step`; returns the places that they concern.
-    std::set<std::size_t> take_changes(Step step) {
-        std::set<std::size_t> changed;
+    std::vector<std::size_t> const& take_changes(Step step) {
+        changed_places_.clear();
         for (; next_change_ < changes_.size() && changes_[next_change_].step <= step; ++next_change_) {
             auto const& change = changes_[next_change_];
-            auto const& pulse = pulses_[change.pulse];
-            if (pulse.first >= pulse.last) continue;
+            auto const place = pulses_[change.pulse].place;
+            auto& on = places_[place].on;
+            auto const at = std::lower_bound(on.begin(), on.end(), change.pulse);
             if (change.on)
-                places_[pulse.place].on.insert(change.pulse);
+                on.insert(at, change.pulse);
             else
-                places_[pulse.place].on.erase(change.pulse);
-            changed.insert(pulse.place);
+                on.erase(at);
+            changed_places_.push_back(place);
         }
-        return changed;
+        return changed_places_;
     }
 
     /// The sum of a place's currents, in the order of the pulses.
@@ -130,6 +131,7 @@ private:
     std::vector<Electrode> places_;
     std::vector<Change> changes_;  // of the own pulses, ascending
     std::size_t next_change_ = 0;
+    std::vector<std::size_t> changed_places_;
     bool changed_ = false;
 };
 

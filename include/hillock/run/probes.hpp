@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/population/columns.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/directory.hpp>
@@ -41,8 +43,8 @@ public:
 
     void prepare(auto&, auto&) {
         if (std::exchange(is_sorted_, true)) return;
-        std::sort(probes_.begin(), probes_.end(),
-                  [](auto const& a, auto const& b) { return a->place < b->place; });
+        meta::sort_by(probes_, [](auto const& probe) { return std::uint64_t{probe->place.cell}; });
+        meta::sort_by(probes_, [](auto const& probe) { return std::uint64_t{probe->place.population}; });
     }
 
     void begin_step(auto& world, auto const& slice) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/random/stream.hpp>
 #include <hillock/run/netstim_spikes.hpp>
@@ -137,9 +138,12 @@ private:
 
     void sort(Part& part) const {
         if (std::exchange(part.is_sorted, true)) return;
-        std::sort(
-            part.listed.begin() + static_cast<std::ptrdiff_t>(part.delivered), part.listed.end(),
-            [&](auto a, auto b) { return std::pair(listed_[a].step, a) < std::pair(listed_[b].step, b); });
+        auto const first = part.listed.begin() + static_cast<std::ptrdiff_t>(part.delivered);
+        std::vector<std::size_t> rest(first, part.listed.end());
+        meta::sort_by(rest,
+                      [](auto k) { return std::uint64_t{k}; });  // events of one step as they were listed
+        meta::sort_by(rest, [&](auto k) { return static_cast<std::uint64_t>(listed_[k].step); });
+        std::copy(rest.begin(), rest.end(), first);
     }
 
     void schedule(std::size_t k, Part& part) const {

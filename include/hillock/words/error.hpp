@@ -17,10 +17,15 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// Throws an `Error` with a formatted message. (Out of line, so that a check costs its caller little code.)
+[[noreturn, gnu::cold, gnu::noinline]] inline void raise(fmt::string_view format, fmt::format_args args) {
+    throw Error(fmt::vformat(format, args));
+}
+
 /// Throws an `Error` with a formatted message unless `condition` holds.
 template <class... Args>
 void require(bool condition, fmt::format_string<Args...> format, Args&&... args) {
-    if (!condition) throw Error(fmt::format(format, std::forward<Args>(args)...));
+    if (!condition) raise(format, fmt::make_format_args(args...));
 }
 
 }  // namespace hillock::inline HILLOCK_ISA
