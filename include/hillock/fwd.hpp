@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The network and the aliases that people use.
+/// The table of contents: every public class template once, with its defaults and the aliases that people
+/// use. What is not a template is listed by the umbrella header, hillock.hpp.
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/lane.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
+
+// -- Networks --------------------------------------------------------------------------------------
 
 /// A network whose state is of type `Real`, in vectors of xsimd's architecture `Arch` (or `simd::scalar`).
 template <class Real, class Arch, class... C>
@@ -23,5 +26,78 @@ using SingleNetwork = basic_network<float, simd::native, C...>;
 /// One cell at a time, for comparison: the same bits as `Network`.
 template <class... C>
 using ScalarNetwork = basic_network<double, simd::scalar, C...>;
+
+// -- Cells, and what they are made of --------------------------------------------------------------
+
+/// The base of a cell type, which fills in its steps: `struct MyCell : Cell<MyCell>`.
+template <class Derived>
+struct Cell;
+/// A channel and the sections that it is inserted in; made by `insert`.
+template <class M>
+struct Insertion;
+/// A synapse in its place; made by `place`.
+template <class S>
+struct PlacedSynapse;
+/// A stimulus that every cell of a type gets; made by `stimulus`.
+template <class S>
+struct OwnStimulus;
+
+// -- Mechanisms, over their number type ------------------------------------------------------------
+
+template <class T>
+struct basic_connor_stevens;
+template <class T>
+struct basic_hodgkin_huxley;
+template <class T>
+struct basic_passive;
+template <class T>
+struct basic_traub_miles;
+template <class T>
+struct basic_wang_buzsaki;
+
+using ConnorStevens = basic_connor_stevens<double>;
+using HodgkinHuxley = basic_hodgkin_huxley<double>;
+using Passive = basic_passive<double>;
+using TraubMiles = basic_traub_miles<double>;
+using WangBuzsaki = basic_wang_buzsaki<double>;
+
+/// A channel with its rates from a table of `Points` voltages from `From` to `To` mV.
+template <class C, int From = -100, int To = 100, int Points = 201>
+struct Tabulated;
+
+template <class T>
+struct basic_alphasyn;
+template <class T>
+struct basic_exp2syn;
+template <class T>
+struct basic_expcurrent;
+template <class T>
+struct basic_expsyn;
+
+using AlphaSyn = basic_alphasyn<double>;
+using Exp2Syn = basic_exp2syn<double>;
+using ExpCurrent = basic_expcurrent<double>;
+using ExpSyn = basic_expsyn<double>;
+
+// -- What a mechanism of one's own is written with -------------------------------------------------
+
+/// The name, unit, place and legal values of a parameter or state.
+template <class Owner, class T>
+struct Field;
+/// A current that is linear in the voltage; made by `ohmic`, `injected`, `linearised`.
+template <class T>
+struct Current;
+/// A gate by its steady state and rate; made by `gate`, `steady_state`.
+template <class T>
+struct Gate;
+/// A gate that always stands at its steady state.
+template <class T>
+struct Instantaneous;
+/// A quotient that is not divided out yet.
+template <class T>
+struct Ratio;
+/// The node variables of one node.
+template <class T, class Uses>
+class Nearby;
 
 }  // namespace hillock::inline HILLOCK_ISA

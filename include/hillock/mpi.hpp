@@ -112,8 +112,8 @@ private:
                        counts_.data(), starts_.data(), MPI_UINT64_T, world_);
     }
 
-    /// Whether a rank has left, so that none must wait for the others again. All exchanges over a communicator
-    /// share this flag, which is an attribute of that.
+    /// Whether a rank has left, so that none must wait for the others again. All exchanges over a
+    /// communicator share this flag, which is an attribute of that.
     static bool& closed_flag(boost::mpi::communicator const& world) {
         static int const key = [] {
             int created = 0;

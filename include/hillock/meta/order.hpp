@@ -11,8 +11,8 @@
 
 namespace hillock::inline HILLOCK_ISA::meta {
 
-/// The numbers of `keys` in ascending order of these; those of equal keys stay in order. (One sort for all kinds of things: each
-/// type that is sorted would cost every unit a tenth of a second.)
+/// The numbers of `keys` in ascending order of these; those of equal keys stay in order. (One sort for all
+/// kinds of things: each type that is sorted would cost every unit a tenth of a second.)
 inline std::vector<std::size_t> order_of(std::vector<std::uint64_t> const& keys) {
     std::vector<std::pair<std::uint64_t, std::size_t>> pairs;
     for (auto const key : keys) pairs.emplace_back(key, pairs.size());

@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <hillock/fwd.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/gating.hpp>
@@ -110,7 +111,7 @@ private:
 /// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV; by default
 /// the grid of the tutorial's channel files. Parameters on which the rates depend (celsius, phi) must be the
 /// same in all cells.
-template <class C, int From = -100, int To = 100, int Points = 201>
+template <class C, int From, int To, int Points>
 struct Tabulated {
     static_assert(From < To && Points >= 2,
                   "hillock: Tabulated<Channel, From, To, Points> needs From < To and at least 2 points");

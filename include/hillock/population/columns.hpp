@@ -172,7 +172,8 @@ public:
     Names(std::vector<Column<Real>> const& columns, std::string_view type, SectionNames const& sections)
         : columns_{columns}, type_{type}, sections_{sections} {}
 
-    /// The one number that a name stands for: the one where a value is read, if it is there, or else the first.
+    /// The one number that a name stands for: the one where a value is read, if it is there, or else the
+    /// first.
     Reference<Real> reading(std::string_view name, Located const& where) const {
         if (where.is_bare_end && where.rest == "v") return {nullptr, BareEnd{where.site}, {0}};
         auto const found = meaning(name, where, false);

@@ -19,8 +19,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The places at which a channel advances together: the blocks of cells of one compartment, or the nodes of one block. Both are said in
-/// numbers, so that one piece of code serves both.
+/// The places at which a channel advances together: the blocks of cells of one compartment, or the nodes of
+/// one block. Both are said in numbers, so that one piece of code serves both.
 template <class C, class L>
 struct GatePlaces {
     using Real = typename L::value_type;

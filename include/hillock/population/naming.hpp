@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The numbers of a population's cells that have a name: listed, checked, made ready to differ from cell to cell.
+/// The numbers of a population's cells that have a name: listed, checked, made ready to differ from cell to
+/// cell.
 
 #include <array>
 #include <cstddef>

@@ -14,8 +14,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a cell. A table of functions
-/// rather than a base class: what nobody asks for by name is not compiled.
+/// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a
+/// cell. A table of functions rather than a base class: what nobody asks for by name is not compiled.
 struct ParameterStore {
     void* parameters;
     double (*value)(void const* parameters, std::size_t cell, std::size_t field, std::size_t place);
@@ -27,7 +27,8 @@ struct ParameterStore {
                   std::size_t place);
     /// Prepares for values that differ between the places of a cell.
     void (*distinguish_places)(void* parameters);
-    /// Prepares for values that differ between cells, these or those of another rank; false if they might already.
+    /// Prepares for values that differ between cells, these or those of another rank; false if they might
+    /// already.
     bool (*distinguish_cells)(void* parameters);
 };
 

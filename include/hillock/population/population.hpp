@@ -117,8 +117,8 @@ public:
 
     // -- Values by name ----------------------------------------------------------------------------
 
-    /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the section, or of the root, or else in
-    /// the first segment that has it.
+    /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the
+    /// section, or of the root, or else in the first segment that has it.
     Reference<Real> reading(std::string_view name) {
         return names().reading(name, locate(anatomy_, meta::type_name<C>(), name));
     }

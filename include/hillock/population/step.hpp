@@ -89,7 +89,8 @@ void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, 
     equations.solve();
 }
 
-/// The states of channel `k` at `count` places: `places` says where in numbers; `view(n)` shows the n-th to channels that ask for more than V.
+/// The states of channel `k` at `count` places: `places` says where in numbers; `view(n)` shows the n-th to
+/// channels that ask for more than V.
 template <std::size_t k, class L, class Parts>
 void advance_states(Parts const& parts, double dt, std::size_t count,
                     GatePlaces<typename Parts::template ChannelAt<k>, L> const& places, auto const& view) {

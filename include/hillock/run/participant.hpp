@@ -5,15 +5,15 @@
 /// run beside the cells. A participant has those of these duties that it needs; the scheduler calls what is
 /// there, and knows none of them by name.
 ///
-///   Step horizon(Step now) const            the step at which it must be asked again: no epoch that begins at `now` goes beyond it
-///   void prepare(world, team)               before the first epoch of a run, one thread
-///   void begin_epoch(world, epoch)          before an epoch, one thread
-///   void begin_part(world, epoch, part)     then all threads, each for its own part of the cells
-///   void begin_step(world, slice)           before a step of some cells of one population, by the thread that takes it
-///   void end_epoch(world, epoch, spikes)    the spikes of all ranks are known: one thread
+///   Step horizon(Step now) const               the step by which it must be asked again: where an epoch ends
+///   void prepare(world, team)                  before the first epoch of a run, one thread
+///   void begin_epoch(world, epoch)             before an epoch, one thread
+///   void begin_part(world, epoch, part)        then all threads, each for its own part of the cells
+///   void begin_step(world, slice)              before a step of some cells of a population, on their thread
+///   void end_epoch(world, epoch, spikes)       the spikes of all ranks are known: one thread
 ///   void end_part(world, epoch, spikes, part)  then all threads, each for its own part
-///   void finish(world)                      at the end of a run, one thread
-///   void visit(archive)                     everything of it that a run changes (see archive.hpp)
+///   void finish(world)                         at the end of a run, one thread
+///   void visit(archive)                        everything of it that a run changes (see archive.hpp)
 ///
 /// `world` is the scheduler's: its populations, their division into parts, the grid of time, and the step
 /// that it has reached.

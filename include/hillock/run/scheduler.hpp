@@ -7,10 +7,10 @@
 /// blocks of every population.
 ///
 ///   entry      every inbox holds, for each step of the epoch, the weights of all spikes that arrive then
-///   begin      participants: electrodes change their currents; each part: events from outside join its inboxes
-///   advance    each part: its blocks, chunk by chunk, take all steps of the epoch; their spikes are collected
-///   exchange   one thread: all ranks get the spikes of all, by (step, gid); or learn that one of them has failed
-///   end        participants, each part: each spike goes down its connections into the part's inboxes, all later than the epoch
+///   begin      electrodes change their currents; each part: events from outside join its inboxes
+///   advance    each part: its blocks, chunk by chunk, take all steps of the epoch; spikes are collected
+///   exchange   one thread: all ranks get the spikes of all, by (step, gid); or learn that one has failed
+///   end        each part: each spike goes down its connections into the part's inboxes, beyond the epoch
 ///   observe    time, states and spikes are those of the epoch's end: callbacks
 ///   exit       as entry, for the next epoch
 ///

@@ -115,8 +115,8 @@ HILLOCK_INLINE auto integers(Lane<Real, Arch> x) {
 }
 
 /// Interpolates the first `N` columns of `table`, `part` of the way from the rows `low` to those after them,
-/// in one register. Each lane reads its two rows whole (contiguous, where gathering column by column is slow);
-/// a square of numbers at a time is transposed.
+/// in one register. Each lane reads its two rows whole (contiguous, where gathering column by column is
+/// slow); a square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low,
                                                             Lane<Real, Arch> part) {
@@ -153,8 +153,8 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
     return columns;
 }
 
-/// Interpolates the first `N` columns of `table` at the fractional row `position` of each lane: linear between
-/// rows, the first and last row beyond the ends.
+/// Interpolates the first `N` columns of `table` at the fractional row `position` of each lane: linear
+/// between rows, the first and last row beyond the ends.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table,
                                                            Lane<Real, Arch> position) {
