@@ -37,3 +37,4 @@
 #include <hillock/network.hpp>
 #include <hillock/run/interrupt.hpp>
 #include <hillock/spikes/file.hpp>
+#include <hillock/version.hpp>

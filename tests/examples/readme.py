@@ -1,15 +1,26 @@
-"""readme.py README.md PROGRAM.cpp MORE.cpp...: the program that the README shows first is PROGRAM.cpp, but for its licence line; the
-cell types that it shows are to be found in the others."""
+"""readme.py PROGRAM.cpp PAGE.md... --from SOURCE.cpp...: the first page begins with PROGRAM.cpp, but for its licence line, and
+every struct that a page shows stands, word for word, in a SOURCE. So what is shown compiles."""
 
 import pathlib
 import sys
 
-readme = pathlib.Path(sys.argv[1]).read_text()
-shown, *more = (part.split("```", 1)[0] for part in readme.split("```cpp\n")[1:])
-program = pathlib.Path(sys.argv[2]).read_text().split("\n", 1)[1]
-if shown != program:
-    sys.exit("the README's program differs from " + sys.argv[2])
-others = [pathlib.Path(name).read_text() for name in sys.argv[3:]]
-for text in more:
-    if "struct" in text and not any(text in other for other in others):
-        sys.exit("the README shows what no example has:\n" + text)
+program, *pages = sys.argv[1 : sys.argv.index("--from")]
+sources = [pathlib.Path(name).read_text() for name in [program, *sys.argv[sys.argv.index("--from") + 1 :]]]
+
+
+def snippets(page):
+    return [part.split("```", 1)[0] for part in pathlib.Path(page).read_text().split("```cpp\n")[1:]]
+
+
+if snippets(pages[0])[0] != pathlib.Path(program).read_text().split("\n", 1)[1]:
+    sys.exit(f"the program in {pages[0]} differs from {program}")
+checked = 0
+for page in pages:
+    for snippet in snippets(page):
+        if "struct" not in snippet:
+            continue
+        checked += 1
+        if not any(snippet in source for source in sources):
+            sys.exit(f"{page} shows what stands in no source:\n{snippet}")
+if checked < len(pages):
+    sys.exit(f"{checked} structs found in {len(pages)} pages: the pages or this test have changed")

@@ -13,7 +13,7 @@
 ///
 /// and, where a cell type has them,
 ///
-///   create_stimuli      what drives each cell           -> stimuli(stimulus(NetStim{...}, {.weight = 1}), ...)
+///   create_stimuli      what drives each cell from outside -> stimuli(stimulus(NetStim{...}, {...}), ...)
 ///   spike_source        where spikes are read, and at what threshold -> SpikeSource{soma(0.5), -10}
 ///
 /// A cell type may be derived from another one and replace or add steps.
