@@ -258,9 +258,9 @@ public:
         scheduler_.visit(back);
     }
 
-    /// What the last run took.
+    /// The cost of the last run.
     RunStatistics const& statistics() const { return statistics_; }
-    /// What each rank had and did in the last run. All ranks call it together.
+    /// The load of each rank in the last run. All ranks call it together.
     std::vector<RankLoad> loads();
 
     /// A number that the states of all cells decide, every bit of them: where two runs have the same, they

@@ -375,7 +375,7 @@ TEST_CASE("a cell type whose own stimuli are wrong makes no cells") {
 TEST_CASE_FIXTURE(Fixture,
                   "a rule or a delay function that changes its mind is refused, and nothing is built") {
     auto const changed_its_mind = [](std::string const& text) {
-        return text.find("said something else when it was asked again") != text.npos;
+        return text.find("gave different results on its second call") != text.npos;
     };
     double next = 1;
     CHECK(changed_its_mind(complaint(

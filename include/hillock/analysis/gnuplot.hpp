@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,7 +75,7 @@ inline std::string in_quotes(std::string_view text) {
 
 /// The smallest and largest finite number, moved apart if they coincide.
 struct Extent {
-    double low = INFINITY, high = -INFINITY;
+    double low = std::numeric_limits<double>::infinity(), high = -low;
 
     void include(double number) {
         if (!std::isfinite(number)) return;

@@ -190,7 +190,7 @@ inline Picture steps(std::filesystem::path const& image, analysis::Bins const& b
     for (std::size_t s = 0; s < series.size(); ++s)
         items.push_back(fmt::format("data index {} with steps linewidth 1.5 linecolor rgb '{}' {}", s,
                                     gnuplot::colour(s), gnuplot::title(series[s].label)));
-    if (series.empty()) items.push_back("NaN notitle");
+    if (series.empty()) items.emplace_back("NaN notitle");
     auto const few = [](Series const& one) { return gnuplot::are_few_counts(one.values); };
     std::string const marks = std::ranges::all_of(series, few) ? "set ytics 1\n" : "";
     return gnuplot::draw(picture, layout,
@@ -222,7 +222,7 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
         items.push_back(fmt::format("data index {} with lines linewidth 2 dashtype {} linecolor rgb '{}' {}",
                                     c, 1 + c / gnuplot::colours.size(), gnuplot::colour(c),
                                     gnuplot::title(curves[c].label)));
-    if (curves.empty()) items.push_back("NaN notitle");
+    if (curves.empty()) items.emplace_back("NaN notitle");
     // Many labels do not fit between title and axes, and a dash needs a longer sample.
     std::string const key =
         curves.size() > gnuplot::colours.size()

@@ -20,7 +20,7 @@ namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// The mean rate of the cells of `group` in each bin, over the bin's own width.
 inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins, Cells const& group) {
-    require(group.size() > 0, "rates of an empty group: it must hold a cell");
+    require(!group.empty(), "rates of an empty group: it must hold a cell");
     auto const counts = spike_counts(spikes, bins, group);
     std::vector<double> rates(counts.size());
     for (std::size_t bin = 0; bin < counts.size(); ++bin)
@@ -30,7 +30,7 @@ inline std::vector<double> rates(std::span<Spike const> spikes, Bins const& bins
 
 /// The mean rate of the cells of `group` from `start` to `stop`; spikes at either end are counted.
 inline double mean_rate(std::span<Spike const> spikes, Cells const& group, double stop, double start = 0) {
-    require(group.size() > 0, "rate of an empty group: it must hold a cell");
+    require(!group.empty(), "rate of an empty group: it must hold a cell");
     require(std::isfinite(start) && std::isfinite(stop) && start < stop,
             "rate from {} to {} ms: both must be finite, the end after the start", start, stop);
     auto const counts = [&](Spike const& s) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Archives: visitors of all that a run changes. Every owner of such things names each of them once, in
+/// Archives: visitors of all that a run changes. Every owner names each of them once, in
 /// `visit(archive)`:
 ///
 ///   archive(thing, at_start)    a number or a list, and its value at t = 0
 ///   archive.cells(population)   the states of a population's cells
 ///
-/// What becomes of them is the archive's affair: `Reset` sets them back, `StateDigest` takes them in.
+/// The archive decides their fate: `Reset` sets them back, `StateDigest` takes them in.
 
 #include <cstdint>
 

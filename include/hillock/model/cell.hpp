@@ -74,13 +74,13 @@ struct Cell {
             cell.build_subsets();
             cell.define_geometry();
             // throws where the sections are no tree, before anybody asks for distances
-            (void)Tree(*steps::settled(cell, created), {});
+            (void)Tree(*steps::in_place(cell, created), {});
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
             auto source = steps::source_of(cell, created);
 
-            auto const sections = steps::settled(cell, created);
+            auto const sections = steps::in_place(cell, created);
             steps::Relocation const moved(cell, created, *sections);
             auto const move_insertion = [&](auto& insertion) {
                 using E = Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>;

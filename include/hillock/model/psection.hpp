@@ -17,7 +17,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// The text of `psection`, a line for each thing.
 namespace description {
 
-/// Where a parameter differs among `mechanisms`, its least and its greatest value.
+/// Lists parameters; where one differs among `mechanisms`, its least and its greatest value.
 template <class M>
 std::string parameters(std::vector<M> const& mechanisms) {
     std::string text;
@@ -33,7 +33,7 @@ std::string parameters(std::vector<M> const& mechanisms) {
     return text;
 }
 
-/// What is inserted in the segments of one section.
+/// The channels of an insertion in the segments of one section.
 template <class M>
 auto channels(Insertion<M> const& insertion, Section const& section) {
     std::vector<typename Evaluation<M>::Channel> all;
@@ -73,7 +73,7 @@ inline std::string stimulus(IClamp const& s) {
 
 }  // namespace description
 
-/// What is in a cell, in the manner of NEURON's psection(): its sections with their geometry, what they are
+/// Describes a cell in the manner of NEURON's psection(): its sections with their geometry, what they are
 /// connected to, the mechanisms inserted, the synapses placed there and the stimuli that every cell of the
 /// type brings, with every parameter and its unit.
 template <class... Parts>

@@ -40,7 +40,7 @@ inline double distance(Point const& a, Point const& b) {
     return std::sqrt(x * x + y * y + z * z);
 }
 
-/// What a segment is to the cable equation.
+/// A segment as the cable equation sees it.
 struct SegmentShape {
     double area = 0;    // of its side, um2
     double before = 0;  // megohm along the axis from its beginning to its middle
@@ -151,7 +151,7 @@ struct Section {
     }
 };
 
-/// What messages call a section.
+/// The name of a section in messages.
 inline std::string_view title(Section const& s) {
     return s.name.empty() ? "(unnamed)" : std::string_view(s.name);
 }

@@ -60,7 +60,7 @@ public:
     Segment operator()(Segment s, std::string_view user) const { return {(*this)(s.section, user), s.x}; }
 
 private:
-    /// What lies outside of the cell may have ceased to be, and is not looked at.
+    /// Reads nothing outside of the cell, which may have ceased to exist.
     [[noreturn]] void fail(Section const* section, std::string_view user) const {
         auto const* at = reinterpret_cast<std::byte const*>(section);
         bool const is_member = !std::less<>{}(at, cell_) && std::less<>{}(at, cell_end_);
@@ -93,8 +93,8 @@ SpikeSource source_of(C& cell, auto const& created) {
     return {(root == created.end() ? **created.begin() : **root)(0.5)};
 }
 
-/// Copies of the sections that a cell created, which refer to each other.
-inline std::shared_ptr<std::vector<Section>> settled(auto const& cell, auto const& created) {
+/// Copies the sections that a cell created into their final place, where they refer to each other.
+inline std::shared_ptr<std::vector<Section>> in_place(auto const& cell, auto const& created) {
     auto sections = std::make_shared<std::vector<Section>>();
     for (auto const* section : created) sections->push_back(*section);
     Relocation const moved(cell, created, *sections);

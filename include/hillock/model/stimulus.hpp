@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -101,7 +102,7 @@ constexpr OwnStimulus<S> stimulus(S source, StimulusTarget target) {
     return {source, target};
 }
 /// An electrode is put in a place and needs no synapse.
-inline OwnStimulus<IClamp> stimulus(IClamp electrode) { return {electrode, {}}; }
+inline OwnStimulus<IClamp> stimulus(IClamp electrode) { return {std::move(electrode), {}}; }
 
 /// Lists the stimuli that every cell of a type gets.
 template <class... S>

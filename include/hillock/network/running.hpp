@@ -42,7 +42,7 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
         directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
         directory_.add(n, number, place);
     });
-    Cells const cells(first, last);
+    Cells cells(first, last);
     auto const& own_stimuli = world().populations.template get<Type>(number).anatomy().stimuli;
     std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, own_stimuli);
     return cells;

@@ -14,7 +14,7 @@
 ///
 /// In a subtree where no conductance ever changes, a passive dendrite without synapses, the left sides of the
 /// equations are always the same: there the elimination is done once, in advance, and a step is left with the
-/// right sides, without a division. Such nodes are called pre_eliminated.
+/// right sides, without a division. Such nodes are called pre-eliminated.
 
 #include <cstddef>
 #include <vector>
@@ -61,8 +61,9 @@ public:
     };
 
     /// Makes these currents part of the equations' constants. Conductances come and go at nodes that are
-    /// `active`.
-    void set_constants(std::vector<Leak> const& leaks, std::vector<bool> active) {
+    /// `changing`.
+    void set_constants(std::vector<Leak> const& leaks, std::vector<bool> const& changing) {
+        auto active = changing;
         std::vector<Current<double>> sums(size());
         for (auto const& [node, density] : leaks)
             sums[node] = sums[node] + static_cast<double>(nodes_[node].scale) * density;

@@ -162,6 +162,8 @@ struct Reference {
     Column<Real> const* column;  // none for the voltage of an end without a node
     Source<Real> source;
     std::vector<std::size_t> places;
+    /// Reads it in a population that is known only by address; set by Population::reading.
+    double (*read)(void* population, Reference const& from, std::size_t cell) = nullptr;
 };
 
 /// Finds the columns of a cell type by name; several only if they have one full name, as those of a channel

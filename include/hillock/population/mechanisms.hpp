@@ -184,7 +184,8 @@ private:
         std::vector<typename P::Mechanism> values;
         for (auto const& placed : synapse_group::members(group)) values.push_back(synapse(placed));
         auto const places = values.size();
-        if (group_sizes[K] == synapse_group::any_number && P::alike(values)) values.resize(1);
+        if constexpr (group_sizes[K] == synapse_group::any_number)
+            if (P::alike(values)) values.resize(1);
         return P(std::move(values), places, dt);
     }
 

@@ -120,7 +120,11 @@ public:
     /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the
     /// section, or of the root, or else in the first segment that has it.
     Reference<Real> reading(std::string_view name) {
-        return names().reading(name, locate(anatomy_, meta::type_name<C>(), name));
+        auto found = names().reading(name, locate(anatomy_, meta::type_name<C>(), name));
+        found.read = [](void* population, Reference<Real> const& from, std::size_t cell) {
+            return static_cast<Population*>(population)->read(from, cell);
+        };
+        return found;
     }
     /// All numbers of a cell that `name` stands for and that may be written.
     std::vector<Reference<Real>> writing(std::string_view name) {
@@ -243,7 +247,7 @@ private:
         state_ = std::move(state);
         inbox_ = std::move(inbox);
     }
-    /// For who wants to see or set a state before the first run.
+    /// Makes states before the first run, for reading and setting them.
     void make_states() {
         if (!state_.empty()) return;
         allocate(0);
@@ -253,7 +257,7 @@ private:
         make_states();
         return block_at(cell / width)[row * width + cell % width];
     }
-    /// Something has changed on which states at rest depend: untouched ones are made again when they are
+    /// Drops states at rest because something that they depend on has changed; they are made again when
     /// needed.
     void forget_rest() {
         if (!touched_) state_.clear();

@@ -36,6 +36,7 @@ public:
     /// The number of the population of cells like `prototype`: one that is there, or a new one.
     template <class Type>
     std::size_t like(Type const& prototype) {
+        types<Type>().find = &find_alike<Type>;
         return of(assembled(prototype));
     }
     /// The number of the population of cells `Type{}`; for a type that cannot be made from nothing, of the
@@ -90,8 +91,11 @@ private:
         using Anatomy = AssemblyOf<Type>;
 
         std::vector<std::unique_ptr<Of<Type>>> populations;
-        std::vector<std::pair<std::uint64_t, std::size_t>> fingerprints;  // and the populations' numbers
-        std::optional<std::size_t> plain, last;  // of the default prototype, of the last one given
+        std::vector<std::size_t> numbers;         // of the populations
+        std::vector<std::uint64_t> fingerprints;  // of the first of them
+        std::optional<std::size_t> plain, last;   // numbers: of the default prototype, of the last one given
+        /// find_alike, once somebody has given a prototype: what nobody asks for is not compiled.
+        std::optional<std::size_t> (*find)(TypeOf&, Anatomy const&) = nullptr;
     };
     struct Entry {
         std::size_t type, index;
@@ -117,16 +121,27 @@ private:
         }
     }
 
+    /// The number of the population of cells like `cell`, if there is one.
+    template <class Type>
+    static std::optional<std::size_t> find_alike(TypeOf<Type>& type, AssemblyOf<Type> const& cell) {
+        for (auto k = type.fingerprints.size(); k < type.populations.size(); ++k)
+            type.fingerprints.push_back(fingerprint(type.populations[k]->anatomy()));
+        auto const key = fingerprint(cell);
+        for (std::size_t k = 0; k < type.populations.size(); ++k)
+            if (type.fingerprints[k] == key && alike(type.populations[k]->anatomy(), cell))
+                return type.numbers[k];
+        return {};
+    }
+
     template <class Type>
     std::size_t of(std::pair<std::type_identity<Type>, AssemblyOf<Type>> cell) {
         auto& type = types<Type>();
         auto& anatomy = cell.second;
-        auto const key = fingerprint(anatomy);
-        for (auto const& [known, number] : type.fingerprints)
-            if (known == key && alike(get<Type>(number).anatomy(), anatomy)) return *(type.last = number);
+        if (type.find)
+            if (auto const known = type.find(type, anatomy)) return *(type.last = known);
         type.populations.push_back(std::make_unique<Of<Type>>(std::move(anatomy), dt_));
+        type.numbers.push_back(size());
         entries_.push_back({index_of<Type>(), type.populations.size() - 1});
-        type.fingerprints.emplace_back(key, size() - 1);
         return *(type.last = size() - 1);
     }
 

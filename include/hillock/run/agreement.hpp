@@ -14,7 +14,7 @@
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
-/// What the ranks find out about each other before a run.
+/// Facts about all ranks that each needs before a run.
 struct Agreement {
     std::uint64_t connections = 0;  // of all
     Step least_delay = 0;           // of all, in steps

@@ -43,8 +43,9 @@ public:
 
     void prepare(auto&, auto&) {
         if (std::exchange(is_sorted_, true)) return;
-        meta::sort_by(probes_, [](auto const& probe) { return std::uint64_t{probe->place.cell}; });
-        meta::sort_by(probes_, [](auto const& probe) { return std::uint64_t{probe->place.population}; });
+        meta::sort_by(probes_, [](auto const& probe) {  // by population, then by cell
+            return std::uint64_t{probe->place.population} << 32 | probe->place.cell;
+        });
     }
 
     void begin_step(auto& world, auto const& slice) {
@@ -89,7 +90,8 @@ private:
             if (slice.step % probe.every != 0 || slice.step <= probe.sampled) continue;
             probe.sampled = slice.step;
             probe.trace->times.push_back(world.grid.time_of(slice.step));
-            probe.trace->values.push_back(slice.population.read(probe.reference, probe.place.cell));
+            probe.trace->values.push_back(
+                probe.reference.read(&slice.population, probe.reference, probe.place.cell));
         }
     }
 

@@ -38,7 +38,7 @@ inline std::string message_of(std::exception_ptr const& failure) {
     }
 }
 
-/// What ranks tell each other during a run. A failure on one of them is one on all: it throws its own error,
+/// The messages between ranks during a run. A failure on one of them is one on all: it throws its own error,
 /// the others a `ForeignError`. All calls are collective.
 class SpikeExchange {
 public:

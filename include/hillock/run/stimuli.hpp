@@ -105,7 +105,7 @@ private:
     /// The next event of a generator: its step and the generator's number.
     using Next = std::pair<Step, std::size_t>;
 
-    /// What is left to deliver to some of the cells.
+    /// The events left to deliver to some of the cells.
     struct alignas(64) Part {
         std::priority_queue<Next, std::vector<Next>, std::greater<>> pending;
         std::vector<std::size_t> listed;  // events, ascending in time from `delivered` on
@@ -115,7 +115,7 @@ private:
 
     /// Everything from its beginning, at t = 0.
     void restart() {
-        parts_.assign(parts_.size(), {});
+        parts_ = std::vector<Part>(parts_.size());
         generators_.clear();
         shared_out_ = 0;
         started_ = true;
@@ -140,8 +140,8 @@ private:
         if (std::exchange(part.is_sorted, true)) return;
         auto const first = part.listed.begin() + static_cast<std::ptrdiff_t>(part.delivered);
         std::vector<std::size_t> rest(first, part.listed.end());
-        meta::sort_by(rest,
-                      [](auto k) { return std::uint64_t{k}; });  // events of one step as they were listed
+        // by step, those of one step as they were listed
+        meta::sort_by(rest, [](auto k) { return std::uint64_t{k}; });
         meta::sort_by(rest, [&](auto k) { return static_cast<std::uint64_t>(listed_[k].step); });
         std::copy(rest.begin(), rest.end(), first);
     }
@@ -149,7 +149,7 @@ private:
     void schedule(std::size_t k, Part& part) const {
         auto const arrival = generators_[k].time() + recipes_[k].target.delay;
         if (generators_[k].pending() && grid_.reaches(arrival))
-            part.pending.push({grid_.step_of(arrival), k});
+            part.pending.emplace(grid_.step_of(arrival), k);
     }
 
     TimeGrid grid_;

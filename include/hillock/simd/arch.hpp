@@ -39,8 +39,8 @@ struct side_by_side {
     using one = Arch;
 };
 
-/// What kernels compute in: registers of less than 64 bytes (AVX-512's) in pairs, so that they wait less for
-/// their own results.
+/// The vectors that kernels compute in: registers of less than 64 bytes (AVX-512's) in pairs, so that they
+/// wait less for their own results.
 template <class Arch>
 struct kernel_of {
     static constexpr bool in_pairs = xsimd::batch<double, Arch>::size < 8;

@@ -45,7 +45,7 @@ public:
     Gid first_source() const { return first_source_; }
     Gid last_source() const { return first_source_ + static_cast<Gid>(offsets_.size() - 2); }
     std::size_t size() const { return targets_.size(); }
-    /// The memory of its connections and of what finds a source's ones.
+    /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
         return offsets_.size() * sizeof offsets_[0] + targets_.size() * sizeof targets_[0] +
                weights_.size() * sizeof(Real) + delays_.size();
@@ -106,7 +106,7 @@ public:
                     weights_[one_weight_ ? 0 : k];
     }
 
-    /// Asks for the memory that the spike of a source will want soon. (Always inlined: to g++ a function that
+    /// Prefetches a source's row. (Always inlined: to g++ a function that
     /// does no more than that does nothing, and need not be called.)
     HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
         auto const [begin, end] = row(source, part);
@@ -114,7 +114,7 @@ public:
         if (!one_weight_) prefetch(weights_.data(), begin, end);
     }
 
-    /// What a table's connections have in common.
+    /// The properties that a table's connections share.
     struct Shape {
         std::size_t projection, population, synapse;
         Gid first_source, last_source;  // inclusive
@@ -125,7 +125,7 @@ public:
     /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
     /// `each(counting, f)` calls f(source, target, weight, delay in steps), targets ascending. It is called
     /// twice, to count (when no weight matters) and to fill, so that no list of all connections is needed in
-    /// between; an `Error` if it does not say the same both times.
+    /// between; an `Error` if the calls differ.
     template <class Each>
     static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
         std::map<Step, ConnectionTable> by_offset;
@@ -182,9 +182,9 @@ private:
     }
 
     static void require_same(bool same) {
-        require(same, "a connection rule, or a function that gives delays, said something else when it was "
-                      "asked again; "
-                      "it must depend on its arguments alone (and draw from the drawing's stream)");
+        require(same,
+                "a connection rule, or a function that gives delays, gave different results on its "
+                "second call; it must depend on its arguments alone (and draw from the drawing's stream)");
     }
 
     void prepare(Shape const& shape, Step delay_offset) {

@@ -80,7 +80,7 @@ public:
         return *std::upper_bound(extents_.begin(), extents_.end(), gid,
                                  [](Gid g, Extent const& e) { return g < e.last; });
     }
-    /// Of an own cell; for another's, that of the next own one.
+    /// The place of an own cell; for another rank's cell, that of the next own one.
     Place place_of(Gid gid) const {
         auto const& extent = extent_of(gid);
         return {extent.population, place_in(extent, gid)};
