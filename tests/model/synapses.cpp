@@ -34,9 +34,10 @@ auto in(S synapse, double step = dt) {
 /// The largest difference, in weights, of the conductance after one event from `exact(t)`.
 template <class Real>
 double largest_error(auto const& synapse, double duration, auto const& exact) {
-    typename std::remove_cvref_t<decltype(synapse)>::State state{};
+    using S = std::remove_cvref_t<decltype(synapse)>;
+    typename S::State state{};
     double const weight = 1e-3;
-    meta::unroll<synapse.states().size()>([&](auto k) { state.*synapse.states()[k].member = One<Real>(0); });
+    meta::unroll<S::states().size()>([&](auto k) { state.*S::states()[k].member = One<Real>(0); });
     synapse.receive(state, One<Real>(static_cast<Real>(weight)));
     double worst = 0;
     for (int n = 0; n * dt <= duration; ++n) {
