@@ -32,9 +32,9 @@ struct basic_channel {
 
 int main() {
     using L = hillock::Scalar;
-    double states[2] = {};
-    basic_channel<L> const channel;
-    hillock::Gates<L, basic_channel<L>, hillock::ExactRates>::advance({}, 0.025, 1, [&](std::size_t) {
-        return hillock::ChannelPlace<basic_channel<L>, L>{channel, L(-65), states};
-    });
+    using Channel = basic_channel<L>;
+    double states[2] = {}, v = -65;
+    Channel const channel;
+    hillock::population::GatePlaces<Channel, L> const places{&channel, 0, &v, nullptr, 0, states, 0};
+    hillock::population::Gates<L, Channel, hillock::ExactRates>::advance({}, 0.025, 1, places);
 }

@@ -141,14 +141,21 @@ for words, stream, code in (command(), "stdout", 1), (command(), "stderr", 0), (
 leaves("out.dat")
 
 
+def with_default_signals():
+    """Undoes what a parent such as nohup ignores."""
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(words, **how):
-    return subprocess.Popen(words, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **how})
+    return subprocess.Popen(words, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True,
+                                      "preexec_fn": with_default_signals, **how})
 
 
 # A signal while the network is built (it waits for its connections) ends the program.
 os.mkfifo("fifo")
 for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGKILL:
-    process = start(command(connections="fifo", digests="d.csv"), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    process = start(command(connections="fifo", digests="d.csv"))
     with open("fifo", "w") as fifo:
         fifo.write(head)
         fifo.flush()
