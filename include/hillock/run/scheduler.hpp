@@ -32,6 +32,7 @@
 #include <hillock/run/spike_exchange.hpp>
 #include <hillock/run/statistics.hpp>
 #include <hillock/run/team.hpp>
+#include <hillock/simd/subnormals.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
@@ -99,6 +100,7 @@ private:
                                                << 14;  // of blocks, to stay in a first-level cache
 
     void advance(Epoch epoch, std::size_t part) {
+        simd::FlushSubnormals const quick;
         auto& spikes = spikes_[part];
         spikes.clear();
         participants.begin_part(world, epoch, part);
