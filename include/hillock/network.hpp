@@ -157,9 +157,7 @@ public:
         directory_.require_synapse(targets, options.synapse);
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
             require_room(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()));
-        auto made = builder().by_rule(sources, targets, rule, options);
-        if (options.threshold) set_threshold(sources, *options.threshold);
-        return commit(std::move(made));
+        return commit(builder().by_rule(sources, targets, rule, options), sources, options.threshold);
     }
 
     /// Connects the pairs of a list.
@@ -315,11 +313,15 @@ private:
     wiring::ProjectionBuilder<Real> builder() const {
         return {directory_, world().grid, options_.seed, projections_, projections_ - cleared_, world().now};
     }
-    Projection commit(std::vector<wiring::ConnectionTable<Real>> made) {
+    /// Keeps a projection and sets the threshold of its sources; both or, if that fails, neither.
+    Projection commit(std::vector<wiring::ConnectionTable<Real>> made, Cells const& sources = {},
+                      std::optional<double> threshold = {}) {
         std::uint64_t more = 0;
         for (auto const& table : made) more += table.size();
         require_room(static_cast<double>(more));
-        connected().add(std::move(made));
+        auto tables = connected().make_room_for(std::move(made));
+        if (threshold) set_threshold(sources, *threshold);
+        connected().add(std::move(tables));
         return projections_++;
     }
 
