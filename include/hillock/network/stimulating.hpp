@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -29,20 +30,23 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim cons
     scheduling::Stopwatch const watch(build_seconds_);
     hillock::check(source);
     check_target(cells, target);
+    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+    auto& used_by = noisy_[source.stream];
+    auto use = used_by;
     if (source.noise > 0) {
-        auto& used_by = noisy_[source.stream];
         require(!cells.overlaps(used_by),
                 "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and "
                 "would get the same "
                 "intervals again; give this one another stream",
                 source.stream);
-        used_by = used_by + cells;
+        use = use + cells;
     }
-    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+    stimuli.make_room(directory_.own_count(cells), world().populations.size());
     directory_.for_each_own(cells, [&](Gid gid) {
         stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed},
                     directory_.place_of(gid), target);
     });
+    used_by = std::move(use);
 }
 
 template <class Real, class Arch, class... C>
@@ -95,6 +99,18 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const
     lifecycle_.require_idle("stimulate");
     hillock::check(clamp);
     directory_.require_known(cells);
+    auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
+    auto const before = electrodes.mark();
+    try {
+        add_electrodes(cells, clamp);
+    } catch (...) {
+        electrodes.keep(before);
+        throw;
+    }
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::add_electrodes(Cells const& cells, IClamp const& clamp) {
     auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         auto const electrode = population.electrode(clamp.where);

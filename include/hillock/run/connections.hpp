@@ -75,8 +75,12 @@ public:
         for (auto const& table : tables_) least = std::min(least, table->least_delay());
         return least;
     }
-    /// Sets the length of epochs, in steps: the smallest delay of all ranks.
-    void set_epoch(Step steps) { epoch_ = steps; }
+    /// Sets the length of epochs, in steps: the smallest delay of all ranks; and the populations that get events
+    /// from outside, by number.
+    void set_epoch(Step steps, std::vector<bool> stimulated) {
+        epoch_ = steps;
+        stimulated_ = std::move(stimulated);
+    }
 
     // -- As a participant
 
@@ -91,7 +95,7 @@ public:
         };
         inboxes_.clear();
         world.populations.for_each([&](auto& population, std::size_t number) {
-            if (population.start(world.now, static_cast<std::size_t>(std::max(epoch_, reach_[number]))))
+            if (population.start(world.now, inbox_steps(number)))
                 team.all([&](std::size_t part) {
                     population.initialise(first_block(population, number, part),
                                           first_block(population, number, part + 1));
@@ -148,6 +152,12 @@ private:
             reach = std::max(reach, table->greatest_inbox_delay());
         }
         cut_for_ = division.version();
+    }
+
+    /// The steps that an inbox has to hold; one, which stays empty, where nothing ever arrives.
+    std::size_t inbox_steps(std::size_t population) const {
+        bool const stimulated = population < stimulated_.size() && stimulated_[population];
+        return static_cast<std::size_t>(std::max(stimulated ? epoch_ : 1, reach_[population]));
     }
 
     /// Which tables may have connections of a source; where there are few or delay offsets, all are asked.
@@ -218,6 +228,7 @@ private:
     std::uint64_t size_ = 0;          // how many connections they have
     std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
     Step epoch_ = longest_epoch;
+    std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;
     std::uint64_t cut_for_ = 0;                          // the version of the division
     std::vector<Step> reach_;                            // the greatest delay of inboxes, by population

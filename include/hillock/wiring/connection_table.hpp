@@ -51,6 +51,11 @@ public:
                delays_.size();
     }
 
+    /// The least memory of `n` connections in bytes.
+    static double bytes_of(double n, bool uniform_weight) {
+        return n * static_cast<double>(sizeof(std::uint32_t) + (uniform_weight ? 0 : sizeof(Real)));
+    }
+
     Step least_delay() const { return delay_offset_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
 

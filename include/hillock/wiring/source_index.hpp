@@ -71,7 +71,7 @@ private:
         every_ = range;
         offsets_.assign(range + 1, 0);
         for (auto const each : listed_) ++offsets_[each - first_ + 1];
-        listed_ = {};
+        listed_ = decltype(listed_)();  // gives its memory back
     }
 
     void make_rows_of_listed() {
