@@ -12,6 +12,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -21,6 +22,8 @@ void basic_network<Real, Arch, C...>::check_target(Cells const& cells, StimulusT
         directory_.require_synapse(part, target.synapse);
         hillock::check(target, directory_.synapse_count(part.population));
     });
+    require(precision::is_finite<Real>(target.weight), "stimulus: weight {}: must be {}", target.weight,
+            precision::finite<Real>);
 }
 
 template <class Real, class Arch, class... C>
@@ -87,7 +90,8 @@ void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::check(ExternalEvent const& e) const {
     directory_.require_synapse(e.gid, e.synapse);
-    require(std::isfinite(e.weight), "event at cell {}: weight {}: must be finite", e.gid, e.weight);
+    require(precision::is_finite<Real>(e.weight), "event at cell {}: weight {}: must be {}", e.gid, e.weight,
+            precision::finite<Real>);
     require(std::isfinite(e.time) && e.time >= 0,
             "event at cell {}: time {} ms: must be finite and not negative", e.gid, e.time);
     require(world().grid.step_of(e.time) >= world().now, "event at cell {}: {} ms has passed, t = {} ms",
@@ -98,6 +102,8 @@ template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const& clamp) {
     lifecycle_.require_idle("stimulate");
     hillock::check(clamp);
+    require(precision::is_finite<Real>(clamp.amp), "IClamp.amp = {} nA: must be {}", clamp.amp,
+            precision::finite<Real>);
     directory_.require_known(cells);
     auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
     auto const before = electrodes.mark();

@@ -35,6 +35,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
@@ -60,6 +61,9 @@ public:
           block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
                       width},
           dt_{dt} {
+        require(precision::is_finite<Real>(anatomy_.source.threshold),
+                "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
+                precision::finite<Real>);
         branches_.fold_leaks(parts_);
     }
 

@@ -23,6 +23,7 @@
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -41,8 +42,8 @@ namespace wiring {
 /// Throws unless a weight is one in numbers of type `Real`.
 template <class Real>
 double checked_weight(Gid source, Gid target, double weight) {
-    require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite",
-            source, target, weight);
+    require(precision::is_finite<Real>(weight), "connection {} -> {}: weight {}: must be {}", source, target,
+            weight, precision::finite<Real>);
     return weight;
 }
 
