@@ -156,10 +156,9 @@ public:
         directory_.require_known(targets);
         directory_.require_synapse(targets, options.synapse);
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
-            require_room(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()));
-        auto made = builder().by_rule(sources, targets, rule, options);
-        if (options.threshold) set_threshold(sources, *options.threshold);
-        return commit(std::move(made));
+            expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
+                   options.weight.is_uniform());
+        return commit(builder().by_rule(sources, targets, rule, options), sources, options.threshold);
     }
 
     /// Connects the pairs of a list.
@@ -305,23 +304,17 @@ private:
             return value;
     }
 
+    template <class Type>
+    void drive(Cells const& cells, population::Population<Real, Arch, Type> const& population);
+    void add_electrodes(Cells const& cells, IClamp const& clamp);
     void check_target(Cells const& cells, StimulusTarget const& target) const;
-    void require_room(double more) const {
-        require(static_cast<double>(connections()) + more <= 4294967296.,
-                "{:.0f} connections: a network can have no more than 2^32",
-                static_cast<double>(connections()) + more);
-    }
-
+    void require_room(double more) const;
+    void expect(double more, bool uniform_weight) const;
     wiring::ProjectionBuilder<Real> builder() const {
         return {directory_, world().grid, options_.seed, projections_, projections_ - cleared_, world().now};
     }
-    Projection commit(std::vector<wiring::ConnectionTable<Real>> made) {
-        std::uint64_t more = 0;
-        for (auto const& table : made) more += table.size();
-        require_room(static_cast<double>(more));
-        connected().add(std::move(made));
-        return projections_++;
-    }
+    Projection commit(std::vector<wiring::ConnectionTable<Real>> made, Cells const& sources = {},
+                      std::optional<double> threshold = {});
 
     scheduling::Team& team_of(std::size_t threads);
     void collect(scheduling::Spikes spikes, bool gather);
@@ -344,6 +337,7 @@ private:
 
 }  // namespace hillock::inline HILLOCK_ISA
 
+#include <hillock/network/connecting.hpp>
 #include <hillock/network/running.hpp>
 #include <hillock/network/stimulating.hpp>
 #include <hillock/network/values.hpp>

@@ -94,6 +94,18 @@ TEST_CASE("one_to_one and all_to_all over several cell types and ranges in any o
     CHECK(wiring_of(net) == expected);
 }
 
+TEST_CASE("cells of two types added in turn: a table for each population, each place in the targets kept") {
+    Net net({.dt = dt});
+    auto const a = net.add<Leaky>(2), b = net.add<Other>(2), c = net.add<Leaky>(2), d = net.add<Other>(1);
+    auto const targets = c + d + a + b, sources = a + b + c + d;
+    auto const projection = net.connect(sources, targets, one_to_one(),
+                                        {.synapse = 1, .weight = w, .delay = 3 * dt, .self = true});
+    CHECK(net.weights(projection).size() == 2);
+    Arrivals expected;
+    for (std::size_t k = 0; k < targets.size(); ++k) expected[{sources[k], targets[k], 3}] = w;
+    CHECK(wiring_of(net) == expected);
+}
+
 TEST_CASE("weights and delays by functions of source and target") {
     Net net({.dt = dt});
     auto const all = net.add<Leaky>(5) + net.add<Other>(4);

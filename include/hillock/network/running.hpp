@@ -31,21 +31,46 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
     std::vector<Gid> gids;
     directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
-    world().populations.with(number, [&](auto& population) {
-        auto const needed =
-            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()) * 1e-9;
-        auto const available = static_cast<double>(machine::physical_memory_bytes()) * 1e-9;
-        require(needed < available, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, needed,
-                available);
-        auto const place = population.size();
-        population.add(gids);
-        directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
-        directory_.add(n, number, place);
-    });
+    auto& population = world().populations.template get<Type>(number);
+    machine::require_memory(fmt::format("add({}): takes", n),
+                            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()));
     Cells cells(first, last);
-    auto const& own_stimuli = world().populations.template get<Type>(number).anatomy().stimuli;
-    std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, own_stimuli);
+    directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
+    auto const place = population.size();
+    try {
+        population.add(gids);
+        directory_.add(n, number, place);
+        drive<Type>(cells, population);
+    } catch (...) {
+        directory_.keep(first);
+        population.keep(place);
+        throw;
+    }
     return cells;
+}
+
+/// Gives new cells the stimuli of their type; all or, if that fails, none.
+template <class Real, class Arch, class... C>
+template <class Type>
+void basic_network<Real, Arch, C...>::drive(Cells const& cells,
+                                            population::Population<Real, Arch, Type> const& population) {
+    auto const& own_stimuli = population.anatomy().stimuli;
+    if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(own_stimuli)>> > 0) {
+        auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+        auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
+        auto const listed = stimuli.mark();
+        auto const pulses = electrodes.mark();
+        auto noisy = noisy_;
+        try {
+            std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); },
+                       own_stimuli);
+        } catch (...) {
+            stimuli.keep(listed);
+            electrodes.keep(pulses);
+            noisy_.swap(noisy);
+            throw;
+        }
+    }
 }
 
 /// The threads of the last run, or as many new ones.
@@ -73,7 +98,8 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
                                      scheduling::Shared{"cells", size()},
                                      scheduling::Shared{"projections", projections_ - cleared_}},
                           {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
-    connected().set_epoch(found.least_delay);
+    connected().set_epoch(found.least_delay,
+                          scheduler_.participants.template get<scheduling::Stimuli>().stimulated());
     statistics_ = {.cells = size(),
                    .connections = found.connections,
                    .ranks = ranks(),

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/cell.hpp>
@@ -34,6 +35,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
@@ -59,6 +61,9 @@ public:
           block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
                       width},
           dt_{dt} {
+        require(precision::is_finite<Real>(anatomy_.source.threshold),
+                "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
+                precision::finite<Real>);
         branches_.fold_leaks(parts_);
     }
 
@@ -76,18 +81,30 @@ public:
         return block_bytes() / width + (2 + synapse_count()) * sizeof(Real) + sizeof(Gid);
     }
 
-    /// Makes cells with these gids; there may be none of them on this rank.
+    /// Makes cells with these gids; there may be none of them on this rank. Where memory is missing, none.
     void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset",
                 meta::type_name<C>());
+        auto const all = size() + gids.size();
+        // parameters of cells that then are not made are those of the next ones
+        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(all); });
+        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(all); });
+        meta::make_room(gids_, gids.size());
+        for (auto* column : {&v_init_, &thresholds_})
+            meta::make_room(*column, simd::padded(all, width) - column->size());
         state_.clear();
         thresholds_.resize(size());  // without the padding
         gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
         thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
-        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(size()); });
-        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(size()); });
+    }
+    /// Takes back all cells but the first `n`, of which the others have had nothing set.
+    void keep(std::size_t n) noexcept {
+        gids_.resize(n);
+        v_init_.resize(padded_size());
+        thresholds_.resize(n);
+        thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());
     }
 
     void set_threshold(std::size_t cell, double threshold) {
