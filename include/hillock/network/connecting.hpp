@@ -13,6 +13,64 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+template <class Real, class Arch, class... C>
+template <ConnectionRule Rule>
+auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
+                                              ProjectionOptions const& options) -> Projection {
+    lifecycle_.require_idle("connect");
+    scheduling::Stopwatch const watch(build_seconds_);
+    directory_.require_known(sources);
+    directory_.require_known(targets);
+    directory_.require_synapse(targets, options.synapse);
+    if constexpr (requires { rule.expected(sources.size(), targets.size()); })
+        expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
+               options.weight.is_uniform());
+    return commit(builder().by_rule(sources, targets, rule, options), sources, options.threshold);
+}
+
+template <class Real, class Arch, class... C>
+auto basic_network<Real, Arch, C...>::connect(ConnectionList const& list) -> Projection {
+    lifecycle_.require_idle("connect");
+    scheduling::Stopwatch const watch(build_seconds_);
+    return commit(builder().from_list(list));
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::require_known(Projection projection) const {
+    require(projection >= cleared_ && projection < projections_,
+            "projection {}: unknown; it may have been cleared", projection);
+}
+
+template <class Real, class Arch, class... C>
+std::vector<std::span<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
+    lifecycle_.require_idle("weights");
+    require_known(projection);
+    return connected().weights(projection);
+}
+
+template <class Real, class Arch, class... C>
+std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Projection projection) {
+    lifecycle_.require_idle("connections_of");
+    require_known(projection);
+    std::vector<MadeConnection> all;
+    connected().for_each_table(projection, [&](auto const& table) {
+        world().populations.with(table.population(), [&](auto const& population) {
+            table.for_each([&](Gid source, std::size_t target, Real weight, Step delay) {
+                all.push_back({source, population.gid(target), static_cast<double>(weight),
+                               world().grid.time_of(delay)});
+            });
+        });
+    });
+    return all;
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::clear_connections() {
+    lifecycle_.require_idle("clear_connections");
+    connected().clear();
+    cleared_ = projections_;
+}
+
 /// Throws if there cannot be so many more connections.
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::require_room(double more) const {

@@ -80,9 +80,7 @@ void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const
     std::vector<scheduling::Arrival> arrivals;
     for (auto const& e : events) {
         check(e);
-        if (owns(e.gid))
-            arrivals.push_back({world().grid.step_of(e.time), directory_.place_of(e.gid),
-                                static_cast<std::size_t>(e.synapse), e.weight});
+        if (owns(e.gid)) arrivals.push_back(arrival_of(e));
     }
     scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
 }
@@ -125,6 +123,22 @@ void basic_network<Real, Arch, C...>::add_electrodes(Cells const& cells, IClamp 
         });
     });
     electrodes.add_edges(clamp);
+}
+
+template <class Real, class Arch, class... C>
+scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent const& e) const {
+    return {world().grid.step_of(e.time), directory_.place_of(e.gid), static_cast<std::size_t>(e.synapse),
+            e.weight};
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::clear_stimuli() {
+    lifecycle_.require_idle("clear_stimuli");
+    auto& participants = scheduler_.participants;
+    participants.template get<scheduling::Electrodes>().clear();
+    participants.template get<scheduling::Stimuli>().clear();
+    participants.template get<scheduling::SentEvents>().clear();
+    noisy_.clear();
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

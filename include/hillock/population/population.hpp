@@ -117,20 +117,11 @@ public:
 
     /// The number of the electrodes at a place such as "dend(1)"; in the middle of the root if it has no
     /// name.
-    std::size_t electrode(std::string_view where) {
-        auto const site = anatomy_.site(where.empty() ? anatomy_.root()(0.5) : anatomy_.names.place(where));
-        if (auto const known = electrodes_.find(site)) return *known;
-        auto const place = electrodes_.add(site, padded_size());
-        if (!state_.empty())
-            for (std::size_t block = 0; block < blocks(); ++block)
-                electrodes_.initialise(block, block_at(block), place);
-        return place;
-    }
+    std::size_t electrode(std::string_view where);
+    /// The number of one more electrode there, whose current is nobody else's.
+    std::size_t new_electrode(std::string_view where);
 
-    /// The current of a cell's electrodes at one place from now on, in nA.
-    void set_injected(std::size_t cell, std::size_t electrode, double amp) {
-        electrodes_.set(cell, electrode, amp);
-    }
+    ElectrodePlaces<L>& electrodes() { return electrodes_; }
 
     // -- Values by name ----------------------------------------------------------------------------
 
@@ -148,6 +139,15 @@ public:
         return names().writing(name, locate(anatomy_, meta::type_name<C>(), name));
     }
 
+    /// Calls f(read), where read(cell) is the value: for many cells, whose source is looked at once.
+    void with_reader(Reference<Real> const& from, auto&& f) {
+        make_states();
+        std::visit(
+            [&](auto const& source) {
+                f([&](std::size_t cell) { return read(source, cell, from.places.front()); });
+            },
+            from.source);
+    }
     double read(Reference<Real> const& from, std::size_t cell) {
         return std::visit([&](auto const& source) { return read(source, cell, from.places.front()); },
                           from.source);
@@ -240,6 +240,7 @@ private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
     static constexpr bool may_be_compact = !Anatomy::has_branches && Parts::has_fixed_synapses;
 
+    Tree::Site site_of(std::string_view where) const;
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * block_size_]; }
     Real const* block_at(std::size_t block) const { return &state_[block * block_size_]; }
@@ -301,9 +302,8 @@ private:
         return derived.value(derived.owner, cell, place);
     }
     double read(BareEnd const& end, std::size_t cell, std::size_t) {
-        auto const electrode = electrodes_.find(end.site);
-        return electrode && !state_.empty() ? electrodes_.end_voltage(cell, *electrode)
-                                            : read(Rows{end.site.node, 0}, cell, 0);
+        auto const v = read(Rows{end.site.node, 0}, cell, 0);
+        return electrodes_.end_voltage(cell, end.site, v);
     }
 
     void write(Rows const& rows, std::size_t cell, std::size_t place, double value) {

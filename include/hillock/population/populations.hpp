@@ -30,6 +30,9 @@ class Populations {
     using Of = Population<Real, Arch, Type>;
 
 public:
+    using Inbox = population::Inbox<Real>;
+    using Electrodes = ElectrodePlaces<simd::Lane<Real, simd::kernel<Arch>>>;
+
     explicit Populations(double dt) : dt_{dt} {}
 
     std::size_t size() const { return entries_.size(); }

@@ -59,13 +59,17 @@ public:
 
     std::uint64_t size() const { return size_; }
 
+    /// Calls f(table) for the tables of one projection.
+    void for_each_table(std::size_t projection, auto&& f) {
+        sort();
+        for (auto& table : tables_)
+            if (table->projection() == projection) f(*table);
+    }
     /// The weights of the tables of one projection, to be read and written.
     std::vector<std::span<Real>> weights(std::size_t projection) {
-        sort();
         weights_changed_ = true;
         std::vector<std::span<Real>> parts;
-        for (auto& table : tables_)
-            if (table->projection() == projection) parts.push_back(table->weights());
+        for_each_table(projection, [&](Table& table) { parts.push_back(table.weights()); });
         return parts;
     }
 
@@ -77,9 +81,9 @@ public:
     }
     /// Sets the length of epochs, in steps: the smallest delay of all ranks; and the populations that get events
     /// from outside, by number.
-    void set_epoch(Step steps, std::vector<bool> stimulated) {
+    void set_epoch(Step steps, std::vector<bool> const& stimulated) {
         epoch_ = steps;
-        stimulated_ = std::move(stimulated);
+        stimulated_ = stimulated;
     }
 
     // -- As a participant
@@ -89,21 +93,20 @@ public:
     /// Makes room for what is to come, and starts populations that have no states.
     void prepare(auto& world, auto& team) {
         sort();
+        inboxes_ = world.inboxes;
         cut(world.division);
         auto const first_block = [&](auto& population, std::size_t number, std::size_t part) {
             return world.division.first_block(population, number, part);
         };
-        inboxes_.clear();
         world.populations.for_each([&](auto& population, std::size_t number) {
             if (population.start(world.now, inbox_steps(number)))
                 team.all([&](std::size_t part) {
                     population.initialise(first_block(population, number, part),
                                           first_block(population, number, part + 1));
                 });
-            inboxes_.push_back(&population.inbox());
         });
         if (!std::exchange(weights_changed_, false)) return;
-        world.populations.for_each([](auto& population, std::size_t) { population.inbox().clear(); });
+        for (auto* inbox : inboxes_) inbox->clear();
         team.all([&](std::size_t part) { redeliver(world.now, part); });
     }
 

@@ -51,6 +51,12 @@ public:
         places_.erase(places_.begin() + static_cast<std::ptrdiff_t>(mark.places), places_.end());
     }
 
+    void clear() {
+        pulses_.clear();
+        edges_.clear();
+        changed_ = true;
+    }
+
     // -- As a participant
 
     Step horizon(Step now) const {
@@ -132,9 +138,7 @@ private:
         double amp = 0;
         for (auto const pulse : electrode.on) amp += pulses_[pulse].amp;
         auto const& place = electrode.place;
-        world.populations.with(place.population, [&](auto& population) {
-            population.set_injected(place.cell, place.electrode, amp);
-        });
+        world.electrodes[place.population]->set(place.cell, place.electrode, amp);
     }
 
     TimeGrid grid_;

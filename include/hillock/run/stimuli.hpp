@@ -32,7 +32,13 @@ struct Arrival {
     double weight;
 };
 
-/// All events from outside. They reach a step's sums after all spikes from inside, generators first, in the
+/// Adds an arrival to the sums of its population.
+void arrive(auto& world, Arrival const& a) {
+    auto& sum = world.inboxes[a.place.population]->at(a.step, a.synapse)[a.place.cell];
+    sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
+}
+
+/// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators first, in the
 /// order in which they were made, then listed events in the order of their list.
 ///
 /// Listed events are kept when they have arrived, since a reset lets them arrive again: 24 bytes each.
@@ -46,13 +52,13 @@ public:
         stimulated_.resize(std::max(populations, stimulated_.size()));
     }
     void add(NetStim const& parameters, StreamId const& stream, Place place, StimulusTarget const& target) {
-        note(place.population);
+        expect(place.population);
         recipes_.push_back({parameters, stream, place, target});
     }
 
     /// Adds all or, where memory is missing, none.
     void add(std::vector<Arrival> const& arrivals) {
-        for (auto const& arrival : arrivals) note(arrival.place.population);
+        for (auto const& arrival : arrivals) expect(arrival.place.population);
         meta::make_room(listed_, arrivals.size());
         for (auto const& [step, place, synapse, weight] : arrivals)
             listed_.push_back({place.population,
@@ -71,6 +77,19 @@ public:
         listed_.resize(mark.listed);
     }
 
+    /// Removes all of them.
+    void clear() {
+        recipes_.clear();
+        listed_.clear();
+        for (auto& part : parts_) part.queues.clear();
+        started_ = false;
+    }
+
+    /// Makes ready for events in a population.
+    void expect(std::size_t population) {
+        if (stimulated_.size() <= population) stimulated_.resize(population + 1);
+        stimulated_[population] = true;
+    }
     /// The populations that may get events, by number.
     std::vector<bool> const& stimulated() const { return stimulated_; }
 
@@ -89,12 +108,7 @@ public:
     }
 
     void begin_part(auto& world, Epoch epoch, std::size_t part) {
-        deliver(part, epoch, [&](Arrival const& a) {
-            world.populations.with(a.place.population, [&](auto& population) {
-                using Real = std::remove_reference_t<decltype(population.inbox().at(a.step, a.synapse)[0])>;
-                population.inbox().at(a.step, a.synapse)[a.place.cell] += static_cast<Real>(a.weight);
-            });
-        });
+        deliver(part, epoch, [&](Arrival const& a) { arrive(world, a); });
     }
 
     /// Calls deliver(arrival) for all events of one part in an epoch; those of earlier steps are gone.
@@ -180,11 +194,6 @@ private:
             return queues[population];
         }
     };
-
-    void note(std::size_t population) {
-        if (stimulated_.size() <= population) stimulated_.resize(population + 1);
-        stimulated_[population] = true;
-    }
 
     /// Everything from its beginning, at t = 0.
     void restart() {

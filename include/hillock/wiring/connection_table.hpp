@@ -62,6 +62,14 @@ public:
     /// The weights: one, or as many as there are connections, by source and then target.
     std::span<Real> weights() { return weights_; }
 
+    /// Calls f(source, target, weight, whole delay) for all connections, by source and then target.
+    void for_each(auto&& f) const {
+        for (std::size_t row = 0; row < sources_.rows(); ++row)
+            for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
+                f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights_[one_weight_ ? 0 : k],
+                  delay_offset_ + delay_at(k));
+    }
+
     /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one.
     /// `firsts` ascends from 0.
     void cut(std::span<std::size_t const> firsts) {

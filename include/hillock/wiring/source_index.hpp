@@ -52,6 +52,10 @@ public:
         auto const row = std::size_t{source - first_};  // very large if the source is below the first
         return row < every_ ? row : listed_row_of(source);
     }
+    /// The source of a row.
+    Gid source_of(std::size_t row) const {
+        return row < every_ ? first_ + static_cast<Gid>(row) : listed_[row];
+    }
     void prefetch(std::size_t row) const { __builtin_prefetch(&offsets_[row + 1]); }
 
     std::size_t bytes() const { return (offsets_.size() + listed_.size()) * sizeof offsets_[0]; }
