@@ -171,11 +171,14 @@ public:
     /// Throws if a connection would not be accepted.
     void check(Connection const& connection) const { builder().check(connection); }
 
-    /// The weights of a projection onto own cells, to be read and written: a span for each of its tables
-    /// (target population; long delays), by source, then by target; of one number where all connections of a
-    /// table share it. The spans are good until the next `connect`, `clear_connections` or run. A spike takes
-    /// the weight that its connection has when it arrives.
-    std::vector<std::span<Real>> weights(Projection projection) {
+    /// The weights of a projection onto own cells, to be read and written: those of each of its tables
+    /// (target population; long delays), by source, then by target; one number where all connections of a
+    /// table share it. They are good until the next run or `clear_connections`; to use them later is an
+    /// error. A spike takes the weight that its connection has when it arrives.
+    ///
+    /// While other threads write weights, each its own, nothing else may be called: not `weights` either.
+    /// That goes for the whole network; two networks share nothing and may be used by two threads.
+    std::vector<Weights<Real>> weights(Projection projection) {
         lifecycle_.require_idle("weights");
         require(projection >= cleared_ && projection < projections_,
                 "projection {}: unknown; it may have been cleared", projection);
