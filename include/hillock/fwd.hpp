@@ -30,6 +30,9 @@ using ScalarNetwork = basic_network<double, simd::scalar, C...>;
 /// A variable of some cells of a network; made by `net.variable(cells, name)`.
 template <class Network>
 class CellVariable;
+/// Weights of some connections, as `weights` of a network gives them.
+template <class Real>
+class Weights;
 
 // -- Cells, and what they are made of --------------------------------------------------------------
 

@@ -105,18 +105,10 @@ public:
 
     /// The cell that the steps of `Type` built, where all cells of that type are alike.
     template <class Type>
-    auto const& anatomy() {
-        auto const number = world().populations.template only<Type>();
-        return world().populations.template get<Type>(number).anatomy();
-    }
+    auto const& anatomy();
     /// The cell that the steps of `Type` built for the population of cell `gid`.
     template <class Type>
-    auto const& anatomy(Gid gid) {
-        auto const number = directory_.extent_of(gid).population;
-        require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
-                meta::type_name<Type>());
-        return world().populations.template get<Type>(number).anatomy();
-    }
+    auto const& anatomy(Gid gid);
 
     // -- Values by name ----------------------------------------------------------------------------
 
@@ -160,11 +152,14 @@ public:
     /// Throws if a connection would not be accepted.
     void check(Connection const& connection) const { builder().check(connection); }
 
-    /// The weights of a projection onto own cells, to be read and written: a span for each of its tables
-    /// (target population; long delays), by source, then by target; of one number where all connections of a
-    /// table share it. The spans are good until the next `connect`, `clear_connections` or run. A spike takes
-    /// the weight that its connection has when it arrives.
-    std::vector<std::span<Real>> weights(Projection projection);
+    /// The weights of a projection onto own cells, to be read and written: those of each of its tables
+    /// (target population; long delays), by source, then by target; one number where all connections of a
+    /// table share it. They are good until the next run or `clear_connections`; to use them later is an
+    /// error. A spike takes the weight that its connection has when it arrives.
+    ///
+    /// While threads write weights, each its own, nothing else of the network may be called. Two networks
+    /// share nothing.
+    std::vector<Weights<Real>> weights(Projection projection);
     /// The connections of a projection onto own cells, in the order of their weights.
     std::vector<MadeConnection> connections_of(Projection projection);
 

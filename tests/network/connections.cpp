@@ -196,6 +196,40 @@ TEST_CASE("weights are a span that can be edited, by source and then target") {
     }
 }
 
+TEST_CASE("weights are refused when their time is over") {
+    auto const over = [](Weights<double> const& weights) {
+        std::string const text =
+            "weights: there has been a run since, or their connections have gone; ask for them anew";
+        auto const says = [&](auto&& use) { return complaint(use) == text; };
+        return says([&] { weights[0] = 1; }) && says([&] { (void)weights.data(); }) && says([&] {
+                   for (auto& weight : weights) weight = 1;
+               });
+    };
+    std::vector<Weights<double>> orphans;
+    {
+        Net net({.dt = dt});
+        auto const all = net.add<Leaky>(4);
+        auto const connect = [&] {
+            return net.connect(all, all, all_to_all(), {.weight = Uniform{w, 2 * w}});
+        };
+        auto const projection = connect();
+        auto const before = net.weights(projection)[0];
+        connect();
+        net.reset();
+        before[0] = 3 * w;  // still good
+        CHECK(net.weights(projection)[0][0] == 3 * w);
+        net.run(1, quietly);
+        CHECK(over(before));
+        auto const later = net.weights(projection)[0];
+        later[1] = 4 * w;
+        net.clear_connections();
+        CHECK(over(later));
+        orphans = net.weights(connect());
+        CHECK(orphans[0].size() == 12);
+    }
+    CHECK(over(orphans[0]));
+}
+
 TEST_CASE("thresholds: 10 mV, a cell type's own, the last value set for a source") {
     Net net({.dt = dt});
     auto const all = net.add<Leaky>(6);

@@ -5,10 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
-#include <new>
-#include <stdexcept>
+#include <numbers>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -21,8 +20,6 @@ using cells::Leaky;
 using cells::quietly;
 
 namespace {
-
-std::size_t allocations = 0;
 
 /// A leak on a soma and a dendrite of one segment, whose far end has no node.
 struct Stick : Cell<Stick> {
@@ -46,14 +43,6 @@ using Spikes = std::span<Spike const>;
 constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (auto* const memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 TEST_CASE("a held current is an IClamp's while it is held, at any place and of any number of drives") {
     for (auto const* where : {"", "soma(0.5)", "dend(1)"}) {
@@ -252,35 +241,6 @@ TEST_CASE("what is wrong in a loop is said, and nothing of it is done") {
         net.run(1, quietly);
         CHECK(net.digest() == before);
     }
-}
-
-TEST_CASE("a loop allocates nothing after its first calls") {
-    Net net;
-    auto const all = net.add<Leaky>(50);
-    net.set_threshold(all, -50);
-    net.connect(all, all, fixed_indegree(3), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 1});
-    net.stimulate(all, NetStim{.interval = 2, .noise = 0.5, .start = 0, .number = 1e9},
-                  {.synapse = Leaky::expsyn, .weight = 1e-3});
-    auto drive = net.current(all, "soma(0.5)");
-    auto v = net.variable(all, "v");
-    auto fired = net.counter(all);
-    std::vector<double> nA(50), mV(50);
-    std::uint64_t spikes = 0;
-    auto const loop = [&](int steps) {
-        for (int k = 0; k < steps; ++k) {
-            for (std::size_t c = 0; c < nA.size(); ++c) nA[c] = c % 10 == 0 ? 0.3 * (1 + (k / 20) % 2) : 0;
-            drive.write(nA);
-            net.send(ExternalEvent{7, net.now() + 0.5, Leaky::expsyn, 1e-3});
-            net.run_until(net.now() + 0.5, quietly);
-            v.read(mV);
-            spikes += fired.take();
-        }
-    };
-    loop(2000);
-    auto const before = allocations;
-    loop(400);
-    CHECK(allocations == before);
-    CHECK(spikes > 20);
 }
 
 TEST_CASE("the connections of a projection, with weights that can be rewritten") {

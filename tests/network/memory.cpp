@@ -36,6 +36,7 @@ std::atomic<std::size_t> allocations_left = plenty;
 
 std::atomic<std::size_t> largest = 0;  // allocation, in bytes
 std::atomic<std::size_t> in_use = 0;   // bytes
+std::atomic<std::size_t> made = 0;     // allocations
 
 #ifdef __APPLE__
 std::size_t size_of(void* at) { return malloc_size(at); }
@@ -47,6 +48,7 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     largest = std::max(largest.load(), bytes);
     if (allocations_left == 0) throw std::bad_alloc();
     if (allocations_left != plenty) --allocations_left;
+    ++made;
     if (auto* const at = std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment)) {
         in_use += size_of(at);
         return at;
@@ -315,4 +317,33 @@ TEST_CASE("connections that memory cannot hold are refused before they are drawn
     waitpid(child, &status, 0);
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a loop allocates nothing after its first calls") {
+    Network<Leaky> net;
+    auto const all = net.add<Leaky>(50);
+    net.set_threshold(all, -50);
+    net.connect(all, all, fixed_indegree(3), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 1});
+    net.stimulate(all, NetStim{.interval = 2, .noise = 0.5, .start = 0, .number = 1e9},
+                  {.synapse = Leaky::expsyn, .weight = 1e-3});
+    auto drive = net.current(all, "soma(0.5)");
+    auto v = net.variable(all, "v");
+    auto fired = net.counter(all);
+    std::vector<double> nA(50), mV(50);
+    std::uint64_t spikes = 0;
+    auto const loop = [&](int steps) {
+        for (int k = 0; k < steps; ++k) {
+            for (std::size_t c = 0; c < nA.size(); ++c) nA[c] = c % 10 == 0 ? 0.3 * (1 + (k / 20) % 2) : 0;
+            drive.write(nA);
+            net.send(ExternalEvent{7, net.now() + 0.5, Leaky::expsyn, 1e-3});
+            net.run_until(net.now() + 0.5, quietly);
+            v.read(mV);
+            spikes += fired.take();
+        }
+    };
+    loop(2000);
+    std::size_t const before = made;
+    loop(400);
+    CHECK(made == before);
+    CHECK(spikes > 20);
 }

@@ -42,7 +42,7 @@ void basic_network<Real, Arch, C...>::require_known(Projection projection) const
 }
 
 template <class Real, class Arch, class... C>
-std::vector<std::span<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
+std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
     lifecycle_.require_idle("weights");
     require_known(projection);
     return connected().weights(projection);

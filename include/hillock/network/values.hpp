@@ -16,6 +16,22 @@
 namespace hillock::inline HILLOCK_ISA {
 
 template <class Real, class Arch, class... C>
+template <class Type>
+auto const& basic_network<Real, Arch, C...>::anatomy() {
+    auto const number = world().populations.template only<Type>();
+    return world().populations.template get<Type>(number).anatomy();
+}
+
+template <class Real, class Arch, class... C>
+template <class Type>
+auto const& basic_network<Real, Arch, C...>::anatomy(Gid gid) {
+    auto const number = directory_.extent_of(gid).population;
+    require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
+            meta::type_name<Type>());
+    return world().populations.template get<Type>(number).anatomy();
+}
+
+template <class Real, class Arch, class... C>
 template <class Value>
 void basic_network<Real, Arch, C...>::set(Cells const& cells, std::string_view name, Value&& value) {
     lifecycle_.require_idle("set");

@@ -15,6 +15,7 @@
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/weights.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
@@ -32,6 +33,12 @@ template <class Real>
 class Connections {
 public:
     using Table = wiring::ConnectionTable<Real>;
+
+    Connections() = default;
+    Connections(Connections&&) = default;
+    ~Connections() {
+        if (age_of_weights_) ++*age_of_weights_;
+    }
 
     using Tables = std::vector<std::unique_ptr<Table>>;
 
@@ -54,6 +61,7 @@ public:
         tables_.clear();
         history_.clear();
         size_ = 0;
+        ++*age_of_weights_;
         changed_ = weights_changed_ = true;
     }
 
@@ -66,10 +74,11 @@ public:
             if (table->projection() == projection) f(*table);
     }
     /// The weights of the tables of one projection, to be read and written.
-    std::vector<std::span<Real>> weights(std::size_t projection) {
+    std::vector<Weights<Real>> weights(std::size_t projection) {
         weights_changed_ = true;
-        std::vector<std::span<Real>> parts;
-        for_each_table(projection, [&](Table& table) { parts.push_back(table.weights()); });
+        std::vector<Weights<Real>> parts;
+        for_each_table(projection,
+                       [&](Table& table) { parts.emplace_back(table.weights(), age_of_weights_); });
         return parts;
     }
 
@@ -92,6 +101,7 @@ public:
 
     /// Makes room for what is to come, and starts populations that have no states.
     void prepare(auto& world, auto& team) {
+        ++*age_of_weights_;
         sort();
         inboxes_ = world.inboxes;
         cut(world.division);
@@ -233,6 +243,7 @@ private:
     Step epoch_ = longest_epoch;
     std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;
+    std::shared_ptr<std::uint64_t> age_of_weights_ = std::make_shared<std::uint64_t>(0);
     std::uint64_t cut_for_ = 0;                          // the version of the division
     std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
     std::vector<population::Inbox<Real>*> inboxes_;      // by population
