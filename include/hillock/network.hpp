@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <hillock/archive/archive.hpp>
+#include <hillock/archive/snapshot.hpp>
 #include <hillock/fwd.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/population/populations.hpp>
@@ -253,6 +254,14 @@ public:
         scheduler_.visit(back);
     }
 
+    /// The state of the network now, to be restored into one that was made with the same calls, on any number
+    /// of ranks and threads: time, states, parameters and thresholds, written weights, held currents, spikes
+    /// and events on their way. All ranks call it together, and each gets the whole.
+    Snapshot save();
+    /// Goes on from a snapshot: the same run, bit for bit. Traces go on from there. One that does not fit is an
+    /// error and changes nothing. All ranks call it together.
+    void restore(Snapshot const& snapshot);
+
     /// The cost of the last run.
     RunStatistics const& statistics() const { return statistics_; }
     /// The load of each rank in the last run. All ranks call it together.
@@ -305,6 +314,15 @@ private:
     void check_target(Cells const& cells, StimulusTarget const& target) const;
     scheduling::Arrival arrival_of(ExternalEvent const& event) const;
     scheduling::CellRuns runs_of(Cells const& cells);
+    struct Contents;
+    void visit_head(auto& io, std::uint64_t connections);
+    Contents contents();
+    void read(auto file, std::uint64_t all_connections, Contents& all);
+    void require_fitting(Contents const& all);
+    void for_each_written(Contents const& all, auto&& f);
+    void put_back(Contents const& all);
+
+    void for_each_connection(Projection projection, auto&& f);
     void require_known(Projection projection) const;
     void require_room(double more) const;
     void expect(double more, bool uniform_weight) const;
@@ -339,5 +357,6 @@ private:
 #include <hillock/network/connecting.hpp>
 #include <hillock/network/driving.hpp>
 #include <hillock/network/running.hpp>
+#include <hillock/network/saving.hpp>
 #include <hillock/network/stimulating.hpp>
 #include <hillock/network/values.hpp>

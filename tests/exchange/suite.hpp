@@ -115,6 +115,39 @@ Outcome outcome(E exchange, Plan const& plan, std::vector<double> const& pieces,
     return all;
 }
 
+/// A run that begins where `from` ends, with bytes of a snapshot; the first one from the start.
+struct Leg {
+    Outcome outcome;
+    std::vector<std::byte> end;
+};
+template <hk::Exchange E>
+Leg leg(E exchange, Plan const& plan, std::vector<std::byte> const& from, double duration,
+        std::size_t threads) {
+    Net net(exchange, {.seed = plan.seed});
+    build(net, plan);
+    auto drive = net.current(hk::Cells(3, 9), "soma(0.5)");
+    auto const written = net.connect(hk::Cells(0, 20), hk::Cells(30, 60), hk::fixed_indegree(4),
+                                     {.weight = hk::Uniform{0, 1e-3}, .delay = 4});
+    if (from.empty()) {
+        drive.write(0.1);
+        net.run(2, {.progress = false});
+        net.set(hk::Cells(1, 3), "gkbar", 0.03);
+        net.set(plan.cells, "dend(0.3).g", 3e-4);
+        for (auto weights : net.weights(written))
+            for (auto& weight : weights) weight *= 2;
+        net.send(hk::ExternalEvent{1, 9.3, 0, 1e-2});
+        net.send(hk::ExternalEvent{2 * plan.cells, 15, 3, 1e-2});
+    } else {
+        net.restore(hk::Snapshot(from));
+    }
+    Leg all;
+    all.outcome.spikes = net.run(duration, {.threads = threads, .progress = false});
+    all.outcome.digests.push_back(net.digest());
+    auto const end = net.save();
+    all.end.assign(end.bytes().begin(), end.bytes().end());
+    return all;
+}
+
 inline Outcome alone(Plan const& plan, std::vector<double> const& pieces) {
     return outcome(hk::SerialExchange{}, plan, pieces);
 }

@@ -28,6 +28,27 @@ TEST_CASE("ranks that are threads") {
         run_ranks(ranks, [](ThreadExchange exchange) { suite::check_all(exchange); });
 }
 
+TEST_CASE("a run in three legs, each on other ranks and threads, is one run") {
+    for (suite::Plan const plan :
+         {suite::Plan{.cells = 31, .seed = 3}, {.cells = 20, .long_delays = false}}) {
+        auto const whole = suite::leg(SerialExchange{}, plan, {}, 18.5, 1);
+        auto const first = suite::leg(SerialExchange{}, plan, {}, 5.5, 2);
+        std::array<suite::Leg, 3> second;
+        run_ranks(3, [&](ThreadExchange exchange) {
+            second[exchange.rank()] = suite::leg(exchange, plan, first.end, 6.2, 1);
+        });
+        for (auto const& rank : second) CHECK(rank.end == second[0].end);
+        auto const third = suite::leg(SerialExchange{}, plan, second[0].end, 6.8, 3);
+        auto spikes = first.outcome.spikes;
+        for (suite::Leg const& each : {second[0], third})
+            spikes.insert(spikes.end(), each.outcome.spikes.begin(), each.outcome.spikes.end());
+        CHECK(whole.outcome.spikes.size() > 50);
+        CHECK(spikes == whole.outcome.spikes);
+        CHECK(third.outcome.digests == whole.outcome.digests);
+        CHECK(third.end == whole.end);
+    }
+}
+
 TEST_CASE("200 runs on 2 ranks of 2 threads end, all alike") {
     auto const expected = suite::alone({.cells = 12}, {2});
     std::atomic<int> alike = 0;

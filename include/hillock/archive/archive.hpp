@@ -5,6 +5,7 @@
 /// `visit(archive)`:
 ///
 ///   archive(thing, at_start)    a number or a list, and its value at t = 0
+///   archive.derived(thing, ...) the same for what follows from the time: a reset and a restore set it back
 ///   archive.cells(population)   the states of a population's cells
 ///
 /// The archive decides their fate: `Reset` sets them back, `StateDigest` takes them in.
@@ -23,7 +24,23 @@ public:
     void operator()(Thing& thing, Thing const& at_start) {
         thing = at_start;
     }
+    template <class Thing>
+    void derived(Thing& thing, Thing const& at_start) {
+        thing = at_start;
+    }
     void cells(auto& population) { population.forget_states(); }
+};
+
+/// Makes ready for a restored time: what follows from the time follows anew.
+class Rewind {
+public:
+    template <class Thing>
+    void operator()(Thing const&, Thing const&) {}
+    template <class Thing>
+    void derived(Thing& thing, Thing const& at_start) {
+        thing = at_start;
+    }
+    void cells(auto&) {}
 };
 
 /// A number that the states of all cells decide, every bit of them: the sum of one for each cell, so that it
@@ -32,6 +49,8 @@ class StateDigest {
 public:
     template <class Thing>
     void operator()(Thing const&, Thing const&) {}
+    template <class Thing>
+    void derived(Thing const&, Thing const&) {}
 
     void cells(auto& population) {
         for (std::size_t cell = 0; cell < population.size(); ++cell) {

@@ -48,18 +48,25 @@ std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection p
     return connected().weights(projection);
 }
 
+/// Calls f(source, target, weight, delay in steps) for the own connections of a projection.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::for_each_connection(Projection projection, auto&& f) {
+    connected().for_each_table(projection, [&](auto& table) {
+        world().populations.with(table.population(), [&](auto const& population) {
+            table.for_each([&](Gid source, std::size_t target, Real& weight, Step delay) {
+                f(source, population.gid(target), weight, delay);
+            });
+        });
+    });
+}
+
 template <class Real, class Arch, class... C>
 std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Projection projection) {
     lifecycle_.require_idle("connections_of");
     require_known(projection);
     std::vector<MadeConnection> all;
-    connected().for_each_table(projection, [&](auto const& table) {
-        world().populations.with(table.population(), [&](auto const& population) {
-            table.for_each([&](Gid source, std::size_t target, Real weight, Step delay) {
-                all.push_back({source, population.gid(target), static_cast<double>(weight),
-                               world().grid.time_of(delay)});
-            });
-        });
+    for_each_connection(projection, [&](Gid source, Gid target, Real weight, Step delay) {
+        all.push_back({source, target, static_cast<double>(weight), world().grid.time_of(delay)});
     });
     return all;
 }

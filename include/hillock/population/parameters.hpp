@@ -18,6 +18,8 @@ namespace hillock::inline HILLOCK_ISA::population {
 /// The parameters of some mechanism by number: `field` counts in its parameters(), `place` in its places on a
 /// cell. A table of functions rather than a base class: what nobody asks for by name is not compiled.
 struct ParameterStore {
+    static constexpr unsigned by_cell = 1, by_place = 2;
+
     void* parameters;
     double (*value)(void const* parameters, std::size_t cell, std::size_t field, std::size_t place);
     /// Sets a parameter of one of `cells` cells and derives the rest anew.
@@ -26,6 +28,8 @@ struct ParameterStore {
     /// Throws if what is derived from this value would not serve.
     void (*check)(void const* parameters, std::size_t cell, std::size_t field, double value,
                   std::size_t place);
+    /// How many copies there may be: `by_cell`, `by_place`, both (their sum) or 0.
+    unsigned (*kinds)(void const* parameters);
     /// Prepares for values that differ between the places of a cell.
     void (*distinguish_places)(void* parameters);
     /// Prepares for values that differ between cells, these or those of another rank; false if they might
@@ -71,6 +75,7 @@ public:
     M const& shared(std::size_t place = 0) const { return shared_[place * place_stride_]; }
     std::vector<M> const& shared_values() const { return shared_; }
     bool same_in_all_cells() const { return !cells_differ_; }
+    bool same_in_all_places() const { return shared_.size() == 1; }
 
     /// Whether all values are the same.
     static bool alike(std::vector<M> const& values) {
@@ -189,6 +194,12 @@ ParameterStore store_of(Parameters<M, L>& parameters) {
         .check =
             [](void const* p, std::size_t cell, std::size_t field, double value, std::size_t place) {
                 static_cast<P const*>(p)->check(cell, M::parameters()[field].member, value, place);
+            },
+        .kinds =
+            [](void const* p) {
+                auto const& all = *static_cast<P const*>(p);
+                return (all.same_in_all_cells() ? 0u : ParameterStore::by_cell) |
+                       (all.same_in_all_places() ? 0u : ParameterStore::by_place);
             },
         .distinguish_places = [](void* p) { static_cast<P*>(p)->distinguish_places(); },
         .distinguish_cells =

@@ -166,6 +166,10 @@ public:
 
     // -- Time --------------------------------------------------------------------------------------
 
+    /// Visits which parameters may differ, and everything of a cell that time or `set` changes.
+    void visit_kinds(auto& io);
+    void visit_cell(auto& io, std::size_t cell);
+
     void visit(auto& archive) {
         archive.cells(*this);
         archive(touched_, false);
@@ -344,3 +348,4 @@ private:
 }  // namespace hillock::inline HILLOCK_ISA::population
 
 #include <hillock/population/naming.hpp>
+#include <hillock/population/saving.hpp>

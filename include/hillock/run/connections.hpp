@@ -60,6 +60,7 @@ public:
     void clear() {
         tables_.clear();
         history_.clear();
+        written_.clear();
         size_ = 0;
         ++*age_of_weights_;
         changed_ = weights_changed_ = true;
@@ -67,19 +68,45 @@ public:
 
     std::uint64_t size() const { return size_; }
 
+    /// Calls f(table) for all tables.
+    void for_each_table(auto&& f) {
+        sort();
+        for (auto& table : tables_) f(*table);
+    }
     /// Calls f(table) for the tables of one projection.
     void for_each_table(std::size_t projection, auto&& f) {
-        sort();
-        for (auto& table : tables_)
-            if (table->projection() == projection) f(*table);
+        for_each_table([&](Table& table) {
+            if (table.projection() == projection) f(table);
+        });
     }
     /// The weights of the tables of one projection, to be read and written.
     std::vector<Weights<Real>> weights(std::size_t projection) {
-        weights_changed_ = true;
+        note_written(projection);
         std::vector<Weights<Real>> parts;
         for_each_table(projection,
                        [&](Table& table) { parts.emplace_back(table.weights(), age_of_weights_); });
         return parts;
+    }
+
+    /// Takes note that weights of a projection may be written.
+    void note_written(std::size_t projection) {
+        weights_changed_ = true;
+        if (std::find(written_.begin(), written_.end(), projection) != written_.end()) return;
+        for_each_table(projection, [](Table& table) { table.keep_weights(); });
+        written_.push_back(projection);
+    }
+    /// Puts all weights back to those of when their connections were made.
+    void put_back_weights() {
+        for_each_table([](Table& table) { table.put_back_weights(); });
+    }
+    /// The projections whose weights may have been written.
+    std::vector<std::size_t> const& written() const { return written_; }
+
+    std::vector<GridSpike> const& history() const { return history_; }
+    /// Puts what is on its way in the place of what was.
+    void set_history(std::vector<GridSpike> spikes) {
+        history_ = std::move(spikes);
+        weights_changed_ = true;
     }
 
     /// The smallest delay, in steps, of own connections; no epoch of any rank may be longer.
@@ -240,6 +267,7 @@ private:
     Tables tables_;                   // shorter delay offsets first, once they are sorted
     std::uint64_t size_ = 0;          // how many connections they have
     std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
+    std::vector<std::size_t> written_;
     Step epoch_ = longest_epoch;
     std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;

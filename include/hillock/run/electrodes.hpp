@@ -86,7 +86,7 @@ public:
         for (auto const number : take_changes(epoch.begin)) inject(world, places_[number]);
     }
 
-    void visit(auto& archive) { archive(changed_, true); }
+    void visit(auto& archive) { archive.derived(changed_, true); }
 
 private:
     struct Pulse {

@@ -51,6 +51,8 @@ public:
         return *drives_.emplace_back(std::make_unique<HeldCurrents>(std::move(drive)));
     }
 
+    std::vector<std::unique_ptr<HeldCurrents>> const& all() const { return drives_; }
+
     // -- As a participant
 
     void begin_epoch(auto& world, Epoch epoch) {

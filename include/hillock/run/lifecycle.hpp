@@ -17,17 +17,23 @@ public:
         require(state_ != State::running, "{}: called from inside a run, where nothing may be changed", call);
     }
 
+    /// Throws also if an error has ended the last run half-way.
+    void require_sound(std::string_view call) const {
+        require_idle(call);
+        require(state_ != State::broken,
+                "{}: an error has ended the last run half-way; reset() the network first", call);
+    }
+
     /// Throws also at a pause.
     void require_outside(std::string_view call) const {
         require_idle(call);
         require(state_ != State::paused, "{}: called from inside a run, by RunOptions.at", call);
     }
 
-    /// Throws also if an error has ended the last run half-way.
+    /// Throws unless a run may begin.
     void require_ready(std::string_view call) const {
         require_outside(call);
-        require(state_ != State::broken,
-                "{}: an error has ended the last run half-way; reset() the network first", call);
+        require_sound(call);
     }
 
     /// A run, from its first `go()` to the end of the object's life; half-way if that ends before

@@ -68,6 +68,17 @@ public:
         }
     }
 
+    /// Forgets what has been sampled after `now`, at `t` ms.
+    void go_back_to(Step now, double t) {
+        for (auto& probe : probes_) {
+            auto& [name, gid, times, values] = *probe->trace;
+            auto const end = std::upper_bound(times.begin(), times.end(), t);
+            values.resize(static_cast<std::size_t>(end - times.begin()));
+            times.erase(end, times.end());
+            probe->sampled = std::min(probe->sampled, now);
+        }
+    }
+
 private:
     struct Probe {
         std::shared_ptr<Trace> trace;

@@ -23,6 +23,15 @@ public:
     }
     void clear() { waiting_.clear(); }
 
+    /// Those that have not arrived, in the order in which they were sent.
+    std::vector<Arrival> waiting() const {
+        auto sent = waiting_;
+        std::ranges::sort(sent, {}, &Sent::number);
+        std::vector<Arrival> all;
+        for (auto const& each : sent) all.push_back(each.arrival);
+        return all;
+    }
+
     // -- As a participant
 
     void begin_epoch(auto&, Epoch epoch) {

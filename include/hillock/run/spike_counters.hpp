@@ -36,6 +36,7 @@ public:
             for (auto const& spike : spikes)
                 if (count->cells.contains(spike.gid)) ++count->spikes;
     }
+    std::vector<std::shared_ptr<SpikeCount>> const& all() const { return counts_; }
     void visit(auto& archive) {
         for (auto& count : counts_) archive(count->spikes, std::uint64_t{0});
     }

@@ -136,7 +136,7 @@ public:
         }
     }
 
-    void visit(auto& archive) { archive(started_, false); }
+    void visit(auto& archive) { archive.derived(started_, false); }
 
 private:
     struct Recipe {

@@ -42,6 +42,7 @@ public:
     std::size_t synapse() const { return synapse_; }
     Step delay_offset() const { return delay_offset_; }
     Step since() const { return since_; }
+    void set_since(Step step) { since_ = step; }
     void visit(auto& archive) { archive(since_, Step{0}); }
     SourceIndex const& sources() const { return sources_; }
     std::size_t size() const { return targets_.size(); }
@@ -62,8 +63,18 @@ public:
     /// The weights: one, or as many as there are connections, by source and then target.
     std::span<Real> weights() { return weights_; }
 
-    /// Calls f(source, target, weight, whole delay) for all connections, by source and then target.
-    void for_each(auto&& f) const {
+    /// Keeps the weights as they are now, the first time.
+    void keep_weights() {
+        if (kept_weights_.empty()) kept_weights_ = weights_;
+    }
+    /// Puts back the weights that have been kept.
+    void put_back_weights() {
+        if (!kept_weights_.empty()) weights_ = kept_weights_;
+    }
+
+    /// Calls f(source, target, weight, whole delay) for all connections, by source and then target. A weight
+    /// may be written.
+    void for_each(auto&& f) {
         for (std::size_t row = 0; row < sources_.rows(); ++row)
             for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
                 f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights_[one_weight_ ? 0 : k],
@@ -300,7 +311,7 @@ private:
         cuts_;  // where, in the row of each source, the second part begins, the third, ...
     simd::Column<std::uint32_t>
         targets_;  // places in the population, with the delays above them if these are `packed_`
-    simd::Column<Real> weights_;
+    simd::Column<Real> weights_, kept_weights_;
     std::vector<std::uint8_t> delays_;
 };
 

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// A network saved and restored. All that is kept by cell is written by the rank that owns the cell, gathered,
+/// and put in the order of gids; every rank has the whole snapshot.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hillock/archive/archive.hpp>
+#include <hillock/archive/record.hpp>
+#include <hillock/archive/snapshot.hpp>
+#include <hillock/isa.hpp>
+#include <hillock/model/likeness.hpp>
+#include <hillock/network.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+namespace archive {
+
+/// Rows of `N` numbers that are gathered from all ranks, or found in a snapshot.
+template <std::size_t N>
+struct Rows {
+    std::vector<std::array<std::uint64_t, N>> all;
+
+    void add(auto... numbers) { all.push_back({bits_of(numbers)...}); }
+
+    /// Those of all ranks, in the order of the first `keys` of their numbers, else in that of their ranks.
+    void gather(communication::Ranks& ranks, std::size_t keys) {
+        Words mine;
+        for (auto const& row : all) mine.insert(mine.end(), row.begin(), row.end());
+        auto const& words = ranks.gather(mine).words;
+        all.resize(words.size() / N);
+        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
+        sort(keys);
+    }
+    void sort(std::size_t keys) {
+        std::stable_sort(all.begin(), all.end(), [&](auto const& a, auto const& b) {
+            return std::lexicographical_compare(a.begin(), a.begin() + keys, b.begin(), b.begin() + keys);
+        });
+    }
+
+    void write(RecordWriter& file) const {
+        file(all.size());
+        for (auto const& row : all)
+            for (auto const number : row) file(number);
+    }
+    void read(auto& file) {
+        auto const words = [&] {
+            auto const n = file.next();
+            require(n < std::uint64_t{1} << 48, "snapshot: {} rows: it is damaged", n);
+            return file.take(n * N);
+        }();
+        all.resize(words.size() / N);
+        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
+    }
+};
+
+}  // namespace archive
+
+/// What a snapshot holds beside the states of cells.
+template <class Real, class Arch, class... C>
+struct basic_network<Real, Arch, C...>::Contents {
+    archive::Rows<2> spikes;    // on their way: step, gid
+    archive::Rows<2> since;     // projection, the step at which it was made
+    archive::Rows<4> sent;      // gid, step, synapse, weight
+    archive::Rows<3> currents;  // drive, position, nA
+    archive::Rows<4> weights;   // projection, target, source, weight: of projections that have been written
+
+    void for_each(auto&& f) {
+        f(spikes);
+        f(since);
+        f(sent);
+        f(currents);
+        f(weights);
+    }
+};
+
+template <class Real, class Arch, class... C>
+Snapshot basic_network<Real, Arch, C...>::save() {
+    lifecycle_.require_sound("save");
+    archive::RecordWriter file;
+    visit_head(file, ranks_.sum(connections()));
+
+    archive::Words own;
+    directory_.for_each_own(cells(), [&](Gid gid) {
+        archive::RecordWriter cell;
+        auto const place = directory_.place_of(gid);
+        world().populations.with(place.population,
+                                 [&](auto& population) { population.visit_cell(cell, place.cell); });
+        own.push_back(gid);
+        own.push_back(cell.words().size());
+        own.insert(own.end(), cell.words().begin(), cell.words().end());
+    });
+    auto const& gathered = ranks_.gather(own).words;
+    std::vector<std::span<std::uint64_t const>> records(size());
+    for (std::size_t k = 0; k < gathered.size(); k += 2 + gathered[k + 1])
+        records[gathered[k]] = std::span(gathered).subspan(k + 1, 1 + gathered[k + 1]);
+    for (auto const& record : records)
+        for (auto const word : record) file(word);
+
+    contents().for_each([&](auto& rows) { rows.write(file); });
+    return Snapshot::of(file.words());
+}
+
+/// Facts that must be the same where a snapshot is restored, and the numbers that all ranks share.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connections) {
+    io.expect("bytes of a number", sizeof(Real));
+    io.expect("bits of dt", std::bit_cast<std::uint64_t>(dt()));
+    io.expect("seed", options_.seed);
+    io.expect("stimulus seed", options_.stimulus_seed);
+    io.expect("cells", size());
+    io.expect("projections", projections_ - cleared_);
+    io.expect("connections", connections);
+    io.expect("populations", world().populations.size());
+    world().populations.for_each([&](auto& population, std::size_t number) {
+        io.expect(fmt::format("fingerprint of population {}", number), fingerprint(population.anatomy()));
+        population.visit_kinds(io);
+    });
+    auto const& counts = scheduler_.participants.template get<scheduling::SpikeCounters>().all();
+    io.expect("spike counters", counts.size());
+    for (auto const& count : counts) io(count->spikes);
+    io(world().now);
+    io(target_);
+}
+
+/// All that is on its way or has been written. Collective.
+template <class Real, class Arch, class... C>
+auto basic_network<Real, Arch, C...>::contents() -> Contents {
+    Contents all;
+    auto& participants = scheduler_.participants;
+    for (auto const& spike : connected().history()) all.spikes.add(spike.step, spike.gid);
+    connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
+    for (auto const& a : participants.template get<scheduling::SentEvents>().waiting())
+        world().populations.with(a.place.population, [&](auto const& population) {
+            all.sent.add(population.gid(a.place.cell), a.step, a.synapse, a.weight);
+        });
+    auto const& drives = participants.template get<scheduling::CurrentDrives>().all();
+    for (std::size_t k = 0; k < drives.size(); ++k)
+        for (auto const& run : drives[k]->cells.runs)
+            for (auto const& one : run.cells) all.currents.add(k, one.position, drives[k]->nA[one.position]);
+
+    archive::Rows<1> written;
+    for (auto const projection : connected().written()) written.add(projection);
+    written.gather(ranks_, 1);
+    written.all.erase(std::unique(written.all.begin(), written.all.end()), written.all.end());
+    for (auto const& row : written.all) {
+        auto const projection = row[0];
+        for_each_connection(projection, [&](Gid source, Gid target, Real weight, Step) {
+            all.weights.add(projection, target, source, static_cast<double>(weight));
+        });
+    }
+
+    all.spikes.gather(ranks_, 2);
+    all.since.gather(ranks_, 2);
+    all.sent.gather(ranks_, 1);
+    all.currents.gather(ranks_, 2);
+    all.weights.gather(ranks_, 3);
+    for (auto* rows : {&all.spikes, &all.since})  // every rank has them
+        rows->all.erase(std::unique(rows->all.begin(), rows->all.end()), rows->all.end());
+    return all;
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::restore(Snapshot const& snapshot) {
+    lifecycle_.require_outside("restore");
+    auto const all_connections = ranks_.sum(connections());
+    Contents all;
+    read(archive::RecordReader<false>(snapshot.contents()), all_connections, all);
+    require_fitting(all);
+    all = {};
+    read(archive::RecordReader<true>(snapshot.contents()), all_connections, all);
+    put_back(all);
+    archive::Reset well;
+    lifecycle_.visit(well);
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::read(auto file, std::uint64_t all_connections, Contents& all) {
+    visit_head(file, all_connections);
+    for (Gid gid = 0; gid < size(); ++gid) {
+        auto const record = file.take(file.next());
+        if (!owns(gid)) continue;
+        archive::RecordReader<decltype(file)::commits> cell(record);
+        auto const place = directory_.place_of(gid);
+        world().populations.with(place.population,
+                                 [&](auto& population) { population.visit_cell(cell, place.cell); });
+        require(cell.at_end(), "snapshot of another network: more of cell {} than there is here", gid);
+    }
+    all.for_each([&](auto& rows) { rows.read(file); });
+    require(file.at_end(), "snapshot of another network: there is more in it");
+}
+
+/// Throws if what is to be put back has no place here.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::require_fitting(Contents const& all) {
+    auto const& drives = scheduler_.participants.template get<scheduling::CurrentDrives>().all();
+    for (auto const& [drive, position, nA] : all.currents.all)
+        require(drive < drives.size() && position < drives[drive]->nA.size(),
+                "snapshot of another network: held current {} of cell {}: make it before you restore", drive,
+                position);
+    for (auto const& [gid, step, synapse, weight] : all.sent.all)
+        directory_.require_synapse(static_cast<Gid>(gid), static_cast<int>(synapse));
+    for_each_written(all, [](auto const&, Real&) {});
+}
+
+/// Calls f(row, weight) for the own connections whose weights are in the snapshot.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto&& f) {
+    for (auto row = all.weights.all.begin(); row != all.weights.all.end();) {
+        auto const projection = static_cast<std::size_t>((*row)[0]);
+        require_known(projection);
+        struct Own {
+            std::array<std::uint64_t, 2> key;
+            Real* weight;
+        };
+        std::vector<Own> own;
+        for_each_connection(projection, [&](Gid source, Gid target, Real& weight, Step) {
+            own.push_back({{target, source}, &weight});
+        });
+        std::stable_sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
+        auto at = own.begin();
+        for (; row != all.weights.all.end() && (*row)[0] == projection; ++row) {
+            if (!owns(static_cast<Gid>((*row)[1]))) continue;
+            require(at != own.end() && at->key == std::array{(*row)[1], (*row)[2]},
+                    "snapshot of another network: projection {} connects other cells", projection);
+            f(*row, *at->weight);
+            ++at;
+        }
+    }
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
+    auto& participants = scheduler_.participants;
+    archive::Rewind back;
+    scheduler_.visit(back);
+    participants.template get<Probes>().go_back_to(world().now, now());
+
+    std::vector<scheduling::GridSpike> spikes;
+    for (auto const& [step, gid] : all.spikes.all)
+        spikes.push_back({static_cast<Step>(step), static_cast<Gid>(gid)});
+    connected().set_history(std::move(spikes));
+    connected().for_each_table([&](auto& table) {
+        for (auto const& [projection, since] : all.since.all)
+            if (projection == table.projection()) table.set_since(static_cast<Step>(since));
+    });
+    connected().put_back_weights();
+    for_each_written(all, [&](auto const& row, Real& weight) {
+        connected().note_written(row[0]);
+        weight = static_cast<Real>(archive::number_of<double>(row[3]));
+    });
+
+    auto& sent = participants.template get<scheduling::SentEvents>();
+    sent.clear();
+    for (auto const& [gid, step, synapse, weight] : all.sent.all) {
+        if (!owns(static_cast<Gid>(gid))) continue;
+        auto const place = directory_.place_of(static_cast<Gid>(gid));
+        participants.template get<scheduling::Stimuli>().expect(place.population);
+        sent.add({static_cast<Step>(step), place, synapse, archive::number_of<double>(weight)});
+    }
+    for (auto& drive : participants.template get<scheduling::CurrentDrives>().all()) {
+        std::ranges::fill(drive->nA, 0.);
+        drive->is_written = true;
+    }
+    for (auto const& [drive, position, nA] : all.currents.all)
+        participants.template get<scheduling::CurrentDrives>().all()[drive]->nA[position] =
+            archive::number_of<double>(nA);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// A population saved and restored.
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/population/columns.hpp>
+#include <hillock/population/population.hpp>
+
+namespace hillock::inline HILLOCK_ISA::population {
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::visit_kinds(auto& io) {
+    constexpr bool commits = std::remove_reference_t<decltype(io)>::commits;
+    names();
+    for (auto const& column : schema_.columns()) {
+        auto const* parameter = std::get_if<Parameter>(&column.source);
+        if (!parameter) continue;
+        auto const& store = parameter->store;
+        auto kinds = store.kinds(store.parameters);
+        io(kinds);
+        if constexpr (commits) {
+            if (kinds & ParameterStore::by_place) store.distinguish_places(store.parameters);
+            if (kinds & ParameterStore::by_cell && store.distinguish_cells(store.parameters))
+                branches_.fold_leaks(parts_);
+        }
+    }
+}
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
+    using Io = std::remove_reference_t<decltype(io)>;
+    for (std::size_t row = 0; row < parts_.layout.end; ++row) io(state(cell, row));
+    io(thresholds_[cell]);
+    io(v_init_[cell]);
+    auto& above = above_[cell / width];
+    auto const bit = std::uint32_t{1} << cell % width;
+    bool is_above = above & bit;
+    io(is_above);
+    if constexpr (Io::commits) {
+        above = is_above ? above | bit : above & ~bit;
+        touched_ = true;
+    }
+    for (auto const& column : schema_.columns()) {
+        auto const* parameter = std::get_if<Parameter>(&column.source);
+        if (!parameter) continue;
+        auto const& store = parameter->store;
+        auto const places = column.places->size();
+        // one number, or one for each place
+        auto const saved =
+            io.count(store.kinds(store.parameters) & ParameterStore::by_place ? places : 1, places);
+        double value = 0;
+        for (std::size_t place = 0; place < (Io::reads ? places : saved); ++place) {
+            auto const here = store.value(store.parameters, cell, parameter->field, place);
+            if constexpr (!Io::reads) value = here;
+            if (place < saved) io(value);
+            if constexpr (Io::commits)
+                if (value != here) store.set(store.parameters, cell, size(), parameter->field, value, place);
+        }
+    }
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::population

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+
+/// Snapshots: what they hold, and what is wrong with those that do not fit.
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "../cells.hpp"
+
+using namespace hillock;
+using cells::complaint;
+using cells::Leaky;
+using cells::quietly;
+
+namespace {
+
+using Net = Network<Leaky>;
+
+void build(Net& net, Gid n = 6) {
+    auto const all = net.add<Leaky>(n);
+    net.set_threshold(all, -55);
+    net.stimulate(all, NetStim{.interval = 2, .noise = 1, .start = 0, .number = 1e9},
+                  {.synapse = Leaky::expsyn, .weight = 8e-3});
+    net.connect(all, all, all_to_all(), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 7});
+}
+
+}  // namespace
+
+TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has happened since") {
+    Net net;
+    build(net);
+    auto drive = net.current(0);
+    auto fired = net.counter(net.cells());
+    auto const trace = net.probe(0, "v");
+    drive.write(0.05);
+    net.set(1, "synapses[1].tau", 3);
+    net.run(20, quietly);
+    net.send(ExternalEvent{2, 24, Leaky::expsyn, 1e-2});
+    auto const here = net.save();
+    auto const t = net.now();
+    auto const samples = trace->values.size();
+    auto const spikes = net.run(30, quietly);
+    auto const digest = net.digest();
+    auto const count = fired.take();
+    auto const values = trace->values;
+    CHECK(spikes.size() > 5);
+    for (int again = 0; again < 2; ++again) {
+        drive.write(1);
+        net.set(0, "synapses[1].tau", 9);
+        net.set(net.cells(), "Passive.g", 2e-3);
+        net.set_threshold(3, 0);
+        net.send(ExternalEvent{4, net.now() + 1, Leaky::expsyn, 1});
+        for (auto part : net.weights(0))
+            for (auto& weight : part) weight = 0.1;
+        net.run(3, quietly);
+        if (again == 1) net.reset();
+        net.restore(here);
+        CHECK(net.now() == t);
+        CHECK(trace->values.size() <= samples);
+        CHECK(net.run(30, quietly) == spikes);
+        CHECK(net.digest() == digest);
+        CHECK(fired.take() == count);
+        if (again == 0) CHECK(trace->values == values);
+        CHECK(net.get(1, "synapses[1].tau") == 3);
+    }
+}
+
+TEST_CASE("a snapshot that is damaged or of another network is one error, and changes nothing") {
+    Net net;
+    build(net);
+    net.run(10, quietly);
+    auto const here = net.save();
+    std::vector<std::byte> const bytes(here.bytes().begin(), here.bytes().end());
+    net.run(1, quietly);
+    auto const before = net.digest();
+
+    for (std::size_t length = 0; length < bytes.size(); length += 7)
+        CHECK(complaint([&] { Snapshot{std::span(bytes).first(length)}; }).starts_with("snapshot: "));
+    for (std::size_t at = 0; at < bytes.size(); at += 5) {
+        auto changed = bytes;
+        changed[at] ^= std::byte{16};
+        CHECK(complaint([&] { Snapshot{std::span(changed)}; }).starts_with("snapshot: "));
+    }
+
+    struct Other {
+        char const* said;
+        std::unique_ptr<Net> net;
+    };
+    std::vector<Other> others;
+    auto const other = [&](char const* said, NetworkOptions const& options = {}) -> Net& {
+        return *others.emplace_back(Other{said, std::make_unique<Net>(options)}).net;
+    };
+    build(other("cells: 5 there, 6 here"), 5);
+    build(other("bits of dt", {.dt = 0.05}));
+    build(other("seed: 2 there, 1 here", {.seed = 2}));
+    build(other("stimulus seed: 3 there, 0 here", {.stimulus_seed = 3}));
+    auto& connected = other("projections: 2 there, 1 here");
+    build(connected);
+    connected.connect(0, 1, all_to_all(), {.synapse = 0, .weight = 1, .delay = 1});
+    auto& driven = other("held current 0 of cell 0: make it before you restore");
+    build(driven);
+    driven.current(0).write(1);
+    for (auto& [said, each] : others) {
+        auto const message = complaint([&] { net.restore(each->save()); });
+        CHECK_MESSAGE(message.starts_with("snapshot of another network: "), message);
+        CHECK_MESSAGE(message.find(said) != std::string::npos, message);
+        CHECK(net.digest() == before);
+        CHECK(net.now() == doctest::Approx(11));
+    }
+    CHECK(complaint([&] {
+              net.run(1, {.progress = false, .every = 1, .at = [&](double, auto) { net.restore(here); }});
+          }) == "restore: called from inside a run, by RunOptions.at");
+    net.restore(here);
+    net.run(1, quietly);
+    CHECK(net.digest() == before);
+}
