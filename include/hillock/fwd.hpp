@@ -62,11 +62,11 @@ struct basic_traub_miles;
 template <class T>
 struct basic_wang_buzsaki;
 
-using ConnorStevens = basic_connor_stevens<double>;
-using HodgkinHuxley = basic_hodgkin_huxley<double>;
-using Passive = basic_passive<double>;
-using TraubMiles = basic_traub_miles<double>;
-using WangBuzsaki = basic_wang_buzsaki<double>;
+using ConnorStevens = basic_connor_stevens<double>;  // sodium, delayed rectifier, A current, leak
+using HodgkinHuxley = basic_hodgkin_huxley<double>;  // the squid axon: sodium, potassium, leak
+using Passive = basic_passive<double>;               // leak
+using TraubMiles = basic_traub_miles<double>;        // sodium, potassium, leak of a hippocampal cell
+using WangBuzsaki = basic_wang_buzsaki<double>;      // sodium, potassium, leak of a fast-spiking interneuron
 
 /// A channel with its rates from a table of `Points` voltages from `From` to `To` mV.
 template <class C, int From = -100, int To = 100, int Points = 201>
@@ -81,10 +81,10 @@ struct basic_expcurrent;
 template <class T>
 struct basic_expsyn;
 
-using AlphaSyn = basic_alphasyn<double>;
-using Exp2Syn = basic_exp2syn<double>;
-using ExpCurrent = basic_expcurrent<double>;
-using ExpSyn = basic_expsyn<double>;
+using AlphaSyn = basic_alphasyn<double>;      // a conductance g t/tau exp(1 - t/tau)
+using Exp2Syn = basic_exp2syn<double>;        // a conductance that rises and decays
+using ExpCurrent = basic_expcurrent<double>;  // a current that decays
+using ExpSyn = basic_expsyn<double>;          // a conductance that decays
 
 // -- What a mechanism of one's own is written with -------------------------------------------------
 

@@ -40,6 +40,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// frames of a fixed size, and in a second gather only if a rank has more of them than a frame holds.
 class MpiExchange {
 public:
+    /// Makes this process a rank of a communicator.
     explicit MpiExchange(boost::mpi::communicator world = {})
         : world_{std::move(world)}, closed_{&closed_flag(world_)} {}
 

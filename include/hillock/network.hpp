@@ -64,9 +64,8 @@ class basic_network {
     using Extent = wiring::Directory::Extent;
 
 public:
+    /// One rank alone, or one of several: `Network<MyCell> net{MpiExchange{}}`.
     explicit basic_network(NetworkOptions const& options = {}) : basic_network(SerialExchange{}, options) {}
-
-    /// One of several ranks: `Network<MyCell> net{MpiExchange{}}`.
     template <Exchange E>
     explicit basic_network(E exchange, NetworkOptions const& options = {})
         : basic_network(communication::Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
@@ -96,8 +95,8 @@ public:
             return add_to<Type>(world().populations.like(prototype), n);
     }
 
-    std::size_t size() const { return directory_.size(); }
-    Cells cells() const { return {0, static_cast<Gid>(size())}; }
+    std::size_t size() const { return directory_.size(); }         // cells, on all ranks
+    Cells cells() const { return {0, static_cast<Gid>(size())}; }  // all of them
 
     std::size_t rank() const { return directory_.own().rank; }
     std::size_t ranks() const { return directory_.own().ranks; }
@@ -228,7 +227,7 @@ public:
 
     /// t in ms.
     double now() const { return world().grid.time_of(world().now); }
-    double dt() const { return world().grid.dt(); }
+    double dt() const { return world().grid.dt(); }  // ms
 
     /// Runs on to `t` ms, rounded to whole steps, and returns the spikes of that time, good until the next
     /// run. All ranks call it together. An error on one of them is an error on all (a `ForeignError` on the

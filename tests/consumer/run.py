@@ -1,10 +1,11 @@
-"""run.py WAY ... -- COMPILER...: builds and runs a program of two units that uses hillock in the way of tests/consumer/WAY.
+"""run.py WAY... -- COMPILER...: builds and runs a program that uses hillock, in each of the ways of tests/consumer/WAY.
 
-For pkg-config and cmake hillock is installed into a temporary folder, which is then moved: an installed tree may be put
-anywhere. Exits with 77 (skipped) where the tool itself is missing.
+For pkg-config and find_package hillock is installed into a temporary folder, which is then moved: an installed tree may
+be put anywhere. Exits with 77 (skipped) where the tool itself is missing.
 """
 
 import argparse
+import functools
 import json
 import os
 import pathlib
@@ -30,7 +31,8 @@ def needs(tool: str) -> None:
         sys.exit(77)
 
 
-def install(root: pathlib.Path) -> pathlib.Path:
+@functools.cache
+def installed() -> pathlib.Path:
     """Installs hillock (without its own programs) and returns where it has been moved to."""
     first, moved = root / "installed", root / "moved"
     run(*meson, "setup", root / "build-hillock", arguments.source, "--prefix", first, *fallbacks,
@@ -40,11 +42,11 @@ def install(root: pathlib.Path) -> pathlib.Path:
     return moved
 
 
-def meson_consumer(root: pathlib.Path, project: pathlib.Path) -> pathlib.Path:
+def meson_consumer(project: pathlib.Path) -> pathlib.Path:
     subprojects = project / "subprojects"
     subprojects.mkdir()
     (subprojects / "hillock").symlink_to(arguments.source)
-    build = root / "build"
+    build = project / "build"
     forced = ",".join(filter(None, ["hillock", arguments.force_fallback_for]))
     wrap_mode = "default" if arguments.wrap_mode == "nofallback" else arguments.wrap_mode  # hillock itself is a fallback
     run(*meson, "setup", build, project, f"--wrap-mode={wrap_mode}", f"--force-fallback-for={forced}")
@@ -60,41 +62,71 @@ def meson_consumer(root: pathlib.Path, project: pathlib.Path) -> pathlib.Path:
     return build / "consumer"
 
 
-def pkg_config_consumer(root: pathlib.Path, project: pathlib.Path) -> pathlib.Path:
+def pkg_config_consumer(project: pathlib.Path) -> pathlib.Path:
     needs("pkg-config")
-    prefix = install(root)
-    paths = [path.parent for path in prefix.rglob("*.pc")]
-    os.environ["PKG_CONFIG_PATH"] = os.pathsep.join(map(str, paths))
-    run("./build.sh", cwd=project)
+    paths = [path.parent for path in installed().rglob("*.pc")]
+    run("./build.sh", cwd=project, env=os.environ | {"PKG_CONFIG_PATH": os.pathsep.join(map(str, paths))})
     return project / "consumer"
 
 
-def cmake_consumer(root: pathlib.Path, project: pathlib.Path) -> pathlib.Path:
+def cmake(project: pathlib.Path, *options: str) -> str:
+    """Builds a CMake project and returns the output of its configuration."""
     needs("cmake")
-    prefix = install(root)
-    run("cmake", "-G", "Ninja", "-S", project, "-B", root / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
-    run("cmake", "--build", root / "build")
-    return root / "build" / "consumer"
+    output = run("cmake", "-G", "Ninja", "-S", project, "-B", project / "build", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                 *options)
+    run("cmake", "--build", project / "build")
+    return output
 
+
+def find_package_consumer(project: pathlib.Path) -> pathlib.Path:
+    cmake(project, f"-DCMAKE_PREFIX_PATH={installed()}")
+    return project / "build" / "consumer"
+
+
+def add_subdirectory_consumer(project: pathlib.Path) -> pathlib.Path:
+    (project / "hillock").symlink_to(arguments.source)
+    output = cmake(project)
+    if project.name == "add_subdirectory" and f"hillock {arguments.version}\n" not in output:
+        sys.exit(f"CMake does not know hillock's version, {arguments.version}")
+
+    commands = json.loads((project / "build" / "compile_commands.json").read_text())
+    ours = [command["file"] for command in commands if pathlib.Path(command["file"]).is_relative_to(project / "hillock")]
+    if ours:
+        sys.exit(f"within another project hillock builds programs of its own: {ours}")
+    unit = next(command["command"] for command in commands if command["file"] == str(project / "main.cpp"))
+    flags = [word for word in shlex.split(unit) if word.startswith(("-m", "-O", "-f", "-W"))]
+    if flags:
+        sys.exit(f"hillock adds flags: {flags}")
+    return project / "build" / "consumer"
+
+
+consumers = {
+    "meson": meson_consumer,
+    "pkg-config": pkg_config_consumer,
+    "find_package": find_package_consumer,
+    "add_subdirectory": add_subdirectory_consumer,
+    "FetchContent": add_subdirectory_consumer,
+}
 
 parser = argparse.ArgumentParser()
-parser.add_argument("way", choices=["meson", "pkg-config", "cmake"])
+parser.add_argument("ways", choices=consumers, nargs="+")
 parser.add_argument("--source", type=pathlib.Path, required=True)
+parser.add_argument("--version", required=True)
 parser.add_argument("--meson", required=True)
 parser.add_argument("--wrap-mode", default="default")
 parser.add_argument("--force-fallback-for", default="")
-parser.add_argument("compiler", nargs="+")
-arguments = parser.parse_args()
+separator = sys.argv.index("--")
+arguments = parser.parse_args(sys.argv[1:separator])
 
 meson = shlex.split(arguments.meson)
 fallbacks = [f"--wrap-mode={arguments.wrap_mode}", f"--force-fallback-for={arguments.force_fallback_for}"]
-os.environ["CXX"] = shlex.join(arguments.compiler)
+os.environ["CXX"] = shlex.join(sys.argv[separator + 1:])
 
 with tempfile.TemporaryDirectory(prefix="hillock-consumer-") as folder:
     root = pathlib.Path(folder)
-    project = root / "project"
     here = pathlib.Path(__file__).parent
-    shutil.copytree(here / arguments.way, project)
-    shutil.copytree(here / "program", project, dirs_exist_ok=True)
-    consumer = {"meson": meson_consumer, "pkg-config": pkg_config_consumer, "cmake": cmake_consumer}[arguments.way]
-    run(consumer(root, project))
+    for way in arguments.ways:
+        project = root / way
+        shutil.copytree(here / way, project)
+        shutil.copytree(here / "program", project, dirs_exist_ok=True)
+        run(consumers[way](project))

@@ -35,9 +35,9 @@ public:
         last_width_ = is_whole ? width : stop - edge(size_ - 1);
     }
 
-    std::size_t size() const { return size_; }
-    double start() const { return start_; }
-    double stop() const { return stop_; }
+    std::size_t size() const { return size_; }  // the number of bins
+    double start() const { return start_; }     // ms
+    double stop() const { return stop_; }       // ms
 
     /// The width (ms) of all bins but the last, which may be narrower.
     double width() const { return width_; }

@@ -19,8 +19,8 @@ namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// The first place at which two rasters differ: the spike of each at `index`, none if it has ended before.
 struct Difference {
-    std::size_t index;
-    std::optional<Spike> first, second;
+    std::size_t index;                   // from 0 on
+    std::optional<Spike> first, second;  // the spike of each raster there
 };
 
 /// Finds the first spike in which two rasters, both in ascending (time, gid), differ; none if they are equal.

@@ -37,24 +37,24 @@ namespace hillock::inline HILLOCK_ISA::plot {
 
 /// An axis: its label, such as "time (ms)", and its ends, by default those of the data.
 struct Axis {
-    std::string label = {};
-    std::optional<double> first = {}, last = {};
-    bool logarithmic = false;
+    std::string label = {};                       // with its unit
+    std::optional<double> first = {}, last = {};  // its ends, by default those of the data
+    bool logarithmic = false;                     // whether numbers are spaced by their ratio
     std::optional<double> step =
         {};  ///< between its numbers; by default a round one at which they do not touch
 };
 
 /// The properties that all pictures have.
 struct Layout {
-    std::string title = {};
-    Axis x = {}, y = {};
+    std::string title = {};          // above the picture; none if empty
+    Axis x = {}, y = {};             // the axes
     int width = 1200, height = 700;  ///< pixels
 };
 
 /// The files that have been written.
 struct Picture {
-    std::filesystem::path image, script, data;
-    bool drawn;  ///< by gnuplot; otherwise there is no image yet
+    std::filesystem::path image, script, data;  // the picture, and the files that gnuplot draws it from
+    bool drawn;                                 ///< by gnuplot; otherwise there is no image yet
 
     /// A line for the user: the image, or how to draw it.
     std::string message() const {

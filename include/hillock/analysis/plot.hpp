@@ -35,28 +35,28 @@ namespace hillock::inline HILLOCK_ISA::plot {
 
 /// Cells that share a colour and an entry in a raster's legend.
 struct Group {
-    std::string label;
-    Cells cells;
+    std::string label;  // for the legend
+    Cells cells;        // their gids, one row each
 };
 
 /// A number in each bin.
 struct Series {
-    std::string label;  ///< for the legend; none if empty
-    std::vector<double> values;
+    std::string label;           ///< for the legend; none if empty
+    std::vector<double> values;  // one for each bin
 };
 
 /// Points joined by a line.
 struct Curve {
-    std::string label;  ///< for the legend; none if empty
-    std::vector<double> x, y;
+    std::string label;         ///< for the legend; none if empty
+    std::vector<double> x, y;  // the coordinates of the points
 };
 
 /// A matrix and the coordinates of its rows and columns: row i at y = first_y + i step_y, column j at x =
 /// first_x + j step_x, in the middle of its rectangle.
 struct Image {
-    analysis::Matrix<double> values;
-    double first_x = 0, step_x = 1, first_y = 0, step_y = 1;
-    Axis colour = {};
+    analysis::Matrix<double> values;                          // by row, then column
+    double first_x = 0, step_x = 1, first_y = 0, step_y = 1;  // where the first is, and the next from it
+    Axis colour = {};                                         // the scale of the colours
 };
 
 /// The colours of an image: viridis for a quantity, ink on paper for events.

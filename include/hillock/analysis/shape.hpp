@@ -30,6 +30,7 @@ namespace hillock::inline HILLOCK_ISA::plot {
 /// around the opposite one.
 class Courses {
 public:
+    /// Lays out sections, all of one cell.
     explicit Courses(std::vector<Section> const& sections) {
         std::map<Section const*, std::map<double, std::vector<Section const*>>> children;  // by place
         std::vector<Start> next;
@@ -61,6 +62,7 @@ public:
                     title(section));
     }
 
+    /// The points of a section, from x = 0 to x = 1.
     std::vector<Point> const& of(Section const& section) const { return courses_.at(&section).points; }
 
     /// The point at a place of a section.
@@ -115,6 +117,7 @@ enum class Plane { xy, xz, yz };
 /// Draws the outlines of segments as seen in a plane.
 class Outlines {
 public:
+    /// Opens the file that gnuplot will read.
     Outlines(std::filesystem::path const& path, Courses const& courses, Plane plane)
         : file_{path},
           courses_{courses},
@@ -145,6 +148,7 @@ public:
             write_sides(along, number, thin);
     }
 
+    /// Puts the file in its place.
     void commit() { file_.commit(); }
 
 private:

@@ -31,26 +31,26 @@ enum class Scaling { density, spectrum };
 
 /// Options for cutting a signal into segments and transforming them; names and defaults are scipy's.
 struct SpectrumOptions {
-    double fs = 1;  ///< samples per second (Hz)
-    Window window = Window::tukey(0.25);
+    double fs = 1;                             ///< samples per second (Hz)
+    Window window = Window::tukey(0.25);       // multiplied with each segment
     std::size_t nperseg = 256;                 ///< samples in a segment; at most the signal's length
     std::optional<std::size_t> noverlap = {};  ///< samples that neighbours share; default nperseg/8
     std::optional<std::size_t> nfft = {};  ///< length of the transform, the rest is zeros; default nperseg
-    Detrend detrend = Detrend::constant;
-    Scaling scaling = Scaling::density;
+    Detrend detrend = Detrend::constant;   // taken off each segment first
+    Scaling scaling = Scaling::density;    // the unit of power
 };
 
 /// One-sided power over frequency.
 struct Spectrum {
     std::vector<double> frequencies;  ///< Hz, from 0 to fs/2
-    std::vector<double> power;
+    std::vector<double> power;        // at each frequency, in the unit of Scaling
 };
 
 /// One-sided power over frequency (rows) and time (columns).
 struct Spectrogram {
     std::vector<double> frequencies;  ///< Hz, from 0 to fs/2
     std::vector<double> times;        ///< s, the middles of the segments
-    Matrix<double> power;
+    Matrix<double> power;             // in the unit of Scaling
 };
 
 namespace spectrum {

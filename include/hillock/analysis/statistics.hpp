@@ -20,8 +20,8 @@ inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// Mean and variance of all numbers (numpy's default, ddof = 0; not estimates from a sample).
 struct Moments {
-    double mean = undefined, variance = undefined;
-    double deviation() const { return std::sqrt(variance); }
+    double mean = undefined, variance = undefined;            // in the unit of the numbers, and in its square
+    double deviation() const { return std::sqrt(variance); }  // the standard deviation
 };
 
 /// Computes mean and variance in two passes, so that a large mean does not swamp a small variance. Undefined

@@ -17,9 +17,10 @@ namespace hillock::inline HILLOCK_ISA::analysis {
 /// window.
 class Window {
 public:
-    static Window boxcar() { return Window{Shape::cosines, 1}; }
-    static Window hann() { return Window{Shape::cosines, 0.5, 0.5}; }
-    static Window hamming() { return Window{Shape::cosines, 0.54, 0.46}; }
+    static Window boxcar() { return Window{Shape::cosines, 1}; }            // all weights 1
+    static Window hann() { return Window{Shape::cosines, 0.5, 0.5}; }       // 0.5 - 0.5 cos x
+    static Window hamming() { return Window{Shape::cosines, 0.54, 0.46}; }  // 0.54 - 0.46 cos x
+    /// 0.42 - 0.5 cos x + 0.08 cos 2x, where x = 2 pi k/n.
     static Window blackman() { return Window{Shape::cosines, 0.42, 0.5, 0.08}; }
 
     /// Flat except for a cosine flank at either end; `alpha`, the fraction of the window that the two flanks

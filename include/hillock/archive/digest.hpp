@@ -14,6 +14,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// Mixes as splitmix64 does (Steele, Lea & Flood, OOPSLA 2014).
 class Digest {
 public:
+    /// Adds the bits of a number.
     void add(std::uint64_t bits) {
         value_ = (value_ ^ bits) + 0x9e3779b97f4a7c15;
         value_ = (value_ ^ (value_ >> 30)) * 0xbf58476d1ce4e5b9;
@@ -24,7 +25,7 @@ public:
     void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
     void add(float number) { add(std::bit_cast<std::uint32_t>(number)); }
 
-    std::uint64_t value() const { return value_; }
+    std::uint64_t value() const { return value_; }  // the digest so far
 
 private:
     std::uint64_t value_ = 0;

@@ -41,9 +41,10 @@ template <class... Fields>
     requires((std::integral<Fields> || std::floating_point<Fields>) && ...)
 class CsvReader {
 public:
-    using Row = std::tuple<Fields...>;
-    using Names = std::array<std::string, sizeof...(Fields)>;
+    using Row = std::tuple<Fields...>;                         // the fields of a line
+    using Names = std::array<std::string, sizeof...(Fields)>;  // the names of the columns
 
+    /// Opens a file and checks its header, if it has to have one.
     CsvReader(std::filesystem::path path, Names columns, CsvHeader header = CsvHeader::required)
         : file_{std::move(path)}, columns_{std::move(columns)} {
         if (header == CsvHeader::required) check_header();

@@ -41,6 +41,7 @@ class InputFile {
 public:
     static constexpr std::size_t longest_line = 1 << 20;  // bytes
 
+    /// Opens a file; an `Error` says why it cannot.
     explicit InputFile(std::filesystem::path path)
         : path_{std::move(path)}, file_{std::fopen(path_.c_str(), "rb")} {
         if (!file_) fail_to_read();
@@ -64,7 +65,7 @@ public:
 
     /// The number of the line that was read last; the first is 1.
     std::size_t line_number() const { return line_number_; }
-    std::filesystem::path const& path() const { return path_; }
+    std::filesystem::path const& path() const { return path_; }  // as it was given
 
     /// Throws an `Error` that begins with file and line, `spikes.dat:17: ...`.
     template <class... Args>

@@ -59,6 +59,7 @@ private:
 /// that cannot be written is refused when the file is opened: open it before the work whose result it holds.
 class OutputFile {
 public:
+    /// Opens a file that nobody sees until `commit()`.
     explicit OutputFile(std::filesystem::path path, files::Temporary kind = files::Temporary::unnamed)
         : path_{std::move(path)} {
         open(kind);
@@ -67,12 +68,14 @@ public:
     OutputFile& operator=(OutputFile const&) = delete;
     ~OutputFile() { remove_name(); }
 
+    /// Writes text as fmt::format makes it.
     template <class... Args>
     void print(fmt::format_string<Args...> format, Args&&... args) {
         fmt::format_to(std::back_inserter(buffer_), format, std::forward<Args>(args)...);
         if (buffer_.size() > flush_at) flush();
     }
 
+    /// Writes bytes as they are.
     void write(std::string_view bytes) {
         buffer_.append(bytes.data(), bytes.data() + bytes.size());
         if (buffer_.size() > flush_at) flush();

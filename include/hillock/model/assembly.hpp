@@ -30,8 +30,8 @@ namespace hillock::inline HILLOCK_ISA {
 /// Where a cell's spikes are read, and the threshold (mV) that V must cross from below unless a connection
 /// sets another.
 struct SpikeSource {
-    Segment where;
-    double threshold = 10;
+    Segment where;          // the place whose V is compared
+    double threshold = 10;  // mV
 };
 
 /// A cell as its steps built it, of which a population makes many. `Sections` is the type that
@@ -39,20 +39,22 @@ struct SpikeSource {
 template <class Sections, class Biophysics, class Synapses, class Stimuli>
 struct Assembly {
     std::shared_ptr<std::vector<Section> const> sections;  // to which everything below points
-    SectionNames names;
-    Tree tree;
-    Biophysics biophysics;
-    Synapses synlist;
-    Stimuli stimuli;
-    SpikeSource source;
+    SectionNames names;                                    // sections by name
+    Tree tree;                                             // the nodes of the cable equation
+    Biophysics biophysics;                                 // insertions of channels
+    Synapses synlist;                                      // placed synapses, in order
+    Stimuli stimuli;                                       // the stimuli that every cell gets
+    SpikeSource source;                                    // where spikes are read
 
     /// Whether it can be known before the program runs that there is more than one section.
     static constexpr bool has_branches = !std::is_same_v<Sections, std::array<Section*, 1>>;
 
+    /// The number of synapses.
     std::size_t synapse_count() const { return hillock::synapse_count(synlist); }
 
-    Tree::Site site(Segment place) const { return tree.site(*sections, place); }
+    Tree::Site site(Segment place) const { return tree.site(*sections, place); }  // the node of a place
 
+    /// The section without a parent.
     Section const& root() const {
         return *std::find_if(sections->begin(), sections->end(),
                              [](auto const& s) { return !s.parent.section; });

@@ -118,6 +118,7 @@ auto assemble(C cell = {}) {
     return C::assemble(cell);
 }
 
+/// The type that `assemble<C>()` returns.
 template <class C>
 using AssemblyOf = decltype(assemble(std::declval<C>()));
 

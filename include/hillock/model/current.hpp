@@ -10,9 +10,11 @@ namespace hillock::inline HILLOCK_ISA {
 /// processes.
 template <class T>
 struct Current {
-    T g, ge;
+    T g, ge;  // slope, and minus the current at V = 0
 
+    /// Both currents.
     friend Current operator+(Current a, Current b) { return {a.g + b.g, a.ge + b.ge}; }
+    /// The current, `scale` times as large.
     friend Current operator*(T scale, Current a) { return {scale * a.g, scale * a.ge}; }
 };
 

@@ -22,6 +22,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// The values that a field may take; NaN and infinity never.
 enum class Allowed { finite, non_negative, positive };
 
+/// Allowed values, for messages.
 constexpr std::string_view name_of(Allowed allowed) {
     switch (allowed) {
         case Allowed::non_negative: return "finite and not negative";
@@ -30,6 +31,7 @@ constexpr std::string_view name_of(Allowed allowed) {
     }
 }
 
+/// Whether a value is allowed.
 constexpr bool admits(Allowed allowed, double value) {
     // without std::isfinite, which is not constexpr
     bool const finite = value - value == 0;
@@ -39,10 +41,11 @@ constexpr bool admits(Allowed allowed, double value) {
 
 template <class Owner, class T>
 struct Field {
-    std::string_view name, unit;
-    T Owner::*member;
-    Allowed allowed;
+    std::string_view name, unit;  // for users; "" if it has no unit
+    T Owner::*member;             // where the number is
+    Allowed allowed;              // the values that it may take
 
+    /// Describes `member_`, as in Field{"g", "S/cm2", &Leak::g, Allowed::non_negative}.
     constexpr Field(std::string_view name_, std::string_view unit_, T Owner::*member_,
                     Allowed allowed_ = Allowed::finite)
         : name{name_}, unit{unit_}, member{member_}, allowed{allowed_} {}
@@ -62,6 +65,7 @@ template <template <class> class M, class T, class U>
 struct rebind<M<T>, U> {
     using type = M<U>;
 };
+/// The type `M` with the number type `U`.
 template <class M, class U>
 using rebind_t = typename rebind<M, U>::type;
 

@@ -26,12 +26,15 @@ namespace hillock::inline HILLOCK_ISA {
 /// until a gate combines them, which spares a division or two.
 template <class T>
 struct Ratio {
-    T numerator, denominator;
+    T numerator, denominator;  // not divided out
 
+    /// The product, still a quotient.
     friend Ratio operator*(T a, Ratio b) { return {a * b.numerator, b.denominator}; }
+    /// The sum, still a quotient.
     friend Ratio operator+(T a, Ratio b) { return {fma(a, b.denominator, b.numerator), b.denominator}; }
 };
 
+/// The quotient of two numbers, not divided out.
 template <class T>
 Ratio<T> ratio(std::type_identity_t<T> numerator, T denominator) {
     return {numerator, denominator};
@@ -64,12 +67,13 @@ Ratio<T> vtrap(T u, double s) {
 /// `auto`, not `auto const`: g++ 12 would keep it in memory.)
 template <class T>
 struct Gate {
-    T inf, rate;
+    T inf, rate;  // from 0 to 1, and 1/ms
 
     Gate() {}  // unset
+    /// The gate with this steady state and rate (1/ms).
     Gate(T inf_, T rate_) : inf{inf_}, rate{rate_} {}
 
-    T tau() const { return 1 / rate; }
+    T tau() const { return 1 / rate; }  // ms
 
     /// The exact solution over `dt` ms at fixed voltage.
     T after(double dt, T x) const { return fma(x - inf, exp(-dt, rate), inf); }
@@ -78,20 +82,26 @@ struct Gate {
 /// A gate so fast that it always stands at its steady state.
 template <class T>
 struct Instantaneous {
-    T inf;
+    T inf;  // from 0 to 1
 
     Instantaneous() {}  // unset
+    /// The gate with this steady state.
     explicit Instantaneous(T inf_) : inf{inf_} {}
 
+    /// The steady state, whatever the time.
     T after(double, T) const { return inf; }
 };
 
+/// Whether a type is a Gate.
 template <class>
 inline constexpr bool is_slow = false;
+/// Whether a type is a Gate.
 template <class T>
 inline constexpr bool is_slow<Gate<T>> = true;
+/// Whether a type is an Instantaneous gate.
 template <class>
 inline constexpr bool is_instantaneous = false;
+/// Whether a type is an Instantaneous gate.
 template <class T>
 inline constexpr bool is_instantaneous<Instantaneous<T>> = true;
 
@@ -141,6 +151,7 @@ template <class T>
 T cube(T x) {
     return x * x * x;
 }
+/// x^4.
 template <class T>
 T fourth_power(T x) {
     T const square = x * x;

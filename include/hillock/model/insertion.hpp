@@ -17,8 +17,8 @@ namespace hillock::inline HILLOCK_ISA {
 /// A density mechanism and the sections that it is inserted in.
 template <class M>
 struct Insertion {
-    std::vector<Section const*> sections;
-    M mechanism;
+    std::vector<Section const*> sections;  // those that have it
+    M mechanism;                           // with its parameters
     std::vector<M> varied = {};  // if it is not the same everywhere: one for each segment of each section
 };
 

@@ -31,8 +31,9 @@ enum class Kind { soma = 1, axon = 2, dend = 3, apic = 4 };
 /// sections are connected among themselves.
 class Morphology {
 public:
+    /// A section and its kind.
     struct Part : Section {
-        Kind kind;
+        Kind kind;          // soma, axon, dend or apic
         std::int64_t type;  ///< the number in the file, which need not be that of a kind
     };
 
@@ -41,6 +42,7 @@ public:
 
     Morphology() = default;
     Morphology(Morphology&&) = default;  // a list that is moved keeps its elements where they are
+    /// The copy has sections of its own.
     Morphology(Morphology const& other) : notices{other.notices}, parts_{other.parts_} {
         std::map<Section const*, Section const*> copies;
         auto copy = parts_.begin();
@@ -49,6 +51,7 @@ public:
             if (auto const parent = copies.find(part.parent.section); parent != copies.end())
                 part.parent.section = parent->second;
     }
+    /// Replaces all sections.
     Morphology& operator=(Morphology other) {
         notices.swap(other.notices);
         parts_.swap(other.parts_);
@@ -59,7 +62,7 @@ public:
     auto end() { return parts_.end(); }
     auto begin() const { return parts_.begin(); }
     auto end() const { return parts_.end(); }
-    std::size_t size() const { return parts_.size(); }
+    std::size_t size() const { return parts_.size(); }  // the number of sections
 
     /// The section called `name`.
     Section& operator[](std::string_view name) { return const_cast<Section&>(std::as_const(*this)[name]); }
@@ -81,16 +84,18 @@ public:
     Subset all() const {
         return those([](Part const&) { return true; });
     }
+    /// The sections of a kind.
     Subset of(Kind kind) const {
         return those([&](Part const& part) { return part.kind == kind; });
     }
+    /// The sections of a type in the file.
     Subset of_type(std::int64_t type) const {
         return those([&](Part const& part) { return part.type == type; });
     }
-    Subset soma() const { return of(Kind::soma); }
-    Subset axon() const { return of(Kind::axon); }
-    Subset dend() const { return of(Kind::dend); }
-    Subset apic() const { return of(Kind::apic); }
+    Subset soma() const { return of(Kind::soma); }  // sections of that kind
+    Subset axon() const { return of(Kind::axon); }  // sections of that kind
+    Subset dend() const { return of(Kind::dend); }  // sections of that kind
+    Subset apic() const { return of(Kind::apic); }  // sections of that kind
 
     /// Adds a section, which has to be connected next; its type is the kind's number unless given.
     Section& add(Section section, Kind kind) {

@@ -35,10 +35,11 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// A number at each node, as the member `is` of its type says.
 struct NodeVariable {
-    std::string_view name, unit;
-    double initial = 0;
-    bool summed = false;  // 0 at the beginning of each step's currents: mechanisms add to it
+    std::string_view name, unit;  // for users
+    double initial = 0;           // at t = 0, in its unit
+    bool summed = false;          // 0 at the beginning of each step's currents: mechanisms add to it
 };
 
 template <class V>
@@ -49,7 +50,7 @@ concept IsNodeVariable = requires {
 /// The node variables that a mechanism uses.
 template <IsNodeVariable... V>
 struct NodeVariables {
-    static constexpr std::size_t size = sizeof...(V);
+    static constexpr std::size_t size = sizeof...(V);  // how many
 
     /// The place of a variable in the list; `size` if it is not there.
     template <class Wanted>
@@ -67,6 +68,7 @@ struct NodeVariables {
 template <class T, class Uses>
 class Nearby {
 public:
+    /// The variable here, to be read or written.
     template <class V>
     T& operator()(V) {
         static_assert(Uses::template index_of<V> < Uses::size,

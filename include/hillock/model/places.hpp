@@ -26,6 +26,7 @@ namespace hillock::inline HILLOCK_ISA {
 class PlaceText {
 public:
     PlaceText() = default;
+    /// The place as written, checked where it is used.
     PlaceText(char const* text) : text_{text} {}
     PlaceText(std::string text) : text_{std::move(text)} {}
     PlaceText(Segment place) {
@@ -33,8 +34,8 @@ public:
         text_ = fmt::format("{}({})", place.section->name, place.x);
     }
 
-    bool empty() const { return text_.empty(); }
-    std::string const& text() const { return text_; }
+    bool empty() const { return text_.empty(); }       // whether a default place is meant
+    std::string const& text() const { return text_; }  // as written
     operator std::string_view() const { return text_; }
 
 private:

@@ -23,13 +23,13 @@ struct Section;
 
 /// A place on a section, 0 <= x <= 1 along its length: `soma(0.5)`.
 struct Segment {
-    Section const* section = nullptr;
-    double x = 0;
+    Section const* section = nullptr;  // the section it is on
+    double x = 0;                      // from 0 to 1
 };
 
 /// A point on the axis of a section and the diameter there, all in um: NEURON's pt3d.
 struct Point {
-    double x, y, z, diam;
+    double x, y, z, diam;  // um
 
     friend bool operator==(Point const&, Point const&) = default;
 };
@@ -50,16 +50,16 @@ struct SegmentShape {
 /// An unbranched cable: a chain of `nseg` segments of equal length, cylinders or, where 3-d points are given,
 /// pieces of the frusta between them. Lengths in um, Ra in ohm cm, cm in uF/cm2; defaults are NEURON's.
 struct Section {
-    std::string name;
-    double L = 100;
-    double diam = 500;
-    int nseg = 1;
-    double Ra = 35.4;
-    double cm = 1;
+    std::string name;                // for `get`, `set`, `probe` and messages
+    double L = 100;                  // length, um
+    double diam = 500;               // um
+    int nseg = 1;                    // number of segments
+    double Ra = 35.4;                // axial resistivity, ohm cm
+    double cm = 1;                   // membrane capacitance, uF/cm2
     Segment parent = {};             // where its x = 0 is attached; the root has none
     std::vector<Point> points = {};  // from x = 0 to x = 1; set by pt3d
 
-    constexpr Segment operator()(double x) const { return {this, x}; }
+    constexpr Segment operator()(double x) const { return {this, x}; }  // a place on it
 
     /// Attaches x = 0 of this section: `dend.connect(soma(1))`. There is one such place: connecting it again
     /// moves it.
@@ -215,16 +215,18 @@ inline double Section::segment_area(int k) const {
 class Subset {
 public:
     Subset() = default;
+    /// The sections given, in this order.
     template <std::derived_from<Section>... S>
         requires(sizeof...(S) > 0)
     constexpr Subset(S const&... sections) : sections_{&sections...} {}
+    /// The sections pointed to, in this order.
     explicit Subset(std::vector<Section const*> sections) : sections_{std::move(sections)} {}
 
-    void add(Section const& section) { sections_.push_back(&section); }
+    void add(Section const& section) { sections_.push_back(&section); }  // a further section
 
-    std::size_t size() const { return sections_.size(); }
-    Section const& operator[](std::size_t k) const { return *sections_[k]; }
-    std::vector<Section const*> const& sections() const { return sections_; }
+    std::size_t size() const { return sections_.size(); }                      // the number of sections
+    Section const& operator[](std::size_t k) const { return *sections_[k]; }   // the k-th, from 0 on
+    std::vector<Section const*> const& sections() const { return sections_; }  // all, in order
 
 private:
     std::vector<Section const*> sections_;

@@ -31,7 +31,7 @@ struct NetStim {
     double start = 50;                                          // ms, most likely time of the first spike
     double duration = std::numeric_limits<double>::infinity();  // ms
     double number = 10;                                         // mean number of spikes
-    std::uint32_t stream = 0;
+    std::uint32_t stream = 0;                                   // the second id of the random stream
 };
 
 /// Throws if a NetStim's numbers make no sense.
@@ -51,7 +51,7 @@ inline void check(NetStim const& s) {
 
 /// A source that spikes at the given times (ms), in any order: PyNN's SpikeSourceArray, NEURON's VecStim.
 struct SpikeTimes {
-    std::vector<double> times;
+    std::vector<double> times;  // ms
 };
 
 /// Throws if a time is not finite.
@@ -62,10 +62,10 @@ inline void check(SpikeTimes const& s) {
 /// A current electrode: `amp` nA while delay <= t + dt/2 < delay + dur. Positive depolarises. It sits in the
 /// middle of the root unless `where` names another place, "dend(1)" say.
 struct IClamp {
-    double delay = 0;  // ms
-    double dur = 0;    // ms
-    double amp = 0;    // nA
-    PlaceText where = {};
+    double delay = 0;      // ms
+    double dur = 0;        // ms
+    double amp = 0;        // nA
+    PlaceText where = {};  // the middle of the root if empty
 };
 
 /// Throws if an electrode's numbers make no sense.
@@ -78,11 +78,12 @@ inline void check(IClamp const& s) {
 /// The input that a cell gets along a connection or from a stimulus: onto which of its synapses (in the order
 /// of create_synapses), with what weight (uS; nA for current-based synapses), after what delay (ms).
 struct SynapticInput {
-    int synapse = 0;
-    double weight = 0;
-    double delay = 1;
+    int synapse = 0;    // its number in create_synapses
+    double weight = 0;  // uS or nA
+    double delay = 1;   // ms
 };
 
+/// The synapse, weight and delay of a stimulus.
 using StimulusTarget = SynapticInput;
 
 /// Throws unless a cell with `synapses` synapses can be stimulated so.
@@ -97,10 +98,11 @@ inline void check(StimulusTarget const& t, std::size_t synapses) {
 /// A stimulus that every cell of a type gets, and where it arrives.
 template <class S>
 struct OwnStimulus {
-    S source;
-    StimulusTarget target;
+    S source;               // a NetStim, SpikeTimes or IClamp
+    StimulusTarget target;  // its synapse, weight and delay
 };
 
+/// A stimulus for every cell of a type.
 template <class S>
 constexpr OwnStimulus<S> stimulus(S source, StimulusTarget target) {
     return {source, target};
@@ -116,10 +118,10 @@ constexpr std::tuple<OwnStimulus<S>...> stimuli(OwnStimulus<S>... each) {
 
 /// An event from outside: `weight` arrives at a synapse of a cell at `time` ms.
 struct ExternalEvent {
-    Gid gid = 0;
-    double time = 0;
-    int synapse = 0;
-    double weight = 0;
+    Gid gid = 0;        // the cell
+    double time = 0;    // ms
+    int synapse = 0;    // its number in create_synapses
+    double weight = 0;  // uS or nA
 };
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -17,7 +17,7 @@ struct SwcOptions {
     /// In um; smaller radii become this. With 0, a radius of 0 makes a cone at a tip and is an error
     /// elsewhere.
     double min_radius = 0;
-    OtherRoots other_roots = OtherRoots::refuse;
+    OtherRoots other_roots = OtherRoots::refuse;  // trees beside the cell
     /// Makes the sections of NEURON's Import3d also where those of `read_swc` differ; see model/swc.hpp.
     bool import3d = false;
 };

@@ -24,7 +24,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// A synapse in its place: its parameters are its own members, `cell.synlist[0].e`.
 template <class S>
 struct PlacedSynapse : S {
-    Segment where;
+    Segment where;  // its place on the cell
 };
 
 /// Puts a synapse in a place: `place(ExpSyn{.tau = 2}, dend(0.7))`.
@@ -116,6 +116,7 @@ template <class S>
 std::vector<PlacedSynapse<S>> synapses(std::vector<PlacedSynapse<S>> all) {
     return all;
 }
+/// Lists groups of synapses, vectors or placed synapses, in order.
 template <class... G>
     requires(synapse_group::is_group<G> && ...)
 constexpr std::tuple<G...> synapses(G... groups) {

@@ -116,7 +116,7 @@ struct Tabulated {
     static_assert(From < To && Points >= 2,
                   "hillock: Tabulated<Channel, From, To, Points> needs From < To and at least 2 points");
 
-    C channel{};
+    C channel{};  // its parameters
 };
 
 /// The rates of a channel by its own formulas.

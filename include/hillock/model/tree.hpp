@@ -25,10 +25,12 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// The nodes of the cable equation: the middles of segments, and the ends that something needs.
 class Tree {
 public:
-    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();  // the parent of node 0
 
+    /// A node, its membrane and the way to its parent.
     struct Node {
         std::size_t parent;      // a smaller number; none for node 0
         double conductance = 0;  // to the parent, uS
@@ -38,8 +40,8 @@ public:
 
     /// Where a place is: a node or, `megohm` away from it, the end at x = `end` that has none.
     struct Site {
-        std::size_t node;
-        double megohm = 0, end = 0;
+        std::size_t node;            // its number
+        double megohm = 0, end = 0;  // axial resistance to it, and x
 
         friend bool operator==(Site const&, Site const&) = default;
     };
@@ -60,6 +62,7 @@ public:
         for (auto const k : parents_first(sections)) grow(sections, k, needed[k]);
     }
 
+    /// All nodes, parents first.
     std::vector<Node> const& nodes() const { return nodes_; }
 
     /// The node of a section's first segment; those of the others follow.

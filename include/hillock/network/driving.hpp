@@ -23,12 +23,13 @@ class CellVariable<basic_network<Real, Arch, C...>> {
     using Network = basic_network<Real, Arch, C...>;
 
 public:
+    /// Finds the variable called `name`, as `get` knows it, in each of the cells.
     CellVariable(Network& network, Cells const& cells, std::string_view name)
         : network_{&network}, name_{name}, cells_{network.runs_of(cells)} {
         for_each_run([&](auto& population, auto const&) { from_.push_back(population.reading(name)); });
     }
 
-    std::size_t size() const { return cells_.size; }
+    std::size_t size() const { return cells_.size; }  // the number of cells
 
     /// The values now, one for each cell in the order of the cells; the numbers of other ranks' cells stay
     /// what they are.

@@ -18,8 +18,10 @@ namespace hillock::inline HILLOCK_ISA {
 /// low - 1.
 class NumpyRandom {
 public:
+    /// As after `numpy.random.seed(seed)`.
     explicit NumpyRandom(std::uint32_t seed) : engine_{seed} {}
 
+    /// Draws n numbers in [low, high).
     std::vector<Gid> randint(Gid low, Gid high, std::size_t n) {
         require(low < high, "randint({}, {}): low must be below high", low, high);
         auto const range = high - low - 1;

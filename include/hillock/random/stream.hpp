@@ -32,8 +32,8 @@ namespace hillock::inline HILLOCK_ISA {
 /// The three ids and the key that name a stream, as NEURON's `noiseFromRandom123(id1, id2, id3)` and global
 /// index do.
 struct StreamId {
-    std::uint32_t id1 = 0, id2 = 0, id3 = 0;
-    std::uint32_t key0 = 0, key1 = 0;
+    std::uint32_t id1 = 0, id2 = 0, id3 = 0;  // of noiseFromRandom123
+    std::uint32_t key0 = 0, key1 = 0;         // key0 is the global index
 };
 
 /// A stream of 32-bit words: Philox with counter {seq, id3, id1, id2}, seq = 0, 1, ..., and key {key0, key1};
@@ -42,9 +42,11 @@ struct StreamId {
 class RandomStream {
 public:
     RandomStream() = default;
+    /// The stream from its beginning.
     explicit RandomStream(StreamId const& id)
         : counter_{{0, id.id3, id.id1, id.id2}}, key_{{id.key0, id.key1}} {}
 
+    /// The next 32 bits.
     std::uint32_t next() {
         if (used_ == words_.size()) refill();
         return words_[used_++];

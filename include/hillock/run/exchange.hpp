@@ -25,8 +25,8 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// The words received from all ranks: those of rank r are words[first[r]] up to words[first[r + 1]].
 struct Gathered {
-    std::vector<std::uint64_t> words;
-    std::vector<std::size_t> first;
+    std::vector<std::uint64_t> words;  // of all ranks, in their order
+    std::vector<std::size_t> first;    // where those of each rank begin; the last is where all end
 
     /// The words received from one rank.
     std::span<std::uint64_t const> of(std::size_t rank) const {
@@ -62,6 +62,7 @@ public:
 /// Thrown on all other ranks where one has failed during a run; the one that failed throws its own error.
 class ForeignError : public Error {
 public:
+    /// The error of a rank, with its message.
     ForeignError(std::size_t rank, std::string const& message)
         : Error(fmt::format("rank {}: {}", rank, message)) {}
 };

@@ -40,7 +40,8 @@ public:
     Interrupt(Interrupt const&) = delete;
     Interrupt& operator=(Interrupt const&) = delete;
 
-    bool came() const { return caught_ != 0; }
+    bool came() const { return caught_ != 0; }  // whether there was a signal
+    /// The signal, for messages.
     std::string_view name() const {
         switch (caught_) {
             case SIGINT: return "SIGINT";

@@ -11,12 +11,14 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// Options of a network.
 struct NetworkOptions {
     double dt = 0.025;                // ms
     std::uint32_t seed = 1;           // of the connection rules' streams
     std::uint32_t stimulus_seed = 0;  // of the NetStims' streams, NEURON's Random123 global index
 };
 
+/// Options of a run.
 struct RunOptions {
     std::size_t threads = 1;  // of this rank, the caller's included
     bool progress = true;     // shown on stderr if that is a terminal, by rank 0
@@ -31,6 +33,7 @@ struct RunOptions {
     std::function<void(double t, std::span<Spike const> since)> at = {};
 };
 
+/// Options of a probe.
 struct ProbeOptions {
     int every = 1;  // steps between samples
 };

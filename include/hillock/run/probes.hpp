@@ -21,9 +21,9 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// The recording of a probe: the values of one variable of one cell and their times in ms.
 struct Trace {
-    std::string variable;
-    Gid gid;
-    std::vector<double> times, values;
+    std::string variable;               // as `probe` was called with it
+    Gid gid;                            // the cell
+    std::vector<double> times, values;  // ms, and the variable in its unit
 };
 
 namespace scheduling {

@@ -17,9 +17,10 @@ namespace hillock::inline HILLOCK_ISA {
 /// The seconds that a rank spent in each phase of its epochs, waiting for its threads or for other ranks
 /// included.
 struct PhaseTimes {
-    double advance = 0, exchange = 0, deliver = 0;
-    std::uint64_t epochs = 0;
+    double advance = 0, exchange = 0, deliver = 0;  // s
+    std::uint64_t epochs = 0;                       // how many
 
+    /// Adds the times of another part of the run.
     PhaseTimes& operator+=(PhaseTimes const& more) {
         advance += more.advance;
         exchange += more.exchange;
@@ -31,9 +32,9 @@ struct PhaseTimes {
 
 /// The load of one rank in a run.
 struct RankLoad {
-    std::uint64_t cells = 0, connections = 0;
-    PhaseTimes times;
-    std::uint64_t peak_memory = 0;  // bytes
+    std::uint64_t cells = 0, connections = 0;  // of this rank
+    PhaseTimes times;                          // where its time went
+    std::uint64_t peak_memory = 0;             // bytes
 };
 
 /// The loads of all ranks as a table, a line each.
@@ -54,13 +55,13 @@ inline std::string balance(std::vector<RankLoad> const& ranks) {
 
 /// The size and cost of a run, on all ranks together; seconds are those of this rank.
 struct RunStatistics {
-    std::size_t cells = 0;
-    std::uint64_t connections = 0;
+    std::size_t cells = 0;               // in the network
+    std::uint64_t connections = 0;       // in the network
     std::uint64_t spikes = 0;            // fired, recorded or not
     std::size_t ranks = 1, threads = 1;  // threads of each rank
     bool stopped = false;                // before its end, because RunOptions.stop said so
     double duration = 0;                 // ms of the network's time
-    std::uint64_t steps = 0;
+    std::uint64_t steps = 0;             // of dt
     double build_seconds = 0;  // adding cells, connecting and stimulating, since the network was made
     double run_seconds = 0;    // this run
 
@@ -72,6 +73,7 @@ struct RunStatistics {
     }
     /// Seconds of computing for a second of the network's time.
     double real_time_factor() const { return ratio(run_seconds * 1e3, duration); }
+    /// Nanoseconds of computing for a step of a cell.
     double ns_per_cell_step() const {
         return ratio(run_seconds * 1e9, static_cast<double>(cells) * static_cast<double>(steps));
     }

@@ -28,6 +28,8 @@ Lane<Real, scalar> alone(Real x) {
 
 }  // namespace simd
 
+/// The function of the same name of lanes (simd/math.hpp), with its errors.
+/// @{
 template <std::floating_point Real>
 Real abs(Real x) {
     return abs(simd::alone(x)).raw;
@@ -88,6 +90,7 @@ template <int Double, int Single, std::floating_point Real>
 Real capped_exp(double k, Real u) {
     return capped_exp<Double, Single>(k, simd::alone(u)).raw;
 }
+/// @}
 
 /// a b + c, rounded as lanes round it.
 template <std::floating_point Real>

@@ -15,15 +15,15 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// One connection in full, NEURON's NetCon: weight in uS (nA for current-based synapses), delay in ms.
 struct Connection {
-    Gid source = 0, target = 0;
-    int synapse = 0;
-    double weight = 0;
-    double delay = 1;
+    Gid source = 0, target = 0;  // gids
+    int synapse = 0;             // its number in create_synapses
+    double weight = 0;           // uS or nA
+    double delay = 1;            // ms
 };
 
 /// A connection as it was made: `for (auto [source, target, weight, delay] : net.connections_of(projection))`.
 struct MadeConnection {
-    Gid source, target;
+    Gid source, target;    // gids
     double weight, delay;  // uS or nA; ms, in whole steps
 };
 
@@ -34,13 +34,15 @@ class ConnectionList {
 public:
     /// The properties that the connections of one draw share.
     struct Properties {
-        int synapse = 0;
-        double weight = 0;
-        double delay = 1;
+        int synapse = 0;    // its number in create_synapses
+        double weight = 0;  // uS or nA
+        double delay = 1;   // ms
     };
 
+    /// An empty list.
     explicit ConnectionList(Repeats repeats = Repeats::replaced) : repeats_{repeats} {}
 
+    /// Adds a connection; it is checked when the list is connected.
     void add(Connection const& connection) { connections_.push_back(connection); }
 
     /// Draws the sources of one target as the tutorial does: `n` by `numpy.random.randint(first, last + 1,
@@ -53,8 +55,8 @@ public:
             if (source != target) add({source, target, p.synapse, p.weight, p.delay});
     }
 
-    std::vector<Connection> const& connections() const { return connections_; }
-    Repeats repeats() const { return repeats_; }
+    std::vector<Connection> const& connections() const { return connections_; }  // in order
+    Repeats repeats() const { return repeats_; }                                 // as given
 
 private:
     Repeats repeats_;

@@ -24,14 +24,14 @@ namespace hillock::inline HILLOCK_ISA {
 struct Drawing {
     Cells const& sources;  // those that it may have
     std::size_t targets;   // how many there are
-    Gid target;
-    std::size_t place;  // of the target among the targets
-    bool self;          // whether it may be its own source
-    RandomStream& random;
+    Gid target;            // the target itself
+    std::size_t place;     // of the target among the targets
+    bool self;             // whether it may be its own source
+    RandomStream& random;  // its stream
 
     /// How many sources the target may have, itself left out unless `self`.
     std::size_t eligible() const { return sources.size() - (!self && sources.contains(target) ? 1 : 0); }
-    bool admits(Gid source) const { return self || source != target; }
+    bool admits(Gid source) const { return self || source != target; }  // whether it may be its source
 };
 
 /// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
@@ -48,9 +48,10 @@ enum class Repeats {
     replaced,  // the later one takes the earlier one's place, so that there may be fewer sources than draws
 };
 
+/// The rule of `fixed_indegree`.
 struct FixedIndegree {
-    std::size_t n;
-    Repeats repeats;
+    std::size_t n;    // sources of each target
+    Repeats repeats;  // whether one may be drawn twice
 
     double expected(std::size_t, std::size_t targets) const {
         return static_cast<double>(n) * static_cast<double>(targets);
@@ -115,6 +116,7 @@ inline FixedIndegree fixed_indegree(std::int64_t n, Repeats repeats = Repeats::a
     return {static_cast<std::size_t>(n), repeats};
 }
 
+/// The rule of `all_to_all`.
 struct AllToAll {
     double expected(std::size_t sources, std::size_t targets) const {
         return static_cast<double>(sources) * static_cast<double>(targets);
@@ -129,6 +131,7 @@ struct AllToAll {
 /// Every target listens to every source.
 inline AllToAll all_to_all() { return {}; }
 
+/// The rule of `one_to_one`.
 struct OneToOne {
     void operator()(Drawing const& d, auto&& connect) const {
         require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many",
@@ -140,8 +143,9 @@ struct OneToOne {
 /// The k-th target listens to the k-th source.
 inline OneToOne one_to_one() { return {}; }
 
+/// The rule of `pairwise_probability`.
 struct PairwiseProbability {
-    double p;
+    double p;  // from 0 to 1
 
     double expected(std::size_t sources, std::size_t targets) const {
         return p * AllToAll{}.expected(sources, targets);

@@ -27,17 +27,19 @@ concept Distribution = requires(D const distribution, RandomStream& random) {
     { distribution.draw(random) } -> std::convertible_to<double>;
 };
 
+/// Uniform in (low, high).
 struct Uniform {
-    double low, high;
+    double low, high;  // in the unit of the value
     double draw(RandomStream& random) const { return low + (high - low) * random.uniform(); }
 };
+/// Normal, with mean and standard deviation.
 struct Normal {
-    double mean, sd;
+    double mean, sd;  // in the unit of the value
     double draw(RandomStream& random) const { return mean + sd * random.normal(); }
 };
 /// exp of a normal variable of mean `mu` and standard deviation `sigma`.
 struct LogNormal {
-    double mu, sigma;
+    double mu, sigma;  // of the logarithm
     double draw(RandomStream& random) const { return std::exp(mu + sigma * random.normal()); }
 };
 
@@ -47,6 +49,7 @@ struct LogNormal {
 template <Distribution D>
 class Truncated {
 public:
+    /// Cuts `whole` to [low, high].
     Truncated(D whole, double low, double high) : whole_{std::move(whole)}, low_{low}, high_{high} {
         require(low <= high, "Truncated to [{}, {}]: the lower end must not be above the upper one", low,
                 high);
@@ -72,12 +75,15 @@ private:
 /// `Normal`, `LogNormal`, each also `Truncated`, or one of your own), or a function of (source, target).
 class ConnectionValue {
 public:
+    /// One number, weights in uS or nA, delays in ms.
     ConnectionValue(double number) : number_{number} {}
+    /// A number drawn for each connection.
     template <Distribution D>
     ConnectionValue(D distribution)
         : draw_{[d = std::move(distribution)](Gid, Gid, RandomStream& random) -> double {
               return d.draw(random);
           }} {}
+    /// A function of (source, target).
     template <class F>
         requires std::is_invocable_r_v<double, F&, Gid, Gid>
     ConnectionValue(F f)
@@ -85,8 +91,10 @@ public:
               return f(source, target);
           }} {}
 
+    /// Whether it is one number.
     bool is_uniform() const { return !draw_; }
 
+    /// The value of a connection.
     double draw(Gid source, Gid target, RandomStream& random) const {
         return draw_ ? draw_(source, target, random) : number_;
     }

@@ -22,9 +22,9 @@ public:
     Weights(std::span<Real> all, std::shared_ptr<std::uint64_t const> age)
         : all_{all}, age_{std::move(age)}, made_at_{*age_} {}
 
-    std::size_t size() const { return all_.size(); }
-    Real& operator[](std::size_t k) const { return current()[k]; }
-    Real* data() const { return current().data(); }
+    std::size_t size() const { return all_.size(); }                // the number of weights
+    Real& operator[](std::size_t k) const { return current()[k]; }  // uS or nA
+    Real* data() const { return current().data(); }                 // the first
     Real* begin() const { return data(); }
     Real* end() const { return data() + size(); }
 

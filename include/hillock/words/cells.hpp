@@ -24,6 +24,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// `all = cell + all`, and a look-up takes log^2 n.
 class Cells {
 public:
+    /// The gids [first, last).
     using Interval = cell_ranges::Interval;
 
     Cells() = default;
@@ -39,12 +40,13 @@ public:
         append(std::vector{Interval{gid, gid + 1}});
     }
 
+    /// The number of cells.
     std::size_t size() const {
         std::size_t n = 0;
         for (auto const& run : runs_) n += run->size();
         return n;
     }
-    bool empty() const { return runs_.empty(); }
+    bool empty() const { return runs_.empty(); }  // whether there are none
 
     /// The gids as intervals, in the order of the cells; intervals that meet are one.
     std::vector<Interval> intervals() const {
@@ -53,6 +55,7 @@ public:
         return cell_ranges::joined(all);
     }
 
+    /// The gid at place k, from 0 on.
     Gid operator[](std::size_t k) const {
         auto place = k;
         for (auto const& run : runs_) {
@@ -75,10 +78,12 @@ public:
         return greatest;
     }
 
+    /// Whether a cell is among them.
     bool contains(Gid gid) const {
         return std::any_of(runs_.begin(), runs_.end(), [&](auto const& run) { return run->contains(gid); });
     }
 
+    /// Whether a cell is among both.
     bool overlaps(Cells const& those) const {
         if (those.interval_count() > interval_count()) return those.overlaps(*this);
         return std::any_of(those.runs_.begin(), those.runs_.end(), [&](auto const& run) {
@@ -102,10 +107,12 @@ public:
         if (!some.empty()) part.append(std::move(some));
         return part;
     }
+    /// The first n.
     Cells first(std::size_t n) const {
         require(n <= size(), "first({}) of {} cells: there are not so many", n, size());
         return slice(0, n);
     }
+    /// The last n.
     Cells last(std::size_t n) const {
         require(n <= size(), "last({}) of {} cells: there are not so many", n, size());
         return slice(size() - n, size());
@@ -121,6 +128,7 @@ public:
         return these;
     }
 
+    /// Whether they are the same cells in the same order.
     friend bool operator==(Cells const& a, Cells const& b) { return a.intervals() == b.intervals(); }
 
     class Iterator {

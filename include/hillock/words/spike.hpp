@@ -11,8 +11,8 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// The threshold crossing of a cell, with its time in ms. Ordered by time, then gid.
 struct Spike {
-    double time;
-    Gid gid;
+    double time;  // ms
+    Gid gid;      // the cell
 
     friend auto operator<=>(Spike const&, Spike const&) = default;
 };

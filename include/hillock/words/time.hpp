@@ -19,7 +19,7 @@ public:
         require(std::isfinite(dt) && dt > 0, "dt {} ms: must be positive and finite", dt);
     }
 
-    double dt() const { return dt_; }
+    double dt() const { return dt_; }  // ms
 
     /// The step nearest to time `t` ms, floor(t/dt + 1/2); half-way between two steps the later one. The
     /// tolerance keeps the rounding of `t` (0.35/0.025 < 14) from deciding.

@@ -1,2 +1,2 @@
 #!/bin/sh -e
-${CXX:-c++} -std=c++20 -O1 main.cpp other.cpp $(pkg-config --cflags --libs hillock) -o consumer
+${CXX:-c++} -std=c++20 -O1 main.cpp $(pkg-config --cflags --libs hillock) -o consumer

@@ -28,6 +28,7 @@ struct basic_exp2syn {
 
     T factor = 1, decay1 = 1, decay2 = 1, faster = 0;  // derived; faster: decay2 - decay1
 
+    /// Whether the states are A and g.
     static constexpr bool is_single = simd::is_single<T>;
     struct RiseAndDecay {
         T A, B;
@@ -35,6 +36,7 @@ struct basic_exp2syn {
     struct RiseAndSum {
         T A, g;
     };
+    /// A and B, in single precision A and g (uS).
     using State = std::conditional_t<is_single, RiseAndSum, RiseAndDecay>;
 
     static constexpr std::string_view name = "Exp2Syn";
