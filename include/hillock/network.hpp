@@ -257,8 +257,8 @@ public:
     /// of ranks and threads: time, states, parameters and thresholds, written weights, held currents, spikes
     /// and events on their way. All ranks call it together, and each gets the whole.
     Snapshot save();
-    /// Goes on from a snapshot: the same run, bit for bit. Traces go on from there. One that does not fit is an
-    /// error and changes nothing. All ranks call it together.
+    /// Goes on from a snapshot: the same run, bit for bit. Traces go on from there. One that does not fit is
+    /// an error and changes nothing. All ranks call it together.
     void restore(Snapshot const& snapshot);
 
     /// The cost of the last run.
@@ -290,21 +290,9 @@ private:
     Cells add_to(std::size_t number, std::size_t n);
 
     /// Calls f(population, part) for each part of `cells` that lies in one population.
-    void for_each_population_of(Cells const& cells, auto&& f) {
-        directory_.for_each_extent(cells, [&](Extent const& part) {
-            world().populations.with(part.population, [&](auto& population) { f(population, part); });
-        });
-    }
-
+    void for_each_population_of(Cells const& cells, auto&& f);
     static std::string name_at(Segment place, std::string_view name) {
         return fmt::format("{}.{}", PlaceText(place).text(), name);
-    }
-    template <class Value>
-    static double value_for(Gid gid, Value& value) {
-        if constexpr (std::is_invocable_v<Value&, Gid>)
-            return value(gid);
-        else
-            return value;
     }
 
     template <class Type>

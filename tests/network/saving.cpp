@@ -70,6 +70,24 @@ TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has
     }
 }
 
+TEST_CASE("spikes fired before a connection was made do not take it, also when it is restored") {
+    Net late, fresh;
+    build(late);
+    late.run(8, quietly);
+    auto const fired = late.run(8, quietly).size();
+    CHECK(fired > 0);
+    for (auto* net : {&late, &fresh}) {
+        if (net == &fresh) build(fresh);
+        net->connect(net->cells(), net->cells(), all_to_all(),
+                     {.synapse = Leaky::expcurrent, .weight = 0.02, .delay = 12});
+    }
+    late.run(1, quietly);
+    fresh.restore(late.save());
+    late.run(30, quietly);
+    fresh.run(30, quietly);
+    CHECK(fresh.digest() == late.digest());
+}
+
 TEST_CASE("a snapshot that is damaged or of another network is one error, and changes nothing") {
     Net net;
     build(net);

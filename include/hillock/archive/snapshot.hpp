@@ -15,9 +15,9 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The state of a network at one time, as `save` takes it and `restore` wants it. Its bytes are 64-bit numbers
-/// in the byte order of the machine: a head (what it is, its version, its length, a checksum), then the
-/// contents by gid, which do not depend on ranks, threads or lanes.
+/// The state of a network at one time, as `save` takes it and `restore` wants it. Its bytes are 64-bit
+/// numbers in the byte order of the machine: a head (what it is, its version, its length, a checksum), then
+/// the contents by gid, which do not depend on ranks, threads or lanes.
 class Snapshot {
 public:
     /// From bytes that `bytes()` has given. Throws if any of them is missing or wrong.

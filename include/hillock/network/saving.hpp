@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// A network saved and restored. All that is kept by cell is written by the rank that owns the cell, gathered,
-/// and put in the order of gids; every rank has the whole snapshot.
+/// A network saved and restored. All that is kept by cell is written by the rank that owns the cell,
+/// gathered, and put in the order of gids; every rank has the whole snapshot.
 
 #include <algorithm>
 #include <array>

@@ -32,6 +32,13 @@ auto const& basic_network<Real, Arch, C...>::anatomy(Gid gid) {
 }
 
 template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::for_each_population_of(Cells const& cells, auto&& f) {
+    directory_.for_each_extent(cells, [&](Extent const& part) {
+        world().populations.with(part.population, [&](auto& population) { f(population, part); });
+    });
+}
+
+template <class Real, class Arch, class... C>
 template <class Value>
 void basic_network<Real, Arch, C...>::set(Cells const& cells, std::string_view name, Value&& value) {
     lifecycle_.require_idle("set");
@@ -39,7 +46,10 @@ void basic_network<Real, Arch, C...>::set(Cells const& cells, std::string_view n
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         auto const numbers = population.writing(name);
         directory_.for_each_own(part, [&](Gid gid, std::size_t cell) {
-            values.push_back(value_for(gid, value));
+            if constexpr (std::is_invocable_v<Value&, Gid>)
+                values.push_back(value(gid));
+            else
+                values.push_back(value);
             require(precision::is_finite<Real>(values.back()), "cell {}: {} = {}: must be {}", gid, name,
                     values.back(), precision::finite<Real>);
             for (auto const& number : numbers) population.check(number, cell, values.back());

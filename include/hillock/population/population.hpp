@@ -169,7 +169,6 @@ public:
     /// Visits which parameters may differ, and everything of a cell that time or `set` changes.
     void visit_kinds(auto& io);
     void visit_cell(auto& io, std::size_t cell);
-
     void visit(auto& archive) {
         archive.cells(*this);
         archive(touched_, false);

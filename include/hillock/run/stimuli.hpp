@@ -38,8 +38,8 @@ void arrive(auto& world, Arrival const& a) {
     sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
 }
 
-/// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators first, in the
-/// order in which they were made, then listed events in the order of their list.
+/// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators
+/// first, in the order in which they were made, then listed events in the order of their list.
 ///
 /// Listed events are kept when they have arrived, since a reset lets them arrive again: 24 bytes each.
 class Stimuli {

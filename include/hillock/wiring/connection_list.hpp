@@ -21,7 +21,8 @@ struct Connection {
     double delay = 1;            // ms
 };
 
-/// A connection as it was made: `for (auto [source, target, weight, delay] : net.connections_of(projection))`.
+/// A connection as it was made: `for (auto [source, target, weight, delay] :
+/// net.connections_of(projection))`.
 struct MadeConnection {
     Gid source, target;    // gids
     double weight, delay;  // uS or nA; ms, in whole steps
