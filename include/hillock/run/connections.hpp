@@ -83,8 +83,8 @@ public:
         for (auto const& table : tables_) least = std::min(least, table->least_delay());
         return least;
     }
-    /// Sets the length of epochs, in steps: the smallest delay of all ranks; and the populations that get events
-    /// from outside, by number.
+    /// Sets the length of epochs, in steps: the smallest delay of all ranks; and the populations that get
+    /// events from outside, by number.
     void set_epoch(Step steps, std::vector<bool> stimulated) {
         epoch_ = steps;
         stimulated_ = std::move(stimulated);

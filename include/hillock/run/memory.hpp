@@ -30,8 +30,8 @@ inline std::size_t physical_memory_bytes() {
            static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-/// Throws if `call` takes more bytes than the machine has, or than the system gives to this process now: better
-/// at once than after it has been at work for a minute.
+/// Throws if `call` takes more bytes than the machine has, or than the system gives to this process now:
+/// better at once than after it has been at work for a minute.
 inline void require_memory(std::string_view call, double bytes) {
     if (bytes < 1e8) return;  // not worth asking for
     auto const available = static_cast<double>(physical_memory_bytes());

@@ -12,9 +12,9 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The weights of some connections, to be read and written like a `std::span`. It is an error to use them when
-/// their time is over: after a run, which has to know of weights that change, and after the connections, or
-/// the network, have gone.
+/// The weights of some connections, to be read and written like a `std::span`. It is an error to use them
+/// when their time is over: after a run, which has to know of weights that change, and after the connections,
+/// or the network, have gone.
 template <class Real>
 class Weights {
 public:
