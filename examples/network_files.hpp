@@ -11,7 +11,9 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -28,7 +30,8 @@ namespace hk = hillock;
 
 struct Options {
     std::string model, rates = "exact", precision = "double", repeats = "keep", output;
-    std::optional<std::string> connections, stimuli, digests;
+    std::optional<std::string> connections, stimuli, digests, save, restore;
+    std::optional<double> save_at;
     hk::Gid cells = 0;
     double tstop = 0, dt = 0.025, threshold = -10;
     std::size_t threads = 1;
@@ -63,6 +66,11 @@ inline void add_options(CLI::App& app, Options& o) {
     app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
     app.add_option("--digests", o.digests,
                    "file for digests of spikes and state, to find where two runs part; no statistics then");
+    auto* const save = app.add_option("--save", o.save, "file for the state at --save-at");
+    save->needs(app.add_option("--save-at", o.save_at, "when to save the state, in ms")->needs(save));
+    app.add_option("--restore", o.restore,
+                   "file that --save has written: go on from there, on any number of ranks and threads, with "
+                   "the same other options; only the spikes from there on are written");
     app.add_option("--digest-every", o.digest_every, "steps between digests")
         ->check(CLI::Range(1, 1000000000))
         ->capture_default_str();
@@ -74,7 +82,13 @@ inline void check(Options const& o) {
                 "--tstop {}: the duration in ms must be finite and positive", o.tstop);
     hk::require(hk::TimeGrid(o.dt).step_of(o.tstop) > 0, "--tstop {}: shorter than one step of {} ms",
                 o.tstop, o.dt);
+    if (o.save)
+        hk::require(*o.save_at > 0 && *o.save_at <= o.tstop, "--save-at {}: must be above 0 and up to {} ms",
+                    *o.save_at, o.tstop);
+    hk::require(!o.digests || !(o.save || o.restore), "--digests: not together with --save or --restore");
     std::vector<FileOption> inputs, outputs{{"--output", o.output}};
+    if (o.restore) inputs.push_back({"--restore", *o.restore});
+    if (o.save) outputs.push_back({"--save", *o.save});
     if (o.connections) inputs.push_back({"--connections", *o.connections});
     if (o.stimuli) inputs.push_back({"--stimuli", *o.stimuli});
     if (o.digests) outputs.push_back({"--digests", *o.digests});
@@ -149,24 +163,44 @@ hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions c
     return all;
 }
 
+/// Runs to the end, and writes the state on the way if that is wanted. `file` is there on rank 0.
+template <class Network>
+hk::Raster run_and_save(Network& network, Options const& o, hk::RunOptions options,
+                        std::optional<hk::OutputFile>& file) {
+    if (o.save) {
+        hk::require(*o.save_at >= network.now() + o.dt, "--save-at {}: must be after the {} ms of {}",
+                    *o.save_at, network.now(), o.restore.value_or("the beginning"));
+        options.every = *o.save_at - network.now();
+        options.at = [&, saved = false](double, std::span<hk::Spike const>) mutable {
+            if (std::exchange(saved, true)) return;
+            auto const state = network.save();
+            if (file) hk::write_snapshot(*file, state);
+        };
+    }
+    auto const spikes = network.run_until(o.tstop, options);
+    return {spikes.begin(), spikes.end()};
+}
+
 template <class Real, class Cell, class Exchange>
 int simulate(Options const& o, Exchange const& exchange) {
     check(o);
-    std::optional<hk::OutputFile> output, digests;  // opened before the work, so that it is not in vain
+    std::optional<hk::OutputFile> output, digests, save;  // opened before the work: it must not be in vain
     if (exchange.rank() == 0) {
         output.emplace(o.output);
         if (o.digests) digests.emplace(*o.digests);
+        if (o.save) save.emplace(*o.save);
     }
     hk::basic_network<Real, hk::simd::native, Cell> network(exchange, {.dt = o.dt});
     auto const cells = network.template add<Cell>(o.cells);
     network.set_threshold(cells, o.threshold);
     if (o.connections) read_connections(network, *o.connections, to_repeats(o.repeats));
     if (o.stimuli) read_stimuli(network, *o.stimuli);
+    if (o.restore) network.restore(hk::read_snapshot(*o.restore));
 
     hk::Interrupt const interrupt;
     hk::RunOptions const options{.threads = o.threads, .stop = [&] { return interrupt.came(); }};
     auto const spikes =
-        o.digests ? run_with_digests(network, o, options, digests) : network.run(o.tstop, options);
+        o.digests ? run_with_digests(network, o, options, digests) : run_and_save(network, o, options, save);
     auto const loads = network.loads();
     if (output) {
         hk::write_spikes(*output, spikes);

@@ -18,6 +18,7 @@
 
 #include <hillock/fwd.hpp>
 
+#include <hillock/archive/snapshot_file.hpp>
 #include <hillock/model/cell.hpp>
 #include <hillock/model/channel/connor_stevens.hpp>
 #include <hillock/model/channel/hodgkin_huxley.hpp>

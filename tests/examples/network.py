@@ -37,6 +37,18 @@ with tempfile.TemporaryDirectory() as folder:
         assert run(folder, model=model).returncode == 0
     out.unlink()
 
+    # stopped and gone on from a file: one run
+    state, legs = pathlib.Path(folder, "state"), []
+    for options in ({"tstop": 8, "save-at": 8, "save": state}, {"tstop": 20, "restore": state, "save-at": 16.5, "save": folder + "/later", "threads": 2},
+                    {"restore": folder + "/later", "threads": 3}):
+        done = run(folder, **options)
+        assert done.returncode == 0, done.stderr
+        legs.append(spikes(out))
+    whole = spikes(data / "small.spikes.exact.csv")
+    assert legs[0] == [s for s in whole if s[0] < 8] and legs[1] == [s for s in whole if 8 <= s[0] < 20], "not the same run"
+    assert legs[2] == [s for s in whole if s[0] >= 16.5] and len(legs[2]) > 50, "not the same run from 16.5 ms on"
+    out.unlink()
+
     connections, stimuli = pathlib.Path(folder, "c.csv"), pathlib.Path(folder, "s.csv")
     head = "pre,post,synapse,weight,delay,threshold\n"
     good = "1,2,0,0.01,0.1,-10\n"
@@ -48,6 +60,16 @@ with tempfile.TemporaryDirectory() as folder:
             assert complaint in done.stderr, (complaint, done.stderr)
         assert not out.exists(), (options, "wrote something")
 
+    cut = pathlib.Path(folder, "cut")
+    cut.write_bytes(state.read_bytes()[:-8])
+    refused(["cut: snapshot: ", "cut off"], restore=cut)
+    refused(["cannot read", "none.state"], restore="none.state")
+    refused(["snapshot of another network: cells: 100 there, 120 here"], restore=state, cells=120)
+    refused(["run_until(5)", "this time has passed, t = 8 ms"], restore=state, tstop=5)
+    refused(["--save-at 6: must be after the 8 ms"], restore=state, **{"save": cut, "save-at": 6})
+    refused(["--save-at 300: must be above 0 and up to 250 ms"], **{"save": cut, "save-at": 300})
+    refused(["--save requires --save-at"], save=cut)
+    refused(["--save", "same file"], restore=state, **{"save": state, "save-at": 100})
     for line, complaints in (
         ("1,100,0,0.01,0.1,-10", ["c.csv:3", "cell 100", "100 cells"]),
         ("1,2,2,0.01,0.1,-10", ["c.csv:3", "synapse 2", "2 synapses"]),

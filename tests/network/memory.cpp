@@ -134,8 +134,8 @@ Outcome outcome_of(Net& net) {
     return {net.size(), net.connections(), raster, net.digest()};
 }
 
-/// Tries `call` with memory for 0 allocations, for 1, ... until it succeeds. In between the network is that which
-/// never tried and, when it tries again, that which succeeded at once.
+/// Tries `call` with memory for 0 allocations, for 1, ... until it succeeds. In between the network is
+/// that which never tried and, when it tries again, that which succeeded at once.
 void check_all_or_nothing(auto&& call) {
     Net untried, done;
     begin(untried);

@@ -169,7 +169,7 @@ TEST_CASE("to look at weights, or to write back what they were, changes no bit")
         }
         for (int k = 0; k < 40; ++k) {
             net.run(0.7, {.threads = 1 + static_cast<std::size_t>(k) % 3, .progress = false});
-            for (auto const table : net.weights(1))
+            for (auto const& table : net.weights(1))
                 std::ranges::copy(std::vector(table.begin(), table.end()), table.begin());
         }
         untouched.run(28, quietly);

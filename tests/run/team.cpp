@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Threads that do jobs together: all of them, whatever one of them throws, or none where the system has no more.
+/// Threads that do jobs together: all of them, whatever one of them throws, or none where the system has no
+/// more.
 
 #include <atomic>
 #include <csignal>

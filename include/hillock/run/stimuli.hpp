@@ -189,7 +189,7 @@ private:
         std::priority_queue<Next, std::vector<Next>, std::greater<>> pending;
         std::vector<Queue> queues;  // by population
 
-        Queue& queue(std::size_t population) {
+        [[gnu::noinline]] Queue& queue(std::size_t population) {  // little to compile
             if (queues.size() <= population) queues.resize(population + 1);
             return queues[population];
         }
