@@ -59,40 +59,20 @@ public:
     }
 };
 
-/// Thrown on all other ranks where one has failed during a run; the one that failed throws its own error.
-class ForeignError : public Error {
-public:
-    /// The error of a rank, with its message.
-    ForeignError(std::size_t rank, std::string const& message)
-        : Error(fmt::format("rank {}: {}", rank, message)) {}
-};
-
-}  // namespace hillock::inline HILLOCK_ISA
-
-namespace hillock::inline HILLOCK_ISA::communication {
-
-/// The ranks of a simulation, over any exchange. All but the first two functions are collective: all ranks
-/// call them together.
-class Ranks {
+/// Any exchange, known when the program runs: one that goes over MPI or not, say.
+class AnyExchange {
 public:
     template <Exchange E>
-    explicit Ranks(E exchange)
-        : own_{exchange.rank(), exchange.ranks()}, exchange_{std::make_unique<Over<E>>(std::move(exchange))} {
-        require(own_.rank < own_.ranks, "rank {} of {}: ranks are numbered from 0", own_.rank, own_.ranks);
-    }
+        requires(!std::same_as<E, AnyExchange>)
+    AnyExchange(E exchange)
+        : rank_{exchange.rank()},
+          ranks_{exchange.ranks()},
+          exchange_{std::make_unique<Over<E>>(std::move(exchange))} {}
 
-    Ownership const& own() const { return own_; }
-    bool several() const { return own_.ranks > 1; }
-
-    /// The words of all ranks; they stay until the next call.
-    Gathered const& gather(std::span<std::uint64_t const> outgoing) {
-        exchange_->all_gather(outgoing, received_);
-        return received_;
-    }
-
-    std::uint64_t sum(std::uint64_t mine) {
-        auto const& all = gather({&mine, 1}).words;
-        return std::accumulate(all.begin(), all.end(), std::uint64_t{0});
+    std::size_t rank() const { return rank_; }
+    std::size_t ranks() const { return ranks_; }
+    void all_gather(std::span<std::uint64_t const> outgoing, Gathered& received) {
+        exchange_->all_gather(outgoing, received);
     }
 
 private:
@@ -109,8 +89,48 @@ private:
         E exchange;
     };
 
-    Ownership own_;
+    std::size_t rank_, ranks_;
     std::unique_ptr<Erased> exchange_;
+};
+
+/// Thrown on all other ranks where one has failed during a run; the one that failed throws its own error.
+class ForeignError : public Error {
+public:
+    /// The error of a rank, with its message.
+    ForeignError(std::size_t rank, std::string const& message)
+        : Error(fmt::format("rank {}: {}", rank, message)) {}
+};
+
+}  // namespace hillock::inline HILLOCK_ISA
+
+namespace hillock::inline HILLOCK_ISA::communication {
+
+/// The ranks of a simulation, over any exchange. All but the first two functions are collective: all ranks
+/// call them together.
+class Ranks {
+public:
+    explicit Ranks(AnyExchange exchange)
+        : own_{exchange.rank(), exchange.ranks()}, exchange_{std::move(exchange)} {
+        require(own_.rank < own_.ranks, "rank {} of {}: ranks are numbered from 0", own_.rank, own_.ranks);
+    }
+
+    Ownership const& own() const { return own_; }
+    bool several() const { return own_.ranks > 1; }
+
+    /// The words of all ranks; they stay until the next call.
+    Gathered const& gather(std::span<std::uint64_t const> outgoing) {
+        exchange_.all_gather(outgoing, received_);
+        return received_;
+    }
+
+    std::uint64_t sum(std::uint64_t mine) {
+        auto const& all = gather({&mine, 1}).words;
+        return std::accumulate(all.begin(), all.end(), std::uint64_t{0});
+    }
+
+private:
+    Ownership own_;
+    AnyExchange exchange_;
     Gathered received_;
 };
 

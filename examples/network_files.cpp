@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+
+#include "network_files.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hillock/hillock.hpp>
+
+#include "tutorial_cell.hpp"
+
+namespace {
+
+/// Throws unless the options make sense together.
+void check(Options const& o) {
+    hk::require(std::isfinite(o.tstop) && o.tstop > 0,
+                "--tstop {}: the duration in ms must be finite and positive", o.tstop);
+    hk::require(hk::TimeGrid(o.dt).step_of(o.tstop) > 0, "--tstop {}: shorter than one step of {} ms",
+                o.tstop, o.dt);
+    if (o.save)
+        hk::require(*o.save_at > 0 && *o.save_at <= o.tstop, "--save-at {}: must be above 0 and up to {} ms",
+                    *o.save_at, o.tstop);
+    hk::require(!o.digests || !(o.save || o.restore), "--digests: not together with --save or --restore");
+    std::vector<FileOption> inputs, outputs{{"--output", o.output}};
+    if (o.restore) inputs.push_back({"--restore", *o.restore});
+    if (o.save) outputs.push_back({"--save", *o.save});
+    if (o.connections) inputs.push_back({"--connections", *o.connections});
+    if (o.stimuli) inputs.push_back({"--stimuli", *o.stimuli});
+    if (o.digests) outputs.push_back({"--digests", *o.digests});
+    require_different_files(inputs, outputs);
+}
+
+hk::Repeats to_repeats(std::string const& word) {
+    return word == "keep"      ? hk::Repeats::allowed
+           : word == "replace" ? hk::Repeats::replaced
+                               : hk::Repeats::none;
+}
+
+template <class Network>
+void read_connections(Network& network, std::string const& path, hk::Repeats repeats) {
+    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> file(
+        path, {"pre", "post", "synapse", "weight", "delay", "threshold"});
+    hk::ConnectionList list(repeats);
+    while (auto const row = file.next()) {
+        auto const [pre, post, synapse, weight, delay, threshold] = *row;
+        try {
+            network.check({pre, post, synapse, weight, delay});
+            network.set_threshold(pre, threshold);
+        } catch (hk::Error const& error) {
+            file.fail("{}", error.what());
+        }
+        if (network.owns(post)) list.add({pre, post, synapse, weight, delay});
+    }
+    try {
+        network.connect(list);
+    } catch (hk::Error const& error) {
+        throw hk::Error(fmt::format("{}: {}", path, error.what()));
+    }
+}
+
+template <class Network>
+void read_stimuli(Network& network, std::string const& path) {
+    hk::CsvReader<hk::Gid, double, int, double> file(path, {"gid", "time", "synapse", "weight"});
+    std::vector<hk::ExternalEvent> events;
+    while (auto const row = file.next()) {
+        auto const [gid, time, synapse, weight] = *row;
+        events.push_back({gid, time, synapse, weight});
+        try {
+            network.check(events.back());
+        } catch (hk::Error const& error) {
+            file.fail("{}", error.what());
+        }
+    }
+    network.stimulate(events);
+}
+
+/// Runs piece by piece and writes the digests of the spikes and of the state after each piece: where those of
+/// two runs differ first, they went apart. `file` is there on rank 0.
+template <class Network>
+hk::Raster run_with_digests(Network& network, Options const& o, hk::RunOptions const& options,
+                            std::optional<hk::OutputFile>& file) {
+    if (file) file->print("time,spikes,state\n");
+    hk::Raster all;
+    hk::Digest digest;  // of all
+    auto const steps = hk::TimeGrid(o.dt).step_of(o.tstop);
+    for (hk::Step step = 0; step < steps && !network.statistics().stopped; step += o.digest_every) {
+        auto const spikes = network.run(
+            static_cast<double>(std::min<hk::Step>(o.digest_every, steps - step)) * o.dt, options);
+        for (auto const& [time, gid] : spikes) {
+            digest.add(time);
+            digest.add(gid);
+        }
+        all.insert(all.end(), spikes.begin(), spikes.end());
+        auto const state = network.digest();
+        if (file) file->print("{:.12g},{:016x},{:016x}\n", network.now(), digest.value(), state);
+    }
+    if (file) file->commit();
+    return all;
+}
+
+/// Runs to the end, and writes the state on the way if that is wanted. `file` is there on rank 0.
+template <class Network>
+hk::Raster run_and_save(Network& network, Options const& o, hk::RunOptions options,
+                        std::optional<hk::OutputFile>& file) {
+    if (o.save) {
+        hk::require(*o.save_at >= network.now() + o.dt, "--save-at {}: must be after the {} ms of {}",
+                    *o.save_at, network.now(), o.restore.value_or("the beginning"));
+        options.every = *o.save_at - network.now();
+        options.at = [&, saved = false](double, std::span<hk::Spike const>) mutable {
+            if (std::exchange(saved, true)) return;
+            auto const state = network.save();
+            if (file) hk::write_snapshot(*file, state);
+        };
+    }
+    auto const spikes = network.run_until(o.tstop, options);
+    return {spikes.begin(), spikes.end()};
+}
+
+template <class Real, class Cell>
+int simulate(Options const& o, hk::AnyExchange exchange) {
+    check(o);
+    std::optional<hk::OutputFile> output, digests, save;  // opened before the work: it must not be in vain
+    if (exchange.rank() == 0) {
+        output.emplace(o.output);
+        if (o.digests) digests.emplace(*o.digests);
+        if (o.save) save.emplace(*o.save);
+    }
+    hk::basic_network<Real, hk::simd::native, Cell> network(std::move(exchange), {.dt = o.dt});
+    auto const cells = network.template add<Cell>(o.cells);
+    network.set_threshold(cells, o.threshold);
+    if (o.connections) read_connections(network, *o.connections, to_repeats(o.repeats));
+    if (o.stimuli) read_stimuli(network, *o.stimuli);
+    if (o.restore) network.restore(hk::read_snapshot(*o.restore));
+
+    hk::Interrupt const interrupt;
+    hk::RunOptions const options{.threads = o.threads, .stop = [&] { return interrupt.came(); }};
+    auto const spikes =
+        o.digests ? run_with_digests(network, o, options, digests) : run_and_save(network, o, options, save);
+    auto const loads = network.loads();
+    if (output) {
+        hk::write_spikes(*output, spikes);
+        if (network.statistics().stopped) print_stopped(interrupt, network.now(), o.output);
+        if (!o.digests) fmt::print("{}\n", network.statistics().json());
+        if (o.balance) fmt::print("{}", hk::balance(loads));
+    }
+    return network.statistics().stopped ? interrupt.exit_code() : 0;
+}
+
+template <class Real, class Channel>
+int with_rates(Options const& o, hk::AnyExchange exchange) {
+    if (o.rates == "table")
+        return simulate<Real, TutorialCell<hk::Tabulated<Channel>>>(o, std::move(exchange));
+    return simulate<Real, TutorialCell<Channel>>(o, std::move(exchange));
+}
+
+template <class Real>
+int with_model(Options const& o, hk::AnyExchange exchange) {
+    if (o.model == "connor-stevens") return with_rates<Real, hk::ConnorStevens>(o, std::move(exchange));
+    if (o.model == "wang-buzsaki") return with_rates<Real, hk::WangBuzsaki>(o, std::move(exchange));
+    return with_rates<Real, hk::HodgkinHuxley>(o, std::move(exchange));
+}
+
+}  // namespace
+
+int run_network(Options const& o, hk::AnyExchange exchange) {
+    return o.precision == "single" ? with_model<float>(o, std::move(exchange))
+                                   : with_model<double>(o, std::move(exchange));
+}
