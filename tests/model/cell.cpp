@@ -372,6 +372,9 @@ TEST_CASE("names of sections") {
     for (auto const* name : {"V", "dend[0]", "synapses[1]", "apical dendrite", ""})
         CHECK(called(name) == "(no complaint)");
     CHECK(called("twig") == "section twig: there are two of this name");
+    std::vector<Section> const nameless(1);
+    CHECK(SectionNames(nameless).find("") == nullptr);
+    CHECK(SectionNames(nameless).nameless() == &nameless[0]);
     CHECK(complaint(Mistaken([](auto& m) { m.dend.name = m.twig.name = ""; })) ==
           "two sections have no name; places are found by the names of sections: hk::Section dend{\"dend\"}");
     CHECK(complaint(Mistaken([](auto& m) {

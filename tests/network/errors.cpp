@@ -240,6 +240,9 @@ TEST_CASE_FIXTURE(Fixture, "two noisy NetStims on one cell need different stream
     CHECK(complaint([&] {
               net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5}, {});
           }).starts_with("NetStim.stream = 0: some of these cells have"));
+    CHECK(complaint([&] {
+              net.stimulate(Cells(0), NetStim{.noise = 1}, {});
+          }).starts_with("NetStim.stream = 0: some of these cells have"));
     net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5, .stream = 1}, {});
     CHECK(complaint([&] {
               net.stimulate(all, NetStim{.noise = 0.5, .stream = 1}, {});
@@ -419,9 +422,9 @@ TEST_CASE("gids and handles that cannot be") {
 
 TEST_CASE("a voltage that overflows stops the run, with the cell and the time; reset makes the network "
           "usable again") {
-    for (Gid const bad : {0u, 5u, 10u}) {
+    for (Gid bad = 0; bad < 17; ++bad) {  // in each lane
         Network<Leaky> net;
-        net.add<Leaky>(11);
+        net.add<Leaky>(17);
         net.stimulate(std::vector<ExternalEvent>{{bad, 7, Leaky::expcurrent, 1e308},
                                                  {bad, 7.5, Leaky::expcurrent, 1e308}});
         auto const text = complaint([&] { net.run(50, quietly); });

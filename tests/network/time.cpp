@@ -77,6 +77,8 @@ TEST_CASE("stop is asked at the end of an epoch: time, states and spikes are of 
                  }});
     CHECK(net.now() == 4);
     CHECK(net.statistics().stopped);
+    CHECK(net.statistics().steps == 160);
+    CHECK(net.statistics().duration == doctest::Approx(4));
     CHECK(times.back() == 4);
     CHECK(voltages.back() == whole.get(2, "v"));
     CHECK(net.digest() == whole.digest());
