@@ -27,8 +27,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parent
 INCLUDE = TESTS.parent / "include"
-MEMORY = 8 << 30  # bytes of a program
-SLOW = 1.0  # seconds: test cases that take longer come after all others
+MEMORY = 4 << 30  # bytes of a program
+TIERS = (0.1, 1, 4)  # seconds: test cases that take longer come after all that do not; the last ones are slow
 
 SWITCH = """#pragma once
 #include <cstdlib>
@@ -209,16 +209,20 @@ def trace(folder: pathlib.Path) -> list[Case]:
     return cases
 
 
+def tier(case: Case) -> int:
+    return sum(case.seconds > limit for limit in TIERS)
+
+
 def attempt(folder: pathlib.Path, mutant: Mutant, cases: list[Case]) -> str:
     """The stage and test case that catch a mutant; nothing if it survives."""
     own = mutant.file.partition("/")[0].removesuffix(".hpp")
     groups: dict[tuple, list[Case]] = {}
     for case in cases:
         if mutant.number in case.reached:
-            groups.setdefault((case.seconds > SLOW, case.stage != own, case.stage), []).append(case)
+            groups.setdefault((tier(case), case.stage != own, case.stage), []).append(case)
     def effort(item: tuple[tuple, list[Case]]) -> tuple:
-        (is_slow, is_other, _), group = item
-        return is_slow, is_other, sum(case.seconds for case in group)
+        (time, is_other, _), group = item
+        return time, is_other, sum(case.seconds for case in group)
     for (_, _, stage), group in sorted(groups.items(), key=effort):
         names = ",".join(re.sub(r"[,\\*]", "?", case.name) for case in group)
         passes, output = run(folder, stage, ["--abort-after=1", f"--test-case={names}"],
@@ -242,6 +246,7 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="try these alone: 17 or 20-25")
     parser.add_argument("--file", default="", help="try those of headers whose path begins so: run/ or network.hpp")
     parser.add_argument("--again", action="store_true", help="try those alone that survived the last time")
+    parser.add_argument("--quick", action="store_true", help=f"leave out the test cases that take {TIERS[-1]} s or more")
     parser.add_argument("--list", action="store_true", help="print the mutants and try none")
     parser.add_argument("--jobs", type=int, default=1, help="programs at a time (default 1)")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build-mutants"),
@@ -255,14 +260,14 @@ def main() -> int:
     key = lambda m: f"{m.file}: {m.note}"
     tried = [m for m in mutants if m.file.startswith(options.file)
              and (not options.numbers or m.number in numbers(options.numbers))
-             and (not options.again or not results.get(key(m)))]
+             and (not options.again or not results.get(key(m))) and (not m.reason or options.numbers or options.list)]
     if options.list:
         for m in tried:
             print(f"{m.number:3} {key(m)}{' (equivalent: ' + m.reason + ')' if m.reason else ''}")
         return 0
 
     build(folder, mutants, options.jobs)
-    cases = trace(folder)
+    cases = [case for case in trace(folder) if not options.quick or tier(case) < len(TIERS)]
     survivors = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for m, found in zip(tried, pool.map(lambda m: attempt(folder, m, cases), tried)):
@@ -274,7 +279,8 @@ def main() -> int:
                 fate += " (no test passes its place)"
             print(f"{m.number:3} {key(m)}\n      {fate}", flush=True)
             write(results_file, json.dumps(results, indent=1, ensure_ascii=False))
-    print(f"{len(tried)} mutants, {survivors} survived")
+    untried = sum(bool(m.reason) for m in mutants)
+    print(f"{len(tried)} mutants tried, {survivors} survived; {untried} are listed as equivalent")
     return survivors > 0
 
 

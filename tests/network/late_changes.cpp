@@ -58,6 +58,7 @@ struct TwoLeaks : Cell<TwoLeaks> {
         return biophysics(insert(all, Passive{.g = 1e-3, .e = -70}), insert(all, Drain{}));
     }
     auto create_synapses() { return synapses(place(ExpSyn{.tau = 2}, dend(0.5))); }
+    SpikeSource spike_source() { return {dend(0.9), 0}; }
 };
 
 using Net = Network<Leaky, TwoLeaks>;
@@ -167,6 +168,22 @@ TEST_CASE("the weights of a projection are its own, whatever comes after") {
         CHECK(pair.net.weights(projection)[0][0] == 1. + static_cast<double>(projection));
 }
 
+TEST_CASE("more projections than are all asked for each spike") {
+    Net net;
+    net.add<Leaky>(140);
+    net.set_threshold(net.cells(), 0);
+    double sum = 0;
+    for (int k = 0; k < 30; ++k) {
+        auto const weight = std::ldexp(1e-15, k);
+        net.connect(Cells(60 + 2 * static_cast<Gid>(k)), 0, all_to_all(),
+                    {.synapse = Leaky::expsyn, .weight = weight, .delay = 1});
+        sum += weight;
+    }
+    net.set(net.cells().slice(60, 120), "v", 50);
+    net.run(1.025, quietly);
+    CHECK(net.get(0, "synapses[1].g") == doctest::Approx(sum * std::exp(-0.025 / 2)).epsilon(1e-12));
+}
+
 TEST_CASE("sources, weights and delays are drawn independently of each other") {
     std::vector<double> sources, weights, delays;
     Network<Leaky> net;
@@ -182,6 +199,8 @@ TEST_CASE("sources, weights and delays are drawn independently of each other") {
     CHECK(std::abs(correlation(weights, delays)) < 0.1);                  // 0.02 by chance
     CHECK(std::abs(correlation(sources, weights)) < 0.1);
     CHECK(std::abs(correlation(sources, delays)) < 0.1);
+    // the second key is 0 for NetStims alone
+    CHECK(weights[0] == RandomStream({.id3 = 1, .key0 = 1, .key1 = 1}).uniform());
 }
 
 TEST_CASE("two leaks at each node: V rests between them; one set in one cell moves that cell alone") {
@@ -218,6 +237,14 @@ TEST_CASE("an electrode that is put in between two runs changes nothing before i
     CHECK(net.digest() == untouched.digest());
     CHECK(net.get(3, "dend(1).v") == net.get(5, "dend(1).v"));
     CHECK(net.get(4, "dend(1).v") == untouched.get(4, "dend(1).v"));
+}
+
+TEST_CASE("spikes are those of the place where the cell type reads them") {
+    Net net;
+    net.add<TwoLeaks>(2);
+    net.set(0, "soma.v", 50);
+    net.set(1, "dend(0.9).v", 50);
+    CHECK(net.run(0.025, quietly) == Raster{{0, 1}});
 }
 
 TEST_CASE("the digest changes with whose a state is, with the last of a cell, and with any population's") {
