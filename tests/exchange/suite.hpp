@@ -282,6 +282,13 @@ void check_failures(E exchange) {
           }) ==
           fmt::format("projections: 4 on rank 0, 5 on rank {}; all ranks must do the same with a network",
                       last));
+    {  // 200 steps everywhere, which take another time on the last rank
+        auto const times = exchange.rank() == last ? 2. : 1.;
+        hk::Network<Leaky> net(exchange, {.dt = 0.025 * times});
+        net.add<Leaky>(1);
+        auto const said = message([&] { net.run(5 * times, cells::quietly); });
+        CHECK_MESSAGE(said.find("dt") != said.npos, said);
+    }
 }
 
 /// One rank's wish to stop stops all after the same epoch; the run can go on.

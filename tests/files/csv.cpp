@@ -55,6 +55,12 @@ TEST_CASE("rows are read in order, each field as its type") {
     CHECK_FALSE(csv.next());
 }
 
+TEST_CASE("text for a message: 60 characters, the rest cut") {
+    CHECK(hillock::quoted(std::string(60, 'a')) == "'" + std::string(60, 'a') + "'");
+    CHECK(hillock::quoted(std::string(61, 'a')) == "'" + std::string(60, 'a') + "...'");
+    CHECK(hillock::quoted("a\tb\xff") == "'a\\x09b\\xff'");
+}
+
 TEST_CASE("line ends and blank lines") {
     CHECK(count_rows("gid,time,synapse\n1,2,3\n") == 1);
     CHECK(count_rows("gid,time,synapse\n1,2,3") == 1);

@@ -75,6 +75,18 @@ struct DerivedAgain : Derived {
     }
 };
 
+/// The root is not the first of its sections.
+struct RootLast : Cell<RootLast> {
+    Section dend{"dend"}, soma{"soma"};
+
+    auto create_sections() { return sections(dend, soma); }
+    void build_topology() { dend.connect(soma(1)); }
+    void build_subsets() {}
+    void define_geometry() {}
+    auto define_biophysics() { return biophysics(insert(soma, Passive{})); }
+    auto create_synapses() { return synapses(); }
+};
+
 /// A cell of two sections in which a test changes one thing.
 struct Plan {
     double L = 15, diam = 15, Ra = 100, cm = 1, x = 0.5, source_x = 0.5, threshold = 10;
@@ -227,6 +239,12 @@ TEST_CASE("a cell type derived from another replaces and adds steps") {
     CHECK(assemble<Derived>().sections->front().L == 15);
 }
 
+TEST_CASE("the root is the section without a parent, in whatever order they are listed") {
+    auto const cell = assemble(RootLast{});
+    CHECK(cell.root().name == "soma");
+    CHECK(cell.source.where.section == &cell.root());
+}
+
 TEST_CASE("a cell object changed by hand is assembled as it is") {
     Derived cell;
     cell.soma.cm = 2;
@@ -372,6 +390,9 @@ TEST_CASE("names of sections") {
     for (auto const* name : {"V", "dend[0]", "synapses[1]", "apical dendrite", ""})
         CHECK(called(name) == "(no complaint)");
     CHECK(called("twig") == "section twig: there are two of this name");
+    std::vector<Section> const nameless(1);
+    CHECK(SectionNames(nameless).find("") == nullptr);
+    CHECK(SectionNames(nameless).nameless() == &nameless[0]);
     CHECK(complaint(Mistaken([](auto& m) { m.dend.name = m.twig.name = ""; })) ==
           "two sections have no name; places are found by the names of sections: hk::Section dend{\"dend\"}");
     CHECK(complaint(Mistaken([](auto& m) {

@@ -132,6 +132,8 @@ TEST_CASE("distances, ways and areas") {
     CHECK(area(dend(0.33)) == doctest::Approx(pi * 2 * 20));
     CHECK(segments(twig).size() == 3);
     CHECK(segments(twig)[1].x == 0.5);
+    CHECK(twig.segment_of(0.999) == 2);
+    CHECK(twig.segment_of(1) == 2);
 }
 
 TEST_CASE("errors of places and of sections that cannot be measured") {
@@ -236,6 +238,8 @@ TEST_CASE("3-d points: length, areas and resistances of frusta") {
     CHECK(sum == doctest::Approx(s.segment_area()));
     CHECK(ohms == doctest::Approx(s.axial_resistance(0, 1)));
     CHECK(complaint([&] { check(s); }) == "(no complaint)");
+    s.L *= 1 + 1e-6;
+    CHECK(complaint([&] { check(s); }).find("its 3-d points say") != std::string::npos);
 
     Section cylinder{.name = "s", .L = 100, .diam = 2, .nseg = 4, .Ra = 100};
     Section same = cylinder;

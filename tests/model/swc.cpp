@@ -332,6 +332,24 @@ TEST_CASE("soma points all at one place are a soma of one point") {
     CHECK(in_words(m["soma"]) == "soma: 12 um, 452.389 um2, 3 points from -6, 0, 0, 12");
     CHECK(in_words(m["dend[0]"]) == "dend[0]: on soma(0.5), 73 um, 458.673 um2, 2 points from 7, 0, 0, 2");
     CHECK(in_words(m["dend[1]"]) == "dend[1]: on soma(0.5), 73 um, 458.673 um2, 2 points from -7, 0, 0, 2");
+    // three points in NeuroMorpho's manner are one too, but not where they are 5 % off
+    auto const length_of = [](char const* y) {
+        return morphology(
+                   fmt::format("1 1 0 0 0 6 -1\n2 1 0 -{0} 0 6 1\n3 1 0 {0} 0 6 1\n4 3 7 0 0 1 1\n5 3 80 0 "
+                               "0 1 4\n",
+                               y))
+            .root()
+            .L;
+    };
+    CHECK(length_of("6.02") == 12);
+    CHECK(morphology("1 1 0 0 0 6 -1\n2 1 0 -6 0 6 1\n3 1 0 6 0 5 1\n").size() == 2);  // nor of two diameters
+    // nor where there is more of a soma elsewhere
+    CHECK(morphology(
+              "1 1 0 0 0 6 -1\n2 1 0 -6 0 6 1\n3 1 0 6 0 6 1\n4 3 0 0 9 1 1\n5 1 0 0 20 5 4\n6 1 0 0 25 5 "
+              "5\n")
+              .size() > 3);
+    CHECK(length_of("6.3") != 12);
+    CHECK(length_of("5.7") != 12);
     // in a chain, with a neurite on the last
     auto const chain =
         morphology("1 1 0 0 0 6 -1\n2 1 0 0 0 6 1\n3 1 0 0 0 5 2\n4 3 7 0 0 1 3\n5 3 80 0 0 1 4\n");

@@ -85,6 +85,8 @@ TEST_CASE_FIXTURE(Fixture, "unknown synapses") {
         it_is_said([&] { net.stimulate(Cells(3), SpikeTimes{{1}}, {.synapse = k}); });
         it_is_said([&] { net.stimulate({{.gid = 3, .time = 1, .synapse = k}}); });
     }
+    CHECK(complaint([&] { net.get(3, "synapses[4].e"); }).find("has no 'synapses[4].e'; it has v, v_init") !=
+          std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "weights and delays") {
@@ -270,6 +272,9 @@ TEST_CASE_FIXTURE(Fixture, "two noisy NetStims on one cell need different stream
     CHECK(complaint([&] {
               net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5}, {});
           }).starts_with("NetStim.stream = 0: some of these cells have"));
+    CHECK(complaint([&] {
+              net.stimulate(Cells(0), NetStim{.noise = 1}, {});
+          }).starts_with("NetStim.stream = 0: some of these cells have"));
     net.stimulate(all.slice(4, 6), NetStim{.noise = 0.5, .stream = 1}, {});
     CHECK(complaint([&] {
               net.stimulate(all, NetStim{.noise = 0.5, .stream = 1}, {});
@@ -394,6 +399,15 @@ TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
     CHECK(net.size() == 11);
 }
 
+TEST_CASE_FIXTURE(Fixture, "cells cannot join others whose states have been set") {
+    net.set(Cells(3), "v", -60);
+    CHECK(complaint([&] {
+              net.add<Leaky>(1);
+          }).ends_with("Leaky cells have had their states set; add all cells first, or reset"));
+    net.reset();
+    CHECK(net.add<Leaky>(1) == Cells(10));
+}
+
 TEST_CASE("a cell type whose own stimuli are wrong makes no cells") {
     Network<Leaky, Misdriven> net;
     CHECK(complaint([&] {
@@ -433,6 +447,8 @@ TEST_CASE_FIXTURE(Fixture, "a look at the cells changes nothing; cells can still
     CHECK(net.get(0, "v") == -50);
     CHECK(net.add<Leaky>(2) == Cells(10, 12));
     CHECK(net.get(11, "v") == -65);
+    CHECK(net.add<Leaky>(40) == Cells(12, 52));
+    for (Gid gid = 12; gid < 52; ++gid) CHECK(net.get(gid, "v") == -65);
 }
 
 TEST_CASE("gids and handles that cannot be") {
@@ -449,9 +465,9 @@ TEST_CASE("gids and handles that cannot be") {
 
 TEST_CASE("a voltage that overflows stops the run, with the cell and the time; reset makes the network "
           "usable again") {
-    for (Gid const bad : {0u, 5u, 10u}) {
+    for (Gid bad = 0; bad < 17; ++bad) {  // in each lane
         Network<Leaky> net;
-        net.add<Leaky>(11);
+        net.add<Leaky>(17);
         net.stimulate(std::vector<ExternalEvent>{{bad, 7, Leaky::expcurrent, 1e308},
                                                  {bad, 7.5, Leaky::expcurrent, 1e308}});
         auto const text = complaint([&] { net.run(50, quietly); });

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <vector>
@@ -78,8 +79,11 @@ bool fails_after(std::size_t n, auto&& call) {
 
 // The whole program's: they fail when a test here wants it.
 void* operator new(std::size_t n) { return allocate(n, alignof(std::max_align_t)); }
+/// Aligned memory, that of all columns of numbers, holds NaN until it is written, as memory that was in use
+/// before may: in this program a number that nobody has written is seen.
 void* operator new(std::size_t n, std::align_val_t alignment) {
-    return allocate(n, static_cast<std::size_t>(alignment));
+    constexpr std::size_t most = std::size_t{1} << 24;  // bytes: what is never used costs nothing
+    return std::memset(allocate(n, static_cast<std::size_t>(alignment)), 0xff, std::min(n, most));
 }
 void operator delete(void* at) noexcept { release(at); }
 void operator delete(void* at, std::size_t) noexcept { release(at); }

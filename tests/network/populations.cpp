@@ -62,7 +62,53 @@ struct FromData : Cell<FromData> {
     auto create_synapses() { return synapses(); }
 };
 
+/// A type whose cells differ in one thing, `what` they are told.
+struct Varied : Cell<Varied> {
+    Section soma{"soma"}, dend{"dend"}, twig{"twig"};
+    int what = 0;
+
+    static constexpr int count = 11;
+
+    auto create_sections() { return sections(soma, dend, twig); }
+    void build_topology() {
+        dend.connect(soma(1));
+        twig.connect(what == 1 ? soma(0.5) : dend(0.5));
+    }
+    void build_subsets() {}
+    void define_geometry() {
+        dend.pt3d({{0, 0, 0, 2}, {0, 100, 0, 2}});
+        if (what == 2) dend.pt3d({{0, 0, 0, 2}, {0, 60, 0, 2}, {40, 60, 0, 2}});  // no longer, no thicker
+        if (what == 3) dend.name = "dendrite";
+        if (what == 4) dend.nseg = 3;
+        if (what == 5) twig.cm = 1.25;
+    }
+    auto define_biophysics() {
+        return biophysics(insert(soma, Passive{}),
+                          insert(Subset(dend, twig), Passive{}, [&](Segment s, Passive& leak) {
+                              leak.e = what == 6 && s.section == &twig ? -60 : -70;
+                          }));
+    }
+    auto create_synapses() {
+        return synapses(place(ExpSyn{}, what == 7 ? dend(0.5) : twig(what == 8 ? 0.25 : 0.5)));
+    }
+    SpikeSource spike_source() { return {what == 9 ? dend(0.5) : soma(0.5), what == 10 ? -20. : 10.}; }
+};
+
 }  // namespace
+
+TEST_CASE("cells that differ in one thing belong to different populations, those that are equal to one") {
+    Network<Varied> net;
+    std::vector<void const*> anatomies;
+    for (int round = 0; round < 2; ++round)
+        for (int what = 0; what < Varied::count; ++what) {
+            Varied cell;
+            cell.what = what;
+            anatomies.push_back(&net.anatomy<Varied>(net.add(1, cell)[0]));
+        }
+    for (std::size_t k = 0; k < anatomies.size(); ++k)
+        for (std::size_t j = 0; j < anatomies.size(); ++j)
+            CHECK((anatomies[k] == anatomies[j]) == (k % Varied::count == j % Varied::count));
+}
 
 TEST_CASE("10,000 synapses of one type, each with its own number, weight and parameters") {
     std::size_t const n = 10000;

@@ -78,11 +78,29 @@ TEST_CASE("stop is asked at the end of an epoch: time, states and spikes are of 
                  }});
     CHECK(net.now() == 4);
     CHECK(net.statistics().stopped);
+    CHECK(net.statistics().steps == 160);
+    CHECK(net.statistics().duration == doctest::Approx(4));
     CHECK(times.back() == 4);
     CHECK(voltages.back() == whole.get(2, "v"));
     CHECK(net.digest() == whole.digest());
     net.run(26, quietly);
     CHECK(net.now() == 30);  // from where it was stopped
+}
+
+TEST_CASE("each of many cells has rates of its own") {
+    auto const run = [](Network<HH>& net, Gid first, Gid last) {
+        net.add<HH>(last - first);
+        net.set(net.cells(), "celsius", [=](Gid gid) { return 6.3 + 0.05 * (first + gid); });
+        net.set(net.cells(), "v", -50);
+        net.run(0.1, quietly);
+    };
+    Network<HH> all;
+    run(all, 0, 700);  // more than a chunk of blocks
+    for (Gid const gid : {0, 1, 30, 500, 699}) {
+        Network<HH> alone;
+        run(alone, gid, gid + 1);
+        for (auto const* name : {"m", "h", "n"}) CHECK(all.get(gid, name) == alone.get(0, name));
+    }
 }
 
 TEST_CASE("nothing may be changed from inside a run") {

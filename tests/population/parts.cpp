@@ -56,6 +56,13 @@ TEST_CASE("parameters: one copy for all blocks, until one cell's are set") {
     CHECK(lane(parameters.of(changed / L::width).tau, changed % L::width) == 4);
 }
 
+TEST_CASE("parameters are alike if all of them are") {
+    using P = Parameters<ExpSyn, simd::Lane<double>>;
+    CHECK(P::alike({{.tau = 1, .e = -60}, {.tau = 1, .e = -60}}));
+    CHECK_FALSE(P::alike({{.tau = 1, .e = -60}, {.tau = 1, .e = -70}}));
+    CHECK_FALSE(P::alike({{.tau = 1, .e = -60}, {.tau = 1, .e = -60}, {.tau = 2, .e = -60}}));
+}
+
 TEST_CASE("parameters that differ from place to place, then from cell to cell") {
     using L = simd::Lane<double>;
     double const dt = 0.1;
@@ -194,7 +201,7 @@ TEST_CASE("a connection table that is cut delivers each connection in the part o
     };
     auto const whole = sums_of({0}, 0);
     CHECK(whole[39] == 40. * 3);
-    for (auto const& firsts : std::vector<std::vector<std::size_t>>{{0, 16}, {0, 8, 8, 24}, {0, 40}}) {
+    for (auto const& firsts : std::vector<std::vector<std::size_t>>{{0, 16}, {0, 40}, {0, 8, 8, 24}}) {
         for (std::size_t part = 0; part < firsts.size(); ++part) {
             auto const sums = sums_of(firsts, part);
             auto const end = part + 1 < firsts.size() ? firsts[part + 1] : 40;

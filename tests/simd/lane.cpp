@@ -178,6 +178,11 @@ TEST_CASE("arithmetic, comparisons, selection: many numbers as one by one") {
     check_arithmetic<float>();
 }
 
+TEST_CASE_TEMPLATE("minus 0 is not 0", Real, double, float) {
+    for (auto const minus : lanes::map<simd::native>(std::vector<Real>(32, 0), [](auto x) { return -x; }))
+        CHECK(std::signbit(minus));
+}
+
 TEST_CASE("masks as bits, lane 0 the lowest; numbers as bits and back") {
     check_bits<double>();
     check_bits<float>();

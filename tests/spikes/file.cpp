@@ -12,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/archive/digest.hpp>
 #include <hillock/spikes/file.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
@@ -139,6 +140,15 @@ TEST_CASE("spikes that are none are not written") {
     CHECK_THROWS_AS(write_spikes(file.path, {{std::numeric_limits<double>::quiet_NaN(), 3}}), Error);
     CHECK_THROWS_AS(write_spikes(file.path, {{std::numeric_limits<double>::infinity(), 3}}), Error);
     CHECK(file.text() == "old");
+}
+
+TEST_CASE("the digest of a raster changes with every time, cell and place of a spike") {
+    Raster const spikes{{0.5, 3}, {1, 0}, {1, 2}};
+    CHECK(digest(spikes) == digest(Raster(spikes)));
+    for (auto const& other :
+         {Raster{}, Raster{{0.5, 3}, {1, 0}}, Raster{{0.5, 3}, {1, 0}, {1, 3}},
+          Raster{{0.5, 3}, {1, 0}, {std::nextafter(1., 2.), 2}}, Raster{{0.5, 3}, {1, 2}, {1, 0}}})
+        CHECK(digest(spikes) != digest(other));
 }
 
 TEST_CASE("a file that cannot be written or read") {

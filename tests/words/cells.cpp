@@ -113,6 +113,19 @@ TEST_CASE("cells: a union is the list of its parts, whatever is put before or be
     CHECK(list.size() == n);
 }
 
+TEST_CASE("cells: every slice of ranges is that of their list") {
+    auto const ranges = Cells(10, 14) + Cells(20, 23) + Cells(0, 5) + Cells(30);
+    std::vector<Gid> const list(ranges.begin(), ranges.end());
+    for (auto const& cells : {ranges, ranges.slice(0, ranges.size())})  // the second is one run
+        for (std::size_t to = 0; to <= list.size(); ++to)
+            for (std::size_t from = 0; from <= to; ++from) {
+                auto const some = cells.slice(from, to);
+                CHECK(std::vector<Gid>(some.begin(), some.end()) ==
+                      std::vector<Gid>(list.begin() + static_cast<std::ptrdiff_t>(from),
+                                       list.begin() + static_cast<std::ptrdiff_t>(to)));
+            }
+}
+
 TEST_CASE("cells: copies of a union stay as they are when it grows") {
     auto const few = Cells(0) + Cells(2) + Cells(4);
     auto more = few;

@@ -47,6 +47,11 @@ TEST_CASE("a current that begins at t is on from the first step whose middle is 
     CHECK(grid.first_middle_after(0.15 + 0.2) == 3);  // a little more than 0.35
     CHECK(grid.first_middle_after(0.36) == 4);
     CHECK(grid.first_middle_after(-1) == -10);
+    std::size_t wrong = 0;
+    for (Step k = 0; k < 1000; ++k)
+        wrong += grid.first_middle_after((static_cast<double>(k) + 0.5) / 10) != k ||
+                 grid.first_middle_after(static_cast<double>(k) * 0.1 + 0.05) != k;
+    CHECK(wrong == 0);
     CHECK(grid.first_middle_after(std::numeric_limits<double>::infinity()) > 1000000000);
 }
 
@@ -56,6 +61,7 @@ TEST_CASE("bad values of dt and times beyond the grid") {
         CHECK_THROWS_AS(TimeGrid{dt}, Error);
     CHECK_THROWS_WITH_AS(TimeGrid{-0.5}, "dt -0.5 ms: must be positive and finite", Error);
     CHECK_THROWS_AS(TimeGrid(0.025).step_of(1e300), Error);
+    CHECK_THROWS_AS(TimeGrid(0.025).step_of(-1e300), Error);
     CHECK_THROWS_AS(TimeGrid(0.025).step_of(std::numeric_limits<double>::quiet_NaN()), Error);
     CHECK(TimeGrid(0.025).dt() == 0.025);
 }
