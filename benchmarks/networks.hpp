@@ -98,7 +98,7 @@ inline Description first() {
     hk::Cells const cells(0, 1000);
     kick(network, cells, {.interval = 3, .noise = 1, .start = 0, .duration = 7}, 5e-3);
     hk::NumpyRandom numpy(1);
-    hk::ConnectionList list;
+    hk::ConnectionList list(hk::Repeats::replaced);
     for (auto const cell : cells) {
         list.draw(numpy, 80, cells.first(800), cell, {.synapse = 0, .weight = 3e-3, .delay = 0.1});
         list.draw(numpy, 20, cells.last(200), cell, {.synapse = 1, .weight = 15e-3, .delay = 0.1});
@@ -121,7 +121,7 @@ inline Description second() {
     hk::ConnectionList::Properties const excitation{.synapse = 0, .weight = 3e-5, .delay = 0.1};
     hk::ConnectionList::Properties const inhibition{.synapse = 1, .weight = 3e-4, .delay = 0.1};
     hk::NumpyRandom numpy(1);
-    hk::ConnectionList list;
+    hk::ConnectionList list(hk::Repeats::replaced);
     for (auto const cell : cells) {
         bool const is_left = left.contains(cell);
         list.draw(numpy, is_left ? 52 : 28, left_excitatory, cell, excitation);
@@ -170,7 +170,7 @@ void build(auto& network, Description const& d) {
     auto const cells = network.template add<Cell>(d.cells.size());
     network.set(cells, "v_init", [&](hk::Gid gid) { return d.cells[gid].v; });
     for (auto const gid : cells) network.set_threshold(gid, d.cells[gid].threshold);
-    hk::ConnectionList list;
+    hk::ConnectionList list(hk::Repeats::none);  // other simulators would have both
     for (auto const& connection : d.connections) list.add(connection);
     network.connect(list);
     network.stimulate(d.stimuli);

@@ -27,6 +27,13 @@ using SingleNetwork = basic_network<float, simd::native, C...>;
 template <class... C>
 using ScalarNetwork = basic_network<double, simd::scalar, C...>;
 
+/// A variable of some cells of a network; made by `net.variable(cells, name)`.
+template <class Network>
+class CellVariable;
+/// Weights of some connections, as `weights` of a network gives them.
+template <class Real>
+class Weights;
+
 // -- Cells, and what they are made of --------------------------------------------------------------
 
 /// The base of a cell type, which fills in its steps: `struct MyCell : Cell<MyCell>`.

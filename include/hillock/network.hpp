@@ -22,12 +22,15 @@
 #include <hillock/run/connections.hpp>
 #include <hillock/run/electrodes.hpp>
 #include <hillock/run/exchange.hpp>
+#include <hillock/run/held_currents.hpp>
 #include <hillock/run/lifecycle.hpp>
 #include <hillock/run/memory.hpp>
 #include <hillock/run/options.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
+#include <hillock/run/sent_events.hpp>
+#include <hillock/run/spike_counters.hpp>
 #include <hillock/run/statistics.hpp>
 #include <hillock/run/stimuli.hpp>
 #include <hillock/run/stopwatch.hpp>
@@ -54,8 +57,9 @@ class basic_network {
     using Populations = population::Populations<Real, Arch, C...>;
     using Connections = scheduling::Connections<Real>;
     using Probes = scheduling::Probes<Real>;
-    using Participants =
-        scheduling::Participants<Connections, scheduling::Electrodes, scheduling::Stimuli, Probes>;
+    using Participants = scheduling::Participants<Connections, scheduling::Electrodes,
+                                                  scheduling::CurrentDrives, scheduling::Stimuli,
+                                                  scheduling::SentEvents, scheduling::SpikeCounters, Probes>;
     using Extent = wiring::Directory::Extent;
 
 public:
@@ -101,18 +105,10 @@ public:
 
     /// The cell that the steps of `Type` built, where all cells of that type are alike.
     template <class Type>
-    auto const& anatomy() {
-        auto const number = world().populations.template only<Type>();
-        return world().populations.template get<Type>(number).anatomy();
-    }
+    auto const& anatomy();
     /// The cell that the steps of `Type` built for the population of cell `gid`.
     template <class Type>
-    auto const& anatomy(Gid gid) {
-        auto const number = directory_.extent_of(gid).population;
-        require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
-                meta::type_name<Type>());
-        return world().populations.template get<Type>(number).anatomy();
-    }
+    auto const& anatomy(Gid gid);
 
     // -- Values by name ----------------------------------------------------------------------------
 
@@ -149,49 +145,29 @@ public:
     /// delays, is called twice and must give the same results.
     template <ConnectionRule Rule>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule,
-                       ProjectionOptions const& options) {
-        lifecycle_.require_idle("connect");
-        scheduling::Stopwatch const watch(build_seconds_);
-        directory_.require_known(sources);
-        directory_.require_known(targets);
-        directory_.require_synapse(targets, options.synapse);
-        if constexpr (requires { rule.expected(sources.size(), targets.size()); })
-            require_room(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()));
-        auto made = builder().by_rule(sources, targets, rule, options);
-        if (options.threshold) set_threshold(sources, *options.threshold);
-        return commit(std::move(made));
-    }
-
+                       ProjectionOptions const& options);
     /// Connects the pairs of a list.
-    Projection connect(ConnectionList const& list) {
-        lifecycle_.require_idle("connect");
-        scheduling::Stopwatch const watch(build_seconds_);
-        return commit(builder().from_list(list));
-    }
+    Projection connect(ConnectionList const& list);
 
     /// Throws if a connection would not be accepted.
     void check(Connection const& connection) const { builder().check(connection); }
 
-    /// The weights of a projection onto own cells, to be read and written: a span for each of its tables
-    /// (target population; long delays), by source, then by target; of one number where all connections of a
-    /// table share it. The spans are good until the next `connect`, `clear_connections` or run. A spike takes
-    /// the weight that its connection has when it arrives.
-    std::vector<std::span<Real>> weights(Projection projection) {
-        lifecycle_.require_idle("weights");
-        require(projection >= cleared_ && projection < projections_,
-                "projection {}: unknown; it may have been cleared", projection);
-        return connected().weights(projection);
-    }
+    /// The weights of a projection onto own cells, to be read and written: those of each of its tables
+    /// (target population; long delays), by source, then by target; one number where all connections of a
+    /// table share it. They are good until the next run or `clear_connections`; to use them later is an
+    /// error. A spike takes the weight that its connection has when it arrives.
+    ///
+    /// While threads write weights, each its own, nothing else of the network may be called. Two networks
+    /// share nothing.
+    std::vector<Weights<Real>> weights(Projection projection);
+    /// The connections of a projection onto own cells, in the order of their weights.
+    std::vector<MadeConnection> connections_of(Projection projection);
 
     /// The number of connections onto own cells.
     std::uint64_t connections() const { return scheduler_.participants.template get<Connections>().size(); }
 
     /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
-    void clear_connections() {
-        lifecycle_.require_idle("clear_connections");
-        connected().clear();
-        cleared_ = projections_;
-    }
+    void clear_connections();
 
     // -- Stimuli -----------------------------------------------------------------------------------
 
@@ -203,13 +179,32 @@ public:
     void stimulate(std::vector<ExternalEvent> const& events);
     /// Puts an electrode into each of the cells.
     void stimulate(Cells const& cells, IClamp const& clamp);
-    /// The same; the target is of no concern. So a cell type can bring an electrode of its own.
+    /// The same for an electrode that a cell type brings; the target is of no concern.
     void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) {
         stimulate(cells, clamp);
     }
 
+    /// Removes all NetStims, given spikes, events and IClamps. Held currents stay.
+    void clear_stimuli();
+
     /// Throws if an event would not be accepted.
     void check(ExternalEvent const& event) const;
+
+    // -- Driven from outside -----------------------------------------------------------------------
+
+    /// Lets events arrive, once: a reset forgets them. Each rank takes those of its own cells; all events are
+    /// checked before the first is taken.
+    void send(std::span<ExternalEvent const> events);
+    void send(ExternalEvent const& event) { send(std::span(&event, 1)); }
+
+    /// A current into each of the cells, in the middle of the root or at a place: "soma(0.5)".
+    CurrentDrive<Real> current(Cells const& cells, std::string_view where = {});
+    /// A variable of each of the cells by a name that `get` knows, found once.
+    CellVariable<basic_network> variable(Cells const& cells, std::string_view name) {
+        return {*this, cells, name};
+    }
+    /// The spikes that the cells fire.
+    SpikeCounter counter(Cells const& cells);
 
     // -- Recording ---------------------------------------------------------------------------------
 
@@ -251,7 +246,7 @@ public:
     /// Back to t = 0: all cells at rest at their v_init, no spike on its way, stimuli and probes from their
     /// beginning. Connections, parameters and thresholds stay.
     void reset() {
-        lifecycle_.require_idle("reset");
+        lifecycle_.require_outside("reset");
         archive::Reset back;
         lifecycle_.visit(back);
         back(target_, 0.);
@@ -266,11 +261,7 @@ public:
     /// A number that the states of all cells decide, every bit of them: where two runs have the same, they
     /// are the same so far. It does not depend on how the cells are divided among ranks and threads. All
     /// ranks call it together.
-    std::uint64_t digest() {
-        archive::StateDigest digest;
-        scheduler_.visit(digest);
-        return ranks_.sum(digest.value());
-    }
+    std::uint64_t digest();
 
 private:
     basic_network(communication::Ranks ranks, TimeGrid grid, NetworkOptions const& options)
@@ -278,7 +269,10 @@ private:
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
           scheduler_{grid, Participants(Connections(), scheduling::Electrodes(grid),
-                                        scheduling::Stimuli(grid), Probes())} {}
+                                        scheduling::CurrentDrives(), scheduling::Stimuli(grid),
+                                        scheduling::SentEvents(), scheduling::SpikeCounters(), Probes())} {}
+
+    friend CellVariable<basic_network>;
 
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
@@ -305,25 +299,23 @@ private:
             return value;
     }
 
+    template <class Type>
+    void drive(Cells const& cells, population::Population<Real, Arch, Type> const& population);
+    void add_electrodes(Cells const& cells, IClamp const& clamp);
     void check_target(Cells const& cells, StimulusTarget const& target) const;
-    void require_room(double more) const {
-        require(static_cast<double>(connections()) + more <= 4294967296.,
-                "{:.0f} connections: a network can have no more than 2^32",
-                static_cast<double>(connections()) + more);
-    }
-
+    scheduling::Arrival arrival_of(ExternalEvent const& event) const;
+    scheduling::CellRuns runs_of(Cells const& cells);
+    void require_known(Projection projection) const;
+    void require_room(double more) const;
+    void expect(double more, bool uniform_weight) const;
     wiring::ProjectionBuilder<Real> builder() const {
         return {directory_, world().grid, options_.seed, projections_, projections_ - cleared_, world().now};
     }
-    Projection commit(std::vector<wiring::ConnectionTable<Real>> made) {
-        std::uint64_t more = 0;
-        for (auto const& table : made) more += table.size();
-        require_room(static_cast<double>(more));
-        connected().add(std::move(made));
-        return projections_++;
-    }
+    Projection commit(std::vector<wiring::ConnectionTable<Real>> made, Cells const& sources = {},
+                      std::optional<double> threshold = {});
 
     scheduling::Team& team_of(std::size_t threads);
+    scheduling::Agreement agree_to_run_to(Step end, RunOptions const& options);
     void collect(scheduling::Spikes spikes, bool gather);
 
     NetworkOptions options_;
@@ -344,6 +336,8 @@ private:
 
 }  // namespace hillock::inline HILLOCK_ISA
 
+#include <hillock/network/connecting.hpp>
+#include <hillock/network/driving.hpp>
 #include <hillock/network/running.hpp>
 #include <hillock/network/stimulating.hpp>
 #include <hillock/network/values.hpp>

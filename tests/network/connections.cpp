@@ -94,6 +94,18 @@ TEST_CASE("one_to_one and all_to_all over several cell types and ranges in any o
     CHECK(wiring_of(net) == expected);
 }
 
+TEST_CASE("cells of two types added in turn: a table for each population, each place in the targets kept") {
+    Net net({.dt = dt});
+    auto const a = net.add<Leaky>(2), b = net.add<Other>(2), c = net.add<Leaky>(2), d = net.add<Other>(1);
+    auto const targets = c + d + a + b, sources = a + b + c + d;
+    auto const projection = net.connect(sources, targets, one_to_one(),
+                                        {.synapse = 1, .weight = w, .delay = 3 * dt, .self = true});
+    CHECK(net.weights(projection).size() == 2);
+    Arrivals expected;
+    for (std::size_t k = 0; k < targets.size(); ++k) expected[{sources[k], targets[k], 3}] = w;
+    CHECK(wiring_of(net) == expected);
+}
+
 TEST_CASE("weights and delays by functions of source and target") {
     Net net({.dt = dt});
     auto const all = net.add<Leaky>(5) + net.add<Other>(4);
@@ -182,6 +194,40 @@ TEST_CASE("weights are a span that can be edited, by source and then target") {
         CHECK(net.weights(projection).size() == 3);
         CHECK(n == 3);
     }
+}
+
+TEST_CASE("weights are refused when their time is over") {
+    auto const over = [](Weights<double> const& weights) {
+        std::string const text =
+            "weights: there has been a run since, or their connections have gone; ask for them anew";
+        auto const says = [&](auto&& use) { return complaint(use) == text; };
+        return says([&] { weights[0] = 1; }) && says([&] { (void)weights.data(); }) && says([&] {
+                   for (auto& weight : weights) weight = 1;
+               });
+    };
+    std::vector<Weights<double>> orphans;
+    {
+        Net net({.dt = dt});
+        auto const all = net.add<Leaky>(4);
+        auto const connect = [&] {
+            return net.connect(all, all, all_to_all(), {.weight = Uniform{w, 2 * w}});
+        };
+        auto const projection = connect();
+        auto const before = net.weights(projection)[0];
+        connect();
+        net.reset();
+        before[0] = 3 * w;  // still good
+        CHECK(net.weights(projection)[0][0] == 3 * w);
+        net.run(1, quietly);
+        CHECK(over(before));
+        auto const later = net.weights(projection)[0];
+        later[1] = 4 * w;
+        net.clear_connections();
+        CHECK(over(later));
+        orphans = net.weights(connect());
+        CHECK(orphans[0].size() == 12);
+    }
+    CHECK(over(orphans[0]));
 }
 
 TEST_CASE("thresholds: 10 mV, a cell type's own, the last value set for a source") {

@@ -85,8 +85,9 @@ TEST_CASE_FIXTURE(Fixture, "unknown synapses") {
         it_is_said([&] { net.stimulate(Cells(3), SpikeTimes{{1}}, {.synapse = k}); });
         it_is_said([&] { net.stimulate({{.gid = 3, .time = 1, .synapse = k}}); });
     }
-    CHECK(complaint([&] { net.get(3, "synapses[4].e"); }).find("has no 'synapses[4].e'; it has v, v_init") !=
-          std::string::npos);
+    CHECK(complaint([&] {
+              net.get(3, "synapses[4].tau");
+          }).find("has no 'synapses[4].tau'; it has v, v_init") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "weights and delays") {
@@ -201,6 +202,10 @@ TEST_CASE_FIXTURE(Fixture, "stimuli") {
     CHECK(netstim({.noise = 1.01}) == "NetStim.noise = 1.01: must be between 0 and 1");
     CHECK(netstim({.noise = NaN}) == "NetStim.noise = nan: must be between 0 and 1");
     CHECK(netstim({.start = inf}) == "NetStim.start = inf ms: must be finite and not negative");
+    CHECK(netstim({.interval = 1e-6, .start = 1e10}) ==
+          "NetStim.interval = 1e-06 ms with start = 10000000000 ms: must be at least 0.01 ms, 1e-12 of the "
+          "start");
+    CHECK(netstim({.interval = 1e-6, .start = 1e6}) == "(no complaint)");
     CHECK(netstim({.duration = 0}) == "NetStim.duration = 0 ms: must be positive");
     CHECK(netstim({.duration = NaN}) == "NetStim.duration = nan ms: must be positive");
     CHECK(netstim({.number = -1}) == "NetStim.number = -1: must not be negative");
@@ -233,6 +238,32 @@ TEST_CASE_FIXTURE(Fixture, "stimuli") {
     net.run(1, quietly);
     for (auto gid : all)
         CHECK(net.get(gid, "synapses[1].g") == 0);  // not even the good ones of a list with a mistake
+}
+
+TEST_CASE("numbers that single precision does not hold are refused where they are given") {
+    /// Like Leaky, with a threshold of its own.
+    struct Deaf : Leaky {
+        SpikeSource spike_source() { return {soma(0.5), 1e300}; }
+    };
+    SingleNetwork<Leaky, Deaf> net;
+    auto const all = net.add<Leaky>(2);
+    std::string const rule = "1e+300: must be finite, and at most 3.4e38 in single precision";
+    auto const with_unit = [&](std::string const& unit) { return "1e+300 " + unit + rule.substr(6); };
+    CHECK(complaint([&] { net.stimulate({{.weight = 1e300}}); }) == "event at cell 0: weight " + rule);
+    CHECK(complaint([&] { net.stimulate(all, NetStim{}, {.weight = 1e300}); }) == "stimulus: weight " + rule);
+    CHECK(complaint([&] { net.stimulate(all, SpikeTimes{{1}}, {.weight = -1e300}); }) ==
+          "stimulus: weight -" + rule);
+    CHECK(complaint([&] { net.stimulate(all, IClamp{.dur = 1, .amp = 1e300}); }) ==
+          "IClamp.amp = " + with_unit("nA"));
+    CHECK(complaint([&] { net.connect(Cells(0), Cells(1), all_to_all(), {.weight = 1e300}); }) ==
+          "connection 0 -> 1: weight " + rule);
+    CHECK(complaint([&] { net.connect(Cells(0), Cells(1), all_to_all(), {.threshold = 1e300}); }) ==
+          "threshold " + with_unit("mV"));
+    CHECK(complaint([&] { net.set(all, "v", 1e300); }) == "cell 0: v = " + rule);
+    CHECK(complaint([&] { net.add<Deaf>(1); }).ends_with("Deaf: spike threshold " + with_unit("mV")));
+    CHECK(net.connections() == 0);
+    CHECK(net.run(60, quietly).empty());
+    CHECK(complaint([&] { net.stimulate({{.time = 60, .weight = 3e38}}); }) == "(no complaint)");
 }
 
 TEST_CASE_FIXTURE(Fixture, "two noisy NetStims on one cell need different streams") {

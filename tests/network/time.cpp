@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -84,6 +85,7 @@ TEST_CASE("stop is asked at the end of an epoch: time, states and spikes are of 
     CHECK(net.digest() == whole.digest());
     net.run(26, quietly);
     CHECK(net.now() == 30);  // from where it was stopped
+    CHECK_FALSE(net.statistics().stopped);
 }
 
 TEST_CASE("each of many cells has rates of its own") {
@@ -231,4 +233,19 @@ TEST_CASE("a place may be given as a segment where it is given as text") {
     CHECK(net.get(0, soma(0.2), "Passive.g") == 2e-3);
     CHECK(complaint([&] { net.get(0, Segment{}, "v"); }) ==
           "a place without a section; places are written as soma(0.5)");
+}
+
+TEST_CASE("a conductance that nothing reaches any more is 0 after its last normal number, and nobody else's "
+          "subnormal numbers are touched") {
+    constexpr double weight = 1e-3;
+    basic_network<double, simd::scalar, Leaky> net;
+    auto const cell = net.add<Leaky>(1);
+    net.stimulate(cell, SpikeTimes{{1.}}, {.synapse = Leaky::expsyn, .weight = weight});
+    net.run(1400, quietly);  // exp(-700) is normal
+    CHECK(net.get(0, "synapses[1].g") == doctest::Approx(weight * std::exp(-(1400 - 1) / 2.)).epsilon(1e-9));
+    net.run(100, quietly);
+    CHECK(net.get(0, "synapses[1].g") == 0);
+
+    double volatile smallest = std::numeric_limits<double>::min();
+    CHECK(smallest / 2 > 0);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -50,23 +51,14 @@ struct World {
         std::size_t parts() const { return count; }
         std::size_t part_of(Place const& place) const { return place.cell % count; }
     };
-    struct Populations {
-        std::map<std::pair<std::size_t, std::size_t>, double> injected;
-
-        void with(std::size_t population, auto&& f) {
-            struct Sink {
-                Populations& all;
-                std::size_t population;
-                void set_injected(std::size_t cell, std::size_t, double amp) {
-                    all.injected[{population, cell}] = amp;
-                }
-            } sink{*this, population};
-            f(sink);
-        }
+    struct Electrodes {
+        std::map<std::size_t, double> injected;
+        void set(std::size_t cell, std::size_t, double amp) { injected[cell] = amp; }
     };
 
+    std::array<Electrodes, 2> populations;
+    std::array<Electrodes*, 2> electrodes = {&populations[0], &populations[1]};
     Division division = {};
-    Populations populations = {};
     Step now = 0;
 };
 int no_team = 0;
@@ -200,7 +192,8 @@ TEST_CASE("split in parts: each delivers its own places, in the same order; noth
     };
     Step from = 0;
     for (std::size_t const parts : {3, 1, 2, 5}) {
-        World world{.division = {parts, from == 0 ? 1u : static_cast<std::uint64_t>(from)}};
+        World world;
+        world.division = {parts, from == 0 ? 1u : static_cast<std::uint64_t>(from)};
         split.prepare(world, no_team);
         auto const expected = deliver(whole, from, from + 60);
         Delivered all;
@@ -229,9 +222,9 @@ TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it c
     for (Step step = -1; edges.size() < 4; edges.push_back(step)) step = electrodes.horizon(step);
     CHECK(edges == std::vector<Step>{3, 5, 7, 9});
     auto const expect = [&](Step step, double more) {
-        CHECK(world.populations.injected[{0, 8}] ==
+        CHECK(world.populations[0].injected[8] ==
               more + (step >= 3 && step < 7 ? 1 : 0) + (step >= 5 && step < 9 ? 2 : 0));
-        CHECK(world.populations.injected[{1, 8}] == (step >= 5 ? 4 : 0));
+        CHECK(world.populations[1].injected[8] == (step >= 5 ? 4 : 0));
     };
     for (int run = 0; run < 2; ++run) {
         for (Step step = 0; step < 12; ++step) {
@@ -240,7 +233,7 @@ TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it c
         }
         archive::Reset back;
         electrodes.visit(back);
-        world.populations.injected.clear();
+        for (auto& population : world.populations) population.injected.clear();
         electrodes.prepare(world, no_team);
     }
     SUBCASE("a pulse that is added while it is on, and others are, is on at once") {

@@ -97,6 +97,36 @@ TEST_CASE_TEMPLATE("every connection is delivered: delays shared, within a band,
             }
 }
 
+TEST_CASE("tables of few connections: whether a source has a row, another one has, or none") {
+    for (std::size_t n : {1, 2, 4, 5, 6, 7, 12})
+        for (auto const delays : {1u, 200u, 5000u}) {
+            CAPTURE(n);
+            CAPTURE(delays);
+            auto const given = random_connections(n, 40, delays, true);
+            check_delivery<double>(given, false);
+            check_delivery<double>(given, false, {0, 40, 41});
+        }
+}
+
+TEST_CASE(
+    "few connections with very different delays from very many sources take memory for themselves alone") {
+    constexpr std::uint32_t n = 5000, sources = 20000;
+    RandomStream random;
+    std::vector<Given> given;
+    for (std::uint32_t k = 0; k < n; ++k)
+        given.push_back({random.below(sources), k, 0.5, 1 + random.below(4000000)});
+    std::size_t bytes = 0, connections = 0;
+    for (auto const& table :
+         ConnectionTable<double>::build({0, 0, 0, 0, sources - 1, true}, [&](bool, auto&& connection) {
+             for (auto const& c : given) connection(c.source, c.target, c.weight, c.delay);
+         })) {
+        bytes += table.bytes();
+        connections += table.size();
+    }
+    CHECK(connections == n);
+    CHECK(bytes < 32 * n);  // 4 each where they share a table, more where each has one
+}
+
 TEST_CASE("a connection takes 4 bytes, 8 or 12 with its own weight and delay") {
     auto const bytes = [](auto table, std::size_t n) {
         return (static_cast<double>(table.bytes()) - 12 * 4) / static_cast<double>(n);

@@ -22,13 +22,16 @@ inline std::vector<std::size_t> order_of(std::vector<std::uint64_t> const& keys)
     return order;
 }
 
-/// Puts `things` in the order of key(thing); those of equal keys stay in order.
+/// Puts `things` in the order of key(thing); those of equal keys stay in order. Where memory is missing they
+/// stay as they are.
 template <class Thing>
 void sort_by(std::vector<Thing>& things, auto&& key) {
     std::vector<std::uint64_t> keys;
     for (auto const& thing : things) keys.push_back(key(thing));
     std::vector<Thing> sorted;
-    for (auto const k : order_of(keys)) sorted.push_back(std::move(things[k]));
+    sorted.reserve(things.size());
+    auto const order = order_of(keys);
+    for (auto const k : order) sorted.push_back(std::move(things[k]));
     things = std::move(sorted);
 }
 

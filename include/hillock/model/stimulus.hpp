@@ -41,6 +41,10 @@ inline void check(NetStim const& s) {
     require(s.noise >= 0 && s.noise <= 1, "NetStim.noise = {}: must be between 0 and 1", s.noise);
     require(std::isfinite(s.start) && s.start >= 0, "NetStim.start = {} ms: must be finite and not negative",
             s.start);
+    // shorter intervals would be lost in the digits of so late a time, and the generator never come to an end
+    require(s.interval >= 1e-12 * s.start,
+            "NetStim.interval = {} ms with start = {} ms: must be at least {} ms, 1e-12 of the start",
+            s.interval, s.start, 1e-12 * s.start);
     require(s.duration > 0, "NetStim.duration = {} ms: must be positive", s.duration);
     require(s.number >= 0, "NetStim.number = {}: must not be negative", s.number);
 }

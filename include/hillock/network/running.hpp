@@ -22,7 +22,7 @@ namespace hillock::inline HILLOCK_ISA {
 template <class Real, class Arch, class... C>
 template <class Type>
 Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n) {
-    lifecycle_.require_idle("add");
+    lifecycle_.require_outside("add");
     scheduling::Stopwatch const watch(build_seconds_);
     require(n <= std::numeric_limits<Gid>::max() - size(),
             "add({}): {} cells and no more than 2^32 - 1 in all", n, size());
@@ -31,21 +31,46 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
     std::vector<Gid> gids;
     directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
-    world().populations.with(number, [&](auto& population) {
-        auto const needed =
-            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()) * 1e-9;
-        auto const available = static_cast<double>(machine::physical_memory_bytes()) * 1e-9;
-        require(needed < available, "add({}): takes {:.1f} GB, the machine has {:.1f} GB", n, needed,
-                available);
-        auto const place = population.size();
-        population.add(gids);
-        directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
-        directory_.add(n, number, place);
-    });
+    auto& population = world().populations.template get<Type>(number);
+    machine::require_memory(fmt::format("add({}): takes", n),
+                            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()));
     Cells cells(first, last);
-    auto const& own_stimuli = world().populations.template get<Type>(number).anatomy().stimuli;
-    std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); }, own_stimuli);
+    directory_.describe(number, meta::type_name<Type>(), population.synapse_count());
+    auto const place = population.size();
+    try {
+        population.add(gids);
+        directory_.add(n, number, place);
+        drive<Type>(cells, population);
+    } catch (...) {
+        directory_.keep(first);
+        population.keep(place);
+        throw;
+    }
     return cells;
+}
+
+/// Gives new cells the stimuli of their type; all or, if that fails, none.
+template <class Real, class Arch, class... C>
+template <class Type>
+void basic_network<Real, Arch, C...>::drive(Cells const& cells,
+                                            population::Population<Real, Arch, Type> const& population) {
+    auto const& own_stimuli = population.anatomy().stimuli;
+    if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(own_stimuli)>> > 0) {
+        auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+        auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
+        auto const listed = stimuli.mark();
+        auto const pulses = electrodes.mark();
+        auto noisy = noisy_;
+        try {
+            std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); },
+                       own_stimuli);
+        } catch (...) {
+            stimuli.keep(listed);
+            electrodes.keep(pulses);
+            noisy_.swap(noisy);
+            throw;
+        }
+    }
 }
 
 /// The threads of the last run, or as many new ones.
@@ -63,41 +88,69 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
     lifecycle_.require_ready("run");
     require(size() > 0, "run: the network is empty; add cells first");
     require(std::isfinite(t), "run_until({}): the time in ms must be finite", t);
-    auto const begin = world().now, end = world().grid.step_of(t);
+    if (options.at)
+        require(options.every >= dt(), "RunOptions.every = {} ms: must be at least dt, {} ms", options.every,
+                dt());
+    else
+        require(options.every == 0, "RunOptions.every = {} ms: there is no `at` to call", options.every);
+    auto const& grid = world().grid;
+    auto const begin = world().now, end = grid.step_of(t);
     require(end >= begin, "run_until({}): this time has passed, t = {} ms", t, now());
     auto& team = team_of(options.threads);
-    auto const found =
-        scheduling::agree(ranks_,
-                          std::array{scheduling::Shared{"steps to run to", static_cast<std::uint64_t>(end)},
-                                     scheduling::Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
-                                     scheduling::Shared{"cells", size()},
-                                     scheduling::Shared{"projections", projections_ - cleared_}},
-                          {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
-    connected().set_epoch(found.least_delay);
-    statistics_ = {.cells = size(),
-                   .connections = found.connections,
-                   .ranks = ranks(),
-                   .threads = options.threads,
-                   .build_seconds = build_seconds_};
     std::optional<Progress> progress;
     if (options.progress && rank() == 0) progress.emplace(now(), t);
 
+    statistics_ = {
+        .cells = size(), .ranks = ranks(), .threads = options.threads, .build_seconds = build_seconds_};
+    load_.times = {};
     raster_.clear();
+    auto const observe = [&](scheduling::Spikes spikes) {
+        collect(spikes, options.gather);
+        if (progress) progress->at(now());
+        return options.stop && options.stop();
+    };
     scheduling::Lifecycle::Run running(lifecycle_);
-    {
-        scheduling::Stopwatch const watch(statistics_.run_seconds);
-        load_.times = scheduler_.run(end, ranks_, team, found.observed, [&](scheduling::Spikes spikes) {
-            collect(spikes, options.gather);
-            if (progress) progress->at(now());
-            return options.stop && options.stop();
-        });
-    }
+    std::uint64_t pauses = 0;
+    bool stopped = false;
+    do {
+        auto const next = grid.time_of(begin) + static_cast<double>(++pauses) * options.every;
+        auto const pause = options.at ? std::min(end, grid.step_of(next)) : end;
+        auto const found = agree_to_run_to(pause, options);
+        auto const known = raster_.size();
+        running.go();
+        {
+            scheduling::Stopwatch const watch(statistics_.run_seconds);
+            load_.times += scheduler_.run(pause, ranks_, team, found.observed, observe);
+        }
+        running.pause();
+        if (options.at)
+            scheduler_.share(ranks_, scheduling::failure_of(
+                                         [&] { options.at(now(), std::span(raster_).subspan(known)); }));
+        stopped = world().now < pause;
+    } while (world().now < end && !stopped);
     running.complete();
     target_ = world().now < end ? now() : t;
     statistics_.steps = static_cast<std::uint64_t>(world().now - begin);
     statistics_.duration = static_cast<double>(statistics_.steps) * dt();
     statistics_.stopped = world().now < end;
     return raster_;
+}
+
+/// Makes sure that all ranks are about to do the same, and sets the length of epochs.
+template <class Real, class Arch, class... C>
+scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end, RunOptions const& options) {
+    using scheduling::Shared;
+    auto const found =
+        scheduling::agree(ranks_,
+                          std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
+                                     Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                                     Shared{"cells", size()}, Shared{"projections", projections_ - cleared_},
+                                     Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
+                          {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
+    statistics_.connections = found.connections;
+    connected().set_epoch(found.least_delay,
+                          scheduler_.participants.template get<scheduling::Stimuli>().stimulated());
+    return found;
 }
 
 /// Keeps the spikes of an epoch that the caller of `run` wants.
@@ -123,6 +176,13 @@ std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
         all.push_back(std::bit_cast<RankLoad>(words));
     }
     return all;
+}
+
+template <class Real, class Arch, class... C>
+std::uint64_t basic_network<Real, Arch, C...>::digest() {
+    archive::StateDigest digest;
+    scheduler_.visit(digest);
+    return ranks_.sum(digest.value());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -20,6 +22,8 @@ void basic_network<Real, Arch, C...>::check_target(Cells const& cells, StimulusT
         directory_.require_synapse(part, target.synapse);
         hillock::check(target, directory_.synapse_count(part.population));
     });
+    require(precision::is_finite<Real>(target.weight), "stimulus: weight {}: must be {}", target.weight,
+            precision::finite<Real>);
 }
 
 template <class Real, class Arch, class... C>
@@ -29,20 +33,23 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim cons
     scheduling::Stopwatch const watch(build_seconds_);
     hillock::check(source);
     check_target(cells, target);
+    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+    auto& used_by = noisy_[source.stream];
+    auto use = used_by;
     if (source.noise > 0) {
-        auto& used_by = noisy_[source.stream];
         require(!cells.overlaps(used_by),
                 "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and "
                 "would get the same "
                 "intervals again; give this one another stream",
                 source.stream);
-        used_by = used_by + cells;
+        use = use + cells;
     }
-    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
+    stimuli.make_room(directory_.own_count(cells), world().populations.size());
     directory_.for_each_own(cells, [&](Gid gid) {
         stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed},
                     directory_.place_of(gid), target);
     });
+    used_by = std::move(use);
 }
 
 template <class Real, class Arch, class... C>
@@ -73,9 +80,7 @@ void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const
     std::vector<scheduling::Arrival> arrivals;
     for (auto const& e : events) {
         check(e);
-        if (owns(e.gid))
-            arrivals.push_back({world().grid.step_of(e.time), directory_.place_of(e.gid),
-                                static_cast<std::size_t>(e.synapse), e.weight});
+        if (owns(e.gid)) arrivals.push_back(arrival_of(e));
     }
     scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
 }
@@ -83,7 +88,8 @@ void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::check(ExternalEvent const& e) const {
     directory_.require_synapse(e.gid, e.synapse);
-    require(std::isfinite(e.weight), "event at cell {}: weight {}: must be finite", e.gid, e.weight);
+    require(precision::is_finite<Real>(e.weight), "event at cell {}: weight {}: must be {}", e.gid, e.weight,
+            precision::finite<Real>);
     require(std::isfinite(e.time) && e.time >= 0,
             "event at cell {}: time {} ms: must be finite and not negative", e.gid, e.time);
     require(world().grid.step_of(e.time) >= world().now, "event at cell {}: {} ms has passed, t = {} ms",
@@ -94,7 +100,21 @@ template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const& clamp) {
     lifecycle_.require_idle("stimulate");
     hillock::check(clamp);
+    require(precision::is_finite<Real>(clamp.amp), "IClamp.amp = {} nA: must be {}", clamp.amp,
+            precision::finite<Real>);
     directory_.require_known(cells);
+    auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
+    auto const before = electrodes.mark();
+    try {
+        add_electrodes(cells, clamp);
+    } catch (...) {
+        electrodes.keep(before);
+        throw;
+    }
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::add_electrodes(Cells const& cells, IClamp const& clamp) {
     auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         auto const electrode = population.electrode(clamp.where);
@@ -103,6 +123,22 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const
         });
     });
     electrodes.add_edges(clamp);
+}
+
+template <class Real, class Arch, class... C>
+scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent const& e) const {
+    return {world().grid.step_of(e.time), directory_.place_of(e.gid), static_cast<std::size_t>(e.synapse),
+            e.weight};
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::clear_stimuli() {
+    lifecycle_.require_idle("clear_stimuli");
+    auto& participants = scheduler_.participants;
+    participants.template get<scheduling::Electrodes>().clear();
+    participants.template get<scheduling::Stimuli>().clear();
+    participants.template get<scheduling::SentEvents>().clear();
+    noisy_.clear();
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -3,7 +3,6 @@
 
 /// Values of a network's cells by name: set, read, recorded.
 
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -12,8 +11,25 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
+
+template <class Real, class Arch, class... C>
+template <class Type>
+auto const& basic_network<Real, Arch, C...>::anatomy() {
+    auto const number = world().populations.template only<Type>();
+    return world().populations.template get<Type>(number).anatomy();
+}
+
+template <class Real, class Arch, class... C>
+template <class Type>
+auto const& basic_network<Real, Arch, C...>::anatomy(Gid gid) {
+    auto const number = directory_.extent_of(gid).population;
+    require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
+            meta::type_name<Type>());
+    return world().populations.template get<Type>(number).anatomy();
+}
 
 template <class Real, class Arch, class... C>
 template <class Value>
@@ -24,8 +40,8 @@ void basic_network<Real, Arch, C...>::set(Cells const& cells, std::string_view n
         auto const numbers = population.writing(name);
         directory_.for_each_own(part, [&](Gid gid, std::size_t cell) {
             values.push_back(value_for(gid, value));
-            require(std::isfinite(static_cast<Real>(values.back())), "cell {}: {} = {}: must be finite", gid,
-                    name, values.back());
+            require(precision::is_finite<Real>(values.back()), "cell {}: {} = {}: must be {}", gid, name,
+                    values.back(), precision::finite<Real>);
             for (auto const& number : numbers) population.check(number, cell, values.back());
         });
     });
@@ -55,7 +71,8 @@ double basic_network<Real, Arch, C...>::get(Gid gid, std::string_view name) {
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::set_threshold(Cells const& cells, double threshold) {
     lifecycle_.require_idle("set_threshold");
-    require(std::isfinite(static_cast<Real>(threshold)), "threshold {} mV: must be finite", threshold);
+    require(precision::is_finite<Real>(threshold), "threshold {} mV: must be {}", threshold,
+            precision::finite<Real>);
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         directory_.for_each_own(part,
                                 [&](Gid, std::size_t cell) { population.set_threshold(cell, threshold); });

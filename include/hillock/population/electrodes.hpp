@@ -60,8 +60,16 @@ public:
         for (auto& each : all_)
             if (each.site.megohm > 0) advance_end(block, rows, each);
     }
-    double end_voltage(std::size_t cell, std::size_t place) const {
-        return static_cast<double>(all_[place].v[cell]);
+    /// V at an end without a node, where `v` is that of the segment before it: each of its electrodes has
+    /// kept what it would be without the others.
+    double end_voltage(std::size_t cell, Tree::Site site, double v) const {
+        std::optional<double> end;
+        for (auto const& each : all_)
+            if (each.site == site) {
+                auto const alone = static_cast<double>(each.v[cell]);
+                end = end ? *end + (alone - v) : alone;
+            }
+        return end.value_or(v);
     }
 
 private:

@@ -18,7 +18,8 @@ namespace hillock::inline HILLOCK_ISA::population {
 ///
 /// Events are delivered at the end of each epoch, when the slots of its E steps are empty again, over delays
 /// from E to D: a weight lands at most D - 1 steps after the next epoch's first one, so D slots keep every
-/// sum apart; where no delay is as long, E slots are enough for what reaches the next epoch from outside.
+/// sum apart; where no delay is as long, E slots are enough for what reaches the next epoch from outside. Where
+/// nothing ever arrives, one slot is, which stays empty.
 template <class Real>
 class Inbox {
 public:

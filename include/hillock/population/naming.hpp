@@ -16,6 +16,26 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
+template <class Real, class Arch, class C>
+Tree::Site Population<Real, Arch, C>::site_of(std::string_view where) const {
+    return anatomy_.site(where.empty() ? anatomy_.root()(0.5) : anatomy_.names.place(where));
+}
+
+template <class Real, class Arch, class C>
+std::size_t Population<Real, Arch, C>::electrode(std::string_view where) {
+    auto const known = electrodes_.find(site_of(where));
+    return known ? *known : new_electrode(where);
+}
+
+template <class Real, class Arch, class C>
+std::size_t Population<Real, Arch, C>::new_electrode(std::string_view where) {
+    auto const place = electrodes_.add(site_of(where), padded_size());
+    if (!state_.empty())
+        for (std::size_t block = 0; block < blocks(); ++block)
+            electrodes_.initialise(block, block_at(block), place);
+    return place;
+}
+
 /// Throws if a number may not have this value.
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::check(Reference<Real> const& to, std::size_t cell, double value) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/simd/column.hpp>
@@ -113,6 +114,10 @@ public:
     /// Gives the new ones of `cells` cells the shared values.
     void grow(std::size_t cells) {
         if (cells_.empty()) return;
+        auto const all = simd::padded(cells, L::width) * shared_.size();
+        if (all <= cells_.size()) return;
+        meta::make_room(cells_, all - cells_.size());
+        meta::make_room(lanes_, all / L::width - lanes_.size());
         for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
             cells_.insert(cells_.end(), shared_.begin(), shared_.end());
             if (cell % L::width != 0) continue;
@@ -147,8 +152,10 @@ private:
     }
 
     void spread(std::size_t cells) {
+        auto const all = simd::padded(cells, L::width) * shared_.size();
+        cells_.reserve(all);
+        lanes_.reserve(all / L::width);
         lanes_.clear();
-        cells_.reserve(simd::padded(cells, L::width) * shared_.size());
         cells_.insert(cells_.end(), shared_.begin(), shared_.end());
         for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
         grow(cells);

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/cell.hpp>
@@ -34,6 +35,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
@@ -59,6 +61,9 @@ public:
           block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
                       width},
           dt_{dt} {
+        require(precision::is_finite<Real>(anatomy_.source.threshold),
+                "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
+                precision::finite<Real>);
         branches_.fold_leaks(parts_);
     }
 
@@ -76,18 +81,30 @@ public:
         return block_bytes() / width + (2 + synapse_count()) * sizeof(Real) + sizeof(Gid);
     }
 
-    /// Makes cells with these gids; there may be none of them on this rank.
+    /// Makes cells with these gids; there may be none of them on this rank. Where memory is missing, none.
     void add(std::vector<Gid> const& gids) {
         require(!touched_, "add: {} cells have had their states set; add all cells first, or reset",
                 meta::type_name<C>());
+        auto const all = size() + gids.size();
+        // parameters of cells that then are not made are those of the next ones
+        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(all); });
+        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(all); });
+        meta::make_room(gids_, gids.size());
+        for (auto* column : {&v_init_, &thresholds_})
+            meta::make_room(*column, simd::padded(all, width) - column->size());
         state_.clear();
         thresholds_.resize(size());  // without the padding
         gids_.insert(gids_.end(), gids.begin(), gids.end());
         v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
         thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
         thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
-        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(size()); });
-        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(size()); });
+    }
+    /// Takes back all cells but the first `n`, of which the others have had nothing set.
+    void keep(std::size_t n) noexcept {
+        gids_.resize(n);
+        v_init_.resize(padded_size());
+        thresholds_.resize(n);
+        thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());
     }
 
     void set_threshold(std::size_t cell, double threshold) {
@@ -100,20 +117,11 @@ public:
 
     /// The number of the electrodes at a place such as "dend(1)"; in the middle of the root if it has no
     /// name.
-    std::size_t electrode(std::string_view where) {
-        auto const site = anatomy_.site(where.empty() ? anatomy_.root()(0.5) : anatomy_.names.place(where));
-        if (auto const known = electrodes_.find(site)) return *known;
-        auto const place = electrodes_.add(site, padded_size());
-        if (!state_.empty())
-            for (std::size_t block = 0; block < blocks(); ++block)
-                electrodes_.initialise(block, block_at(block), place);
-        return place;
-    }
+    std::size_t electrode(std::string_view where);
+    /// The number of one more electrode there, whose current is nobody else's.
+    std::size_t new_electrode(std::string_view where);
 
-    /// The current of a cell's electrodes at one place from now on, in nA.
-    void set_injected(std::size_t cell, std::size_t electrode, double amp) {
-        electrodes_.set(cell, electrode, amp);
-    }
+    ElectrodePlaces<L>& electrodes() { return electrodes_; }
 
     // -- Values by name ----------------------------------------------------------------------------
 
@@ -131,6 +139,15 @@ public:
         return names().writing(name, locate(anatomy_, meta::type_name<C>(), name));
     }
 
+    /// Calls f(read), where read(cell) is the value: for many cells, whose source is looked at once.
+    void with_reader(Reference<Real> const& from, auto&& f) {
+        make_states();
+        std::visit(
+            [&](auto const& source) {
+                f([&](std::size_t cell) { return read(source, cell, from.places.front()); });
+            },
+            from.source);
+    }
     double read(Reference<Real> const& from, std::size_t cell) {
         return std::visit([&](auto const& source) { return read(source, cell, from.places.front()); },
                           from.source);
@@ -223,6 +240,7 @@ private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
     static constexpr bool may_be_compact = !Anatomy::has_branches && Parts::has_fixed_synapses;
 
+    Tree::Site site_of(std::string_view where) const;
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * block_size_]; }
     Real const* block_at(std::size_t block) const { return &state_[block * block_size_]; }
@@ -284,9 +302,8 @@ private:
         return derived.value(derived.owner, cell, place);
     }
     double read(BareEnd const& end, std::size_t cell, std::size_t) {
-        auto const electrode = electrodes_.find(end.site);
-        return electrode && !state_.empty() ? electrodes_.end_voltage(cell, *electrode)
-                                            : read(Rows{end.site.node, 0}, cell, 0);
+        auto const v = read(Rows{end.site.node, 0}, cell, 0);
+        return electrodes_.end_voltage(cell, end.site, v);
     }
 
     void write(Rows const& rows, std::size_t cell, std::size_t place, double value) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/likeness.hpp>
@@ -29,6 +30,9 @@ class Populations {
     using Of = Population<Real, Arch, Type>;
 
 public:
+    using Inbox = population::Inbox<Real>;
+    using Electrodes = ElectrodePlaces<simd::Lane<Real, simd::kernel<Arch>>>;
+
     explicit Populations(double dt) : dt_{dt} {}
 
     std::size_t size() const { return entries_.size(); }
@@ -73,6 +77,10 @@ public:
     }
     template <class Type>
     Of<Type> const& get(std::size_t number) const {
+        return *std::get<TypeOf<Type>>(types_).populations[entries_[number].index];
+    }
+    template <class Type>
+    Of<Type>& get(std::size_t number) {
         return *std::get<TypeOf<Type>>(types_).populations[entries_[number].index];
     }
     template <class Type>
@@ -139,7 +147,11 @@ private:
         auto& anatomy = cell.second;
         if (type.find)
             if (auto const known = type.find(type, anatomy)) return *(type.last = known);
-        type.populations.push_back(std::make_unique<Of<Type>>(std::move(anatomy), dt_));
+        auto made = std::make_unique<Of<Type>>(std::move(anatomy), dt_);
+        meta::make_room(type.populations, 1);
+        meta::make_room(type.numbers, 1);
+        meta::make_room(entries_, 1);
+        type.populations.push_back(std::move(made));
         type.numbers.push_back(size());
         entries_.push_back({index_of<Type>(), type.populations.size() - 1});
         return *(type.last = size() - 1);

@@ -11,9 +11,11 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/order.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/weights.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
@@ -32,30 +34,51 @@ class Connections {
 public:
     using Table = wiring::ConnectionTable<Real>;
 
-    void add(std::vector<Table> made) {
-        for (auto& table : made) tables_.push_back(std::make_unique<Table>(std::move(table)));
+    Connections() = default;
+    Connections(Connections&&) = default;
+    ~Connections() {
+        if (age_of_weights_) ++*age_of_weights_;
+    }
+
+    using Tables = std::vector<std::unique_ptr<Table>>;
+
+    /// Makes room for some tables, so that `add` cannot fail.
+    Tables make_room_for(std::vector<Table> made) {
+        Tables all;
+        for (auto& table : made) all.push_back(std::make_unique<Table>(std::move(table)));
+        meta::make_room(tables_, all.size());
+        return all;
+    }
+    void add(Tables made) noexcept {
+        for (auto& table : made) {
+            size_ += table->size();
+            tables_.push_back(std::move(table));
+        }
         changed_ = true;
     }
     /// Removes all connections, and the spikes that are on their way along them.
     void clear() {
         tables_.clear();
         history_.clear();
+        size_ = 0;
+        ++*age_of_weights_;
         changed_ = weights_changed_ = true;
     }
 
-    std::uint64_t size() const {
-        std::uint64_t n = 0;
-        for (auto const& table : tables_) n += table->size();
-        return n;
-    }
+    std::uint64_t size() const { return size_; }
 
-    /// The weights of the tables of one projection, to be read and written.
-    std::vector<std::span<Real>> weights(std::size_t projection) {
+    /// Calls f(table) for the tables of one projection.
+    void for_each_table(std::size_t projection, auto&& f) {
         sort();
-        weights_changed_ = true;
-        std::vector<std::span<Real>> parts;
         for (auto& table : tables_)
-            if (table->projection() == projection) parts.push_back(table->weights());
+            if (table->projection() == projection) f(*table);
+    }
+    /// The weights of the tables of one projection, to be read and written.
+    std::vector<Weights<Real>> weights(std::size_t projection) {
+        weights_changed_ = true;
+        std::vector<Weights<Real>> parts;
+        for_each_table(projection,
+                       [&](Table& table) { parts.emplace_back(table.weights(), age_of_weights_); });
         return parts;
     }
 
@@ -65,8 +88,12 @@ public:
         for (auto const& table : tables_) least = std::min(least, table->least_delay());
         return least;
     }
-    /// Sets the length of epochs, in steps: the smallest delay of all ranks.
-    void set_epoch(Step steps) { epoch_ = steps; }
+    /// Sets the length of epochs, in steps: the smallest delay of all ranks; and the populations that get events
+    /// from outside, by number.
+    void set_epoch(Step steps, std::vector<bool> const& stimulated) {
+        epoch_ = steps;
+        stimulated_ = stimulated;
+    }
 
     // -- As a participant
 
@@ -74,22 +101,22 @@ public:
 
     /// Makes room for what is to come, and starts populations that have no states.
     void prepare(auto& world, auto& team) {
+        ++*age_of_weights_;
         sort();
+        inboxes_ = world.inboxes;
         cut(world.division);
         auto const first_block = [&](auto& population, std::size_t number, std::size_t part) {
             return world.division.first_block(population, number, part);
         };
-        inboxes_.clear();
         world.populations.for_each([&](auto& population, std::size_t number) {
-            if (population.start(world.now, static_cast<std::size_t>(std::max(epoch_, reach_[number]))))
+            if (population.start(world.now, inbox_steps(number)))
                 team.all([&](std::size_t part) {
                     population.initialise(first_block(population, number, part),
                                           first_block(population, number, part + 1));
                 });
-            inboxes_.push_back(&population.inbox());
         });
         if (!std::exchange(weights_changed_, false)) return;
-        world.populations.for_each([](auto& population, std::size_t) { population.inbox().clear(); });
+        for (auto* inbox : inboxes_) inbox->clear();
         team.all([&](std::size_t part) { redeliver(world.now, part); });
     }
 
@@ -120,33 +147,41 @@ private:
 
     /// Puts shorter delay offsets first.
     void sort() {
-        if (!std::exchange(changed_, false)) return;
+        if (!changed_) return;
         meta::sort_by(tables_,
                       [](auto const& table) { return static_cast<std::uint64_t>(table->delay_offset()); });
         cut_for_ = 0;
         index_sources();
+        changed_ = false;
     }
 
     /// Cuts the tables at the borders of the parts.
     void cut(auto const& division) {
-        if (std::exchange(cut_for_, division.version()) == division.version()) return;
+        if (cut_for_ == division.version()) return;
         reach_.assign(division.populations(), 0);
         for (auto& table : tables_) {
             table->cut(division.first_cells(table->population()));
             auto& reach = reach_[table->population()];
             reach = std::max(reach, table->greatest_inbox_delay());
         }
+        cut_for_ = division.version();
     }
 
-    /// Which tables may have connections of a source; where there are few, all are asked.
+    /// The steps that an inbox has to hold; one, which stays empty, where nothing ever arrives.
+    std::size_t inbox_steps(std::size_t population) const {
+        bool const stimulated = population < stimulated_.size() && stimulated_[population];
+        return static_cast<std::size_t>(std::max(stimulated ? epoch_ : 1, reach_[population]));
+    }
+
+    /// Which tables may have connections of a source; where there are few or delay offsets, all are asked.
     void index_sources() {
         by_bucket_.clear();
-        if (tables_.size() <= few_tables) return;
+        if (tables_.size() <= few_tables || longest_offset() > 0) return;
         for (std::size_t t = 0; t < tables_.size(); ++t) {
-            auto const last = tables_[t]->last_source() / bucket;
-            if (by_bucket_.size() <= last) by_bucket_.resize(last + 1);
-            for (auto b = tables_[t]->first_source() / bucket; b <= last; ++b)
+            tables_[t]->sources().for_each_bucket(bucket, [&](Gid b) {
+                if (by_bucket_.size() <= b) by_bucket_.resize(b + 1);
                 by_bucket_[b].push_back(static_cast<std::uint32_t>(t));
+            });
         }
     }
     std::span<std::uint32_t const> tables_of(Gid source) const {
@@ -202,10 +237,13 @@ private:
         if (old - history_.begin() >= history_.end() - old) history_.erase(history_.begin(), old);
     }
 
-    std::vector<std::unique_ptr<Table>> tables_;  // shorter delay offsets first, once they are sorted
-    std::vector<GridSpike> history_;              // as far back as spikes may still be on their way
+    Tables tables_;                   // shorter delay offsets first, once they are sorted
+    std::uint64_t size_ = 0;          // how many connections they have
+    std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
     Step epoch_ = longest_epoch;
+    std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;
+    std::shared_ptr<std::uint64_t> age_of_weights_ = std::make_shared<std::uint64_t>(0);
     std::uint64_t cut_for_ = 0;                          // the version of the division
     std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
     std::vector<population::Inbox<Real>*> inboxes_;      // by population

@@ -24,7 +24,7 @@ public:
         std::size_t blocks = 0;
         populations.for_each([&](auto& population, std::size_t) { blocks += population.blocks(); });
         if (parts == parts_ && blocks == blocks_ && populations.size() == first_cells_.size()) return;
-        parts_ = parts;
+        parts_ = 0;  // until all has been divided
         blocks_ = blocks;
         ++version_;
         first_cells_.assign(populations.size(), {});
@@ -37,6 +37,7 @@ public:
                 first_cells_[number].push_back((units * part + rounding) / parts * unit * width);
             }
         });
+        parts_ = parts;
     }
 
     std::size_t parts() const { return parts_; }

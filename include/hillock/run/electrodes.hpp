@@ -38,6 +38,25 @@ public:
         changed_ = true;
     }
 
+    /// The electrodes that there are, to come back to.
+    struct Mark {
+        std::size_t pulses, edges, places;
+    };
+    Mark mark() const { return {pulses_.size(), edges_.size(), places_.size()}; }
+    /// Takes back those that have been added since then.
+    void keep(Mark const& mark) noexcept {
+        pulses_.resize(mark.pulses);
+        edges_.resize(mark.edges);
+        std::erase_if(numbers_, [&](auto const& number) { return number.second >= mark.places; });
+        places_.erase(places_.begin() + static_cast<std::ptrdiff_t>(mark.places), places_.end());
+    }
+
+    void clear() {
+        pulses_.clear();
+        edges_.clear();
+        changed_ = true;
+    }
+
     // -- As a participant
 
     Step horizon(Step now) const {
@@ -119,9 +138,7 @@ private:
         double amp = 0;
         for (auto const pulse : electrode.on) amp += pulses_[pulse].amp;
         auto const& place = electrode.place;
-        world.populations.with(place.population, [&](auto& population) {
-            population.set_injected(place.cell, place.electrode, amp);
-        });
+        world.electrodes[place.population]->set(place.cell, place.electrode, amp);
     }
 
     TimeGrid grid_;

@@ -8,8 +8,8 @@
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
-/// Whether a network is in the middle of a run, where nothing may be changed, or was left there by an error,
-/// so that it cannot go on.
+/// Whether a network is in the middle of a run, where nothing may be changed; at a pause of one, where it may
+/// not be run or reset; or was left in a run by an error, so that it cannot go on.
 class Lifecycle {
 public:
     /// Throws during a run: `call` has come from a callback.
@@ -17,23 +17,32 @@ public:
         require(state_ != State::running, "{}: called from inside a run, where nothing may be changed", call);
     }
 
+    /// Throws also at a pause.
+    void require_outside(std::string_view call) const {
+        require_idle(call);
+        require(state_ != State::paused, "{}: called from inside a run, by RunOptions.at", call);
+    }
+
     /// Throws also if an error has ended the last run half-way.
     void require_ready(std::string_view call) const {
-        require_idle(call);
+        require_outside(call);
         require(state_ != State::broken,
                 "{}: an error has ended the last run half-way; reset() the network first", call);
     }
 
-    /// A run, from here to the end of the object's life; half-way if it ends before `complete()`.
+    /// A run, from its first `go()` to the end of the object's life; half-way if that ends before
+    /// `complete()`.
     class Run {
     public:
-        explicit Run(Lifecycle& owner) : owner_{owner} { owner.state_ = State::running; }
+        explicit Run(Lifecycle& owner) : owner_{owner} {}
         ~Run() {
-            if (owner_.state_ == State::running) owner_.state_ = State::broken;
+            if (owner_.state_ != State::idle) owner_.state_ = State::broken;
         }
         Run(Run const&) = delete;
         Run& operator=(Run const&) = delete;
 
+        void go() { owner_.state_ = State::running; }
+        void pause() { owner_.state_ = State::paused; }
         void complete() { owner_.state_ = State::idle; }
 
     private:
@@ -43,7 +52,7 @@ public:
     void visit(auto& archive) { archive(state_, State::idle); }
 
 private:
-    enum class State { idle, running, broken };
+    enum class State { idle, running, paused, broken };
     State state_ = State::idle;
 };
 

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/spike.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -22,6 +24,11 @@ struct RunOptions {
     /// Asked after each epoch, at the time, states and spikes of its end; where it says yes, on any rank, the
     /// run ends there.
     std::function<bool()> stop = {};
+
+    /// Called every so many ms and at the end of the run, at time t, with the spikes since the last call: a
+    /// pause of the run, in which the network may be driven, read and changed, but not run or reset.
+    double every = 0;
+    std::function<void(double t, std::span<Spike const> since)> at = {};
 };
 
 struct ProbeOptions {

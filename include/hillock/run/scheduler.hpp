@@ -32,6 +32,7 @@
 #include <hillock/run/spike_exchange.hpp>
 #include <hillock/run/statistics.hpp>
 #include <hillock/run/team.hpp>
+#include <hillock/simd/subnormals.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
@@ -45,6 +46,19 @@ struct World {
     TimeGrid grid;
     Division division = {};
     Step now = 0;
+
+    /// Of each population, by number: what participants need of it, whatever its cell type.
+    std::vector<typename Populations::Inbox*> inboxes = {};
+    std::vector<typename Populations::Electrodes*> electrodes = {};
+
+    void find_parts() {
+        inboxes.clear();
+        electrodes.clear();
+        populations.for_each([&](auto& population, std::size_t) {
+            inboxes.push_back(&population.inbox());
+            electrodes.push_back(&population.electrodes());
+        });
+    }
 };
 
 template <class Real, class Populations, class Participants>
@@ -67,6 +81,7 @@ public:
     PhaseTimes run(Step end, communication::Ranks& ranks, Team& team, bool observed, auto&& observe) {
         PhaseTimes times;
         world.division.template divide<Real>(team.size(), world.populations);
+        world.find_parts();
         spikes_.resize(team.size());
         participants.prepare(world, team);
         for (bool stopped = false; world.now < end && !stopped; ++times.epochs) {
@@ -94,11 +109,17 @@ public:
         return times;
     }
 
+    /// Lets a failure of one rank, if there is one, be one of all. Collective.
+    void share(communication::Ranks& ranks, std::exception_ptr const& failure) {
+        exchange_.any_stops(ranks, failure, false);
+    }
+
 private:
     static constexpr std::size_t chunk_bytes = std::size_t{1}
                                                << 14;  // of blocks, to stay in a first-level cache
 
     void advance(Epoch epoch, std::size_t part) {
+        simd::FlushSubnormals const quick;
         auto& spikes = spikes_[part];
         spikes.clear();
         participants.begin_part(world, epoch, part);

@@ -19,6 +19,14 @@ namespace hillock::inline HILLOCK_ISA {
 struct PhaseTimes {
     double advance = 0, exchange = 0, deliver = 0;
     std::uint64_t epochs = 0;
+
+    PhaseTimes& operator+=(PhaseTimes const& more) {
+        advance += more.advance;
+        exchange += more.exchange;
+        deliver += more.deliver;
+        epochs += more.epochs;
+        return *this;
+    }
 };
 
 /// The load of one rank in a run.

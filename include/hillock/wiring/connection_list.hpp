@@ -21,6 +21,12 @@ struct Connection {
     double delay = 1;
 };
 
+/// A connection as it was made: `for (auto [source, target, weight, delay] : net.connections_of(projection))`.
+struct MadeConnection {
+    Gid source, target;
+    double weight, delay;  // uS or nA; ms, in whole steps
+};
+
 /// Connections one by one, as a file or a wiring of your own gives them. `repeats` says what a connection
 /// with the source, target and synapse of an earlier one does: `replaced`, it takes the earlier one's place
 /// (the tutorial's dictionary); `allowed`, both stay; `none`, it is an error when the list is connected.

@@ -15,6 +15,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
+#include <hillock/wiring/source_index.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -42,13 +43,17 @@ public:
     Step delay_offset() const { return delay_offset_; }
     Step since() const { return since_; }
     void visit(auto& archive) { archive(since_, Step{0}); }
-    Gid first_source() const { return first_source_; }
-    Gid last_source() const { return first_source_ + static_cast<Gid>(offsets_.size() - 2); }
+    SourceIndex const& sources() const { return sources_; }
     std::size_t size() const { return targets_.size(); }
     /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
-        return offsets_.size() * sizeof offsets_[0] + targets_.size() * sizeof targets_[0] +
-               weights_.size() * sizeof(Real) + delays_.size();
+        return sources_.bytes() + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) +
+               delays_.size();
+    }
+
+    /// The least memory of `n` connections in bytes.
+    static double bytes_of(double n, bool uniform_weight) {
+        return n * static_cast<double>(sizeof(std::uint32_t) + (uniform_weight ? 0 : sizeof(Real)));
     }
 
     Step least_delay() const { return delay_offset_ + least_delay_; }
@@ -57,23 +62,33 @@ public:
     /// The weights: one, or as many as there are connections, by source and then target.
     std::span<Real> weights() { return weights_; }
 
+    /// Calls f(source, target, weight, whole delay) for all connections, by source and then target.
+    void for_each(auto&& f) const {
+        for (std::size_t row = 0; row < sources_.rows(); ++row)
+            for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
+                f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights_[one_weight_ ? 0 : k],
+                  delay_offset_ + delay_at(k));
+    }
+
     /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one.
     /// `firsts` ascends from 0.
     void cut(std::span<std::size_t const> firsts) {
         if (std::ranges::equal(firsts, cut_at_)) return;
-        cut_at_.assign(firsts.begin(), firsts.end());
+        cut_at_.clear();
         cuts_.resize(firsts.size() - 1);
         for (std::size_t part = 1; part < firsts.size(); ++part) {
             auto& cut = cuts_[part - 1];
-            cut.resize(offsets_.size() - 1);
+            cut.resize(sources_.rows());
             for (std::size_t s = 0; s < cut.size(); ++s) {
-                auto const row = std::span(targets_).subspan(offsets_[s], offsets_[s + 1] - offsets_[s]);
+                auto const row =
+                    std::span(targets_).subspan(sources_.begin(s), sources_.end(s) - sources_.begin(s));
                 auto const cut_off = std::lower_bound(
                     row.begin(), row.end(), firsts[part],
                     [&](std::uint32_t word, std::size_t first) { return target_in(word) < first; });
-                cut[s] = offsets_[s] + static_cast<std::uint32_t>(cut_off - row.begin());
+                cut[s] = sources_.begin(s) + static_cast<std::uint32_t>(cut_off - row.begin());
             }
         }
+        cut_at_.assign(firsts.begin(), firsts.end());
     }
 
     /// Delivers a spike that `source` fired the delay offset before `step` to the inbox of the table's
@@ -153,7 +168,8 @@ public:
         std::vector<ConnectionTable> tables;
         for (auto& [offset, full] : by_offset) {
             full.put_pending();
-            require_same(std::equal(full.next_.begin(), full.next_.end(), full.offsets_.begin() + 1));
+            for (std::size_t row = 0; row < full.next_.size(); ++row)
+                require_same(full.next_[row] == full.sources_.end(row));
             full.next_ = decltype(full.next_)();  // gives its memory back
             full.pending_ = decltype(full.pending_)();
             tables.push_back(std::move(full));
@@ -167,10 +183,10 @@ private:
         std::uint32_t begin, end;
     };
     Row row(Gid source, std::size_t part) const {
-        auto const s = source - first_source_;
-        if (source < first_source_ || s >= offsets_.size() - 1) return {0, 0};
-        return {part == 0 ? offsets_[s] : cuts_[part - 1][s],
-                part == cuts_.size() ? offsets_[s + 1] : cuts_[part][s]};
+        auto const s = sources_.row_of(source);
+        if (s == SourceIndex::none) return {0, 0};
+        return {part == 0 ? sources_.begin(s) : cuts_[part - 1][s],
+                part == cuts_.size() ? sources_.end(s) : cuts_[part][s]};
     }
 
     /// The first lines of a row; of a longer one the processor guesses the rest.
@@ -193,14 +209,12 @@ private:
         synapse_ = shape.synapse;
         delay_offset_ = delay_offset;
         since_ = shape.since;
-        first_source_ = shape.first_source;
-        pending_.reserve(together);
-        offsets_.assign(std::size_t{shape.last_source} - shape.first_source + 2, 0);
+        sources_ = SourceIndex(shape.first_source, shape.last_source);
     }
 
     /// A connection on its way into the table.
     struct Pending {
-        std::uint32_t at;             // its source, counted from first_source_; then its place in the table
+        std::uint32_t at;             // its source, or that one's row; then its place in the table
         std::uint32_t target, delay;  // what is left of the delay
         Real weight;
     };
@@ -211,13 +225,12 @@ private:
     // table, are then asked for together, and one is not waited for after the other.
 
     void count(Gid source, std::uint32_t target, Step delay) {
-        pending_.push_back(
-            {source - first_source_, target, static_cast<std::uint32_t>(delay - delay_offset_), 0});
+        pending_.push_back({source, target, static_cast<std::uint32_t>(delay - delay_offset_), 0});
         if (pending_.size() == together) count_pending();
     }
     void count_pending() {
+        sources_.count(pending_, [](Pending const& c) { return c.at; });
         for (auto const& c : pending_) {
-            ++offsets_[c.at + 1];
             greatest_target_ = std::max(greatest_target_, c.target);
             least_delay_ = std::min(least_delay_, Step{c.delay});
             greatest_delay_ = std::max(greatest_delay_, Step{c.delay});
@@ -226,14 +239,11 @@ private:
     }
 
     void allocate(Shape const& shape) {
-        std::uint64_t total = 0;
-        for (auto& offset : offsets_) {  // so far offsets_[s + 1] counts the connections of source s
-            total += offset;
-            offset = static_cast<std::uint32_t>(total);
-        }
+        auto const total = sources_.finish();
         require(total <= std::numeric_limits<std::uint32_t>::max(),
                 "{} connections in one projection: must be fewer than 2^32", total);
-        next_.assign(offsets_.begin(), offsets_.end() - 1);
+        next_.resize(sources_.rows());
+        for (std::size_t row = 0; row < next_.size(); ++row) next_[row] = sources_.begin(row);
         targets_.resize(total);
         one_weight_ = shape.uniform_weight;
         weights_.resize(one_weight_ ? 1 : total);
@@ -242,17 +252,18 @@ private:
         if (!one_delay_ && !packed_) delays_.resize(total);
     }
     void put(Gid source, std::uint32_t target, double weight, Step delay) {
-        auto const s = source - first_source_;
+        auto const s = static_cast<std::uint32_t>(sources_.row_of(source));
         __builtin_prefetch(&next_[s], 1);
-        __builtin_prefetch(&offsets_[s + 1]);
+        sources_.prefetch(s);
         pending_.push_back(
             {s, target, static_cast<std::uint32_t>(delay - delay_offset_), static_cast<Real>(weight)});
         if (pending_.size() == together) put_pending();
     }
     void put_pending() {
         for (auto& c : pending_) {
-            require_same(next_[c.at] < offsets_[c.at + 1] && c.target <= greatest_target_ &&
-                         least_delay_ <= c.delay && c.delay <= greatest_delay_);
+            require_same(c.at < next_.size() && next_[c.at] < sources_.end(c.at) &&
+                         c.target <= greatest_target_ && least_delay_ <= c.delay &&
+                         c.delay <= greatest_delay_);
             c.at = next_[c.at]++;
             __builtin_prefetch(&targets_[c.at], 1);
             if (!one_weight_) __builtin_prefetch(&weights_[c.at], 1);
@@ -278,13 +289,12 @@ private:
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
     Step delay_offset_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
-    Gid first_source_ = 0;
     std::uint32_t greatest_target_ = 0;
     bool one_weight_ = true, one_delay_ = true, packed_ = false;
-    simd::Column<std::uint32_t> offsets_;  // of source first_source_ + s: offsets_[s] up to offsets_[s + 1]
+    SourceIndex sources_;
     simd::Column<std::uint32_t>
-        next_;  // while the table is filled: where the next connection of each source goes
-    std::vector<Pending> pending_;     // while it is filled: fewer than `together`
+        next_;                      // while the table is filled: where the next connection of each row goes
+    std::vector<Pending> pending_;  // while it is filled: fewer than `together`
     std::vector<std::size_t> cut_at_;  // what `cut` was given
     std::vector<std::vector<std::uint32_t>>
         cuts_;  // where, in the row of each source, the second part begins, the third, ...

@@ -75,6 +75,12 @@ public:
             extents_.push_back({first, last, population, place});
     }
 
+    /// Takes back the cells from gid `first` on.
+    void keep(Gid first) noexcept {
+        while (!extents_.empty() && extents_.back().first >= first) extents_.pop_back();
+        if (!extents_.empty()) extents_.back().last = std::min(extents_.back().last, first);
+    }
+
     Extent const& extent_of(Gid gid) const {
         require(gid < size(), "cell {}: unknown, the network has {} cells (gids from 0)", gid, size());
         return *std::upper_bound(extents_.begin(), extents_.end(), gid,
@@ -108,6 +114,12 @@ public:
     void for_each_own(Extent const& extent, auto&& f) const {
         auto place = static_cast<std::uint32_t>(extent.place);
         own_.for_each(extent.first, extent.last, [&](Gid gid) { f(gid, place++); });
+    }
+    /// The number of own ones among some cells.
+    std::size_t own_count(Cells const& cells) const {
+        std::size_t n = 0;
+        for (auto const& i : cells.intervals()) n += own_.count(i.first, i.last);
+        return n;
     }
     /// Calls f(gid) for the own ones of some cells.
     void for_each_own(Cells const& cells, auto&& f) const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/random/stream.hpp>
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/connection_table.hpp>
@@ -22,6 +23,7 @@
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -40,8 +42,8 @@ namespace wiring {
 /// Throws unless a weight is one in numbers of type `Real`.
 template <class Real>
 double checked_weight(Gid source, Gid target, double weight) {
-    require(std::isfinite(static_cast<Real>(weight)), "connection {} -> {}: weight {}: must be finite",
-            source, target, weight);
+    require(precision::is_finite<Real>(weight), "connection {} -> {}: weight {}: must be {}", source, target,
+            weight, precision::finite<Real>);
     return weight;
 }
 
@@ -84,24 +86,29 @@ public:
         std::vector<Table> made;
         std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
         std::pair const range{sources.lowest(), sources.highest()};
-        std::size_t passed = 0;
-        directory_.for_each_extent(targets, [&](Directory::Extent const& part) {
-            auto const each = [&](bool counting, auto&& connection) {
-                directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
-                    Draws draws{*this, sources, options, target, counting, steps};
-                    rule(Drawing{sources, targets.size(), target, passed + (target - part.first),
-                                 options.self, draws.wiring},
-                         [&](Gid source) {
-                             auto const weight = draws.weight(source);
-                             connection(source, place, weight, draws.delay(source));
-                         });
-                });
+        auto const targeted = ordered(targets);
+        for (auto rest = std::span(targeted); !rest.empty();) {
+            auto const parts = first_of_one_population(rest);
+            rest = rest.subspan(parts.size());
+            auto const draw = [&](auto&& connection, bool counting, std::size_t passed, Gid target,
+                                  std::uint32_t place) {
+                Draws draws{*this, sources, options, target, counting, steps};
+                rule(Drawing{sources, targets.size(), target, passed, options.self, draws.wiring},
+                     [&](Gid source) {
+                         auto const weight = draws.weight(source);
+                         connection(source, place, weight, draws.delay(source));
+                     });
             };
-            append(made,
-                   Table::build(shape(part.population, options.synapse, range, options.weight.is_uniform()),
-                                each));
-            passed += part.size();
-        });
+            auto const each = [&](bool counting, auto&& connection) {
+                for (auto const& part : parts)
+                    directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
+                        draw(connection, counting, part.passed + (target - part.first), target, place);
+                    });
+            };
+            append(made, Table::build(shape(parts.front().population, options.synapse, range,
+                                            options.weight.is_uniform()),
+                                      each));
+        }
         return made;
     }
 
@@ -159,6 +166,11 @@ private:
         }
     };
 
+    /// Targets that follow each other, and how many come before them.
+    struct Targets : Directory::Extent {
+        std::size_t passed;
+    };
+
     /// A connection and where its target is.
     struct Placed : Connection {
         std::size_t population;
@@ -182,6 +194,26 @@ private:
 
     static void append(std::vector<Table>& made, std::vector<Table> more) {
         made.insert(made.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    }
+
+    /// The targets by population, those of one population by place: one table serves them all, however many
+    /// extents they are in.
+    std::vector<Targets> ordered(Cells const& targets) const {
+        std::vector<Targets> all;
+        std::size_t passed = 0;
+        directory_.for_each_extent(targets, [&](Directory::Extent const& part) {
+            all.push_back({part, passed});
+            passed += part.size();
+        });
+        meta::sort_by(all,
+                      [](auto const& part) { return std::uint64_t{part.population} << 32 | part.place; });
+        return all;
+    }
+    static std::span<Targets const> first_of_one_population(std::span<Targets const> parts) {
+        auto const other = std::find_if(parts.begin(), parts.end(), [&](Targets const& part) {
+            return part.population != parts.front().population;
+        });
+        return parts.first(static_cast<std::size_t>(other - parts.begin()));
     }
 
     /// The list's connections onto own cells, checked, by population, synapse, target and source, with

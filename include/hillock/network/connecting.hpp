@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Connections of a network: expected, counted, kept.
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/network.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+template <class Real, class Arch, class... C>
+template <ConnectionRule Rule>
+auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
+                                              ProjectionOptions const& options) -> Projection {
+    lifecycle_.require_idle("connect");
+    scheduling::Stopwatch const watch(build_seconds_);
+    directory_.require_known(sources);
+    directory_.require_known(targets);
+    directory_.require_synapse(targets, options.synapse);
+    if constexpr (requires { rule.expected(sources.size(), targets.size()); })
+        expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
+               options.weight.is_uniform());
+    return commit(builder().by_rule(sources, targets, rule, options), sources, options.threshold);
+}
+
+template <class Real, class Arch, class... C>
+auto basic_network<Real, Arch, C...>::connect(ConnectionList const& list) -> Projection {
+    lifecycle_.require_idle("connect");
+    scheduling::Stopwatch const watch(build_seconds_);
+    return commit(builder().from_list(list));
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::require_known(Projection projection) const {
+    require(projection >= cleared_ && projection < projections_,
+            "projection {}: unknown; it may have been cleared", projection);
+}
+
+template <class Real, class Arch, class... C>
+std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
+    lifecycle_.require_idle("weights");
+    require_known(projection);
+    return connected().weights(projection);
+}
+
+template <class Real, class Arch, class... C>
+std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Projection projection) {
+    lifecycle_.require_idle("connections_of");
+    require_known(projection);
+    std::vector<MadeConnection> all;
+    connected().for_each_table(projection, [&](auto const& table) {
+        world().populations.with(table.population(), [&](auto const& population) {
+            table.for_each([&](Gid source, std::size_t target, Real weight, Step delay) {
+                all.push_back({source, population.gid(target), static_cast<double>(weight),
+                               world().grid.time_of(delay)});
+            });
+        });
+    });
+    return all;
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::clear_connections() {
+    lifecycle_.require_idle("clear_connections");
+    connected().clear();
+    cleared_ = projections_;
+}
+
+/// Throws if there cannot be so many more connections.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::require_room(double more) const {
+    auto const all = static_cast<double>(connections()) + more;
+    require(all <= 4294967296., "{:.0f} connections: a network can have no more than 2^32", all);
+}
+
+/// Throws before so many more connections are drawn if there is no room or no memory for them.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::expect(double more, bool uniform_weight) const {
+    require_room(more);
+    machine::require_memory(fmt::format("connect: {:.0f} connections take", more),
+                            wiring::ConnectionTable<Real>::bytes_of(more, uniform_weight));
+}
+
+/// Keeps a projection and sets the threshold of its sources; both or, if that fails, neither.
+template <class Real, class Arch, class... C>
+auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable<Real>> made,
+                                             Cells const& sources, std::optional<double> threshold)
+    -> Projection {
+    std::uint64_t more = 0;
+    for (auto const& table : made) more += table.size();
+    require_room(static_cast<double>(more));
+    auto tables = connected().make_room_for(std::move(made));
+    if (threshold) set_threshold(sources, *threshold);
+    connected().add(std::move(tables));
+    return projections_++;
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/run/stimuli.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// Events sent while time passes. They reach a step's sums after all others, in the order in which they were
+/// sent, and are gone when they have arrived.
+class SentEvents {
+public:
+    void add(Arrival const& arrival) {
+        waiting_.push_back({arrival, sent_++});
+        std::ranges::push_heap(waiting_, is_later);
+    }
+    void clear() { waiting_.clear(); }
+
+    // -- As a participant
+
+    void begin_epoch(auto&, Epoch epoch) {
+        due_.clear();
+        while (!waiting_.empty() && waiting_.front().arrival.step < epoch.end) {
+            std::ranges::pop_heap(waiting_, is_later);
+            due_.push_back(waiting_.back().arrival);
+            waiting_.pop_back();
+        }
+    }
+    void begin_part(auto& world, Epoch, std::size_t part) {
+        for (auto const& a : due_)
+            if (world.division.part_of(a.place) == part) arrive(world, a);
+    }
+    void visit(auto& archive) { archive(waiting_, {}); }
+
+private:
+    struct Sent {
+        Arrival arrival;
+        std::uint64_t number;
+    };
+    static bool is_later(Sent const& a, Sent const& b) {
+        return a.arrival.step > b.arrival.step || (a.arrival.step == b.arrival.step && a.number > b.number);
+    }
+
+    std::vector<Sent> waiting_;  // a heap, the next one in front
+    std::uint64_t sent_ = 0;
+    std::vector<Arrival> due_;  // in this epoch
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::wiring {
+
+/// Finds the connections of a source in a table that is grouped by source: row r holds the connections
+/// begin(r) up to end(r). There is a row for each source of a range or, where the range has fewer than one
+/// connection for two of its sources, a row for each source that has any: memory is always in proportion to
+/// the connections, 4 to 8 bytes each at the most.
+class SourceIndex {
+public:
+    SourceIndex() = default;
+    /// For sources from `first` to `last`.
+    SourceIndex(Gid first, Gid last) : first_{first}, last_{last} {}
+
+    /// Counts connections, each of the source that source_of(connection) says.
+    void count(auto const& connections, auto&& source_of) {
+        auto next = connections.begin();
+        for (; next != connections.end() && every_ == 0; ++next) list(source_of(*next));
+        for (; next != connections.end(); ++next) ++offsets_[source_of(*next) - first_ + 1];
+    }
+
+    /// Makes the rows of the connections counted; returns how many there are.
+    std::uint64_t finish() {
+        if (every_ == 0) make_rows_of_listed();
+        std::uint64_t total = 0;
+        for (auto& offset : offsets_) {  // so far offsets_[r + 1] counts the connections of row r
+            total += offset;
+            offset = static_cast<std::uint32_t>(total);
+        }
+        return total;
+    }
+
+    std::size_t rows() const { return offsets_.size() - 1; }
+    std::uint32_t begin(std::size_t row) const { return offsets_[row]; }
+    std::uint32_t end(std::size_t row) const { return offsets_[row + 1]; }
+    static constexpr auto none = std::numeric_limits<std::size_t>::max();
+    /// The row of a source, or `none`.
+    std::size_t row_of(Gid source) const {
+        auto const row = std::size_t{source - first_};  // very large if the source is below the first
+        return row < every_ ? row : listed_row_of(source);
+    }
+    /// The source of a row.
+    Gid source_of(std::size_t row) const {
+        return row < every_ ? first_ + static_cast<Gid>(row) : listed_[row];
+    }
+    void prefetch(std::size_t row) const { __builtin_prefetch(&offsets_[row + 1]); }
+
+    std::size_t bytes() const { return (offsets_.size() + listed_.size()) * sizeof offsets_[0]; }
+
+    /// Calls f(k), ascending, for each k of which gids from k size up to (k + 1) size may have rows.
+    void for_each_bucket(Gid size, auto&& f) const {
+        for (auto b = first_ / size; every_ > 0 && b <= last_ / size; ++b) f(b);
+        for (std::size_t k = 0; k < listed_.size(); ++k)
+            if (k == 0 || listed_[k] / size != listed_[k - 1] / size) f(listed_[k] / size);
+    }
+
+private:
+    void list(Gid source) {
+        listed_.push_back(source);
+        auto const range = std::size_t{last_} - first_ + 1;
+        if (listed_.size() <= range / 2) return;
+        every_ = range;
+        offsets_.assign(range + 1, 0);
+        for (auto const each : listed_) ++offsets_[each - first_ + 1];
+        listed_ = decltype(listed_)();  // gives its memory back
+    }
+
+    void make_rows_of_listed() {
+        meta::sort_by(listed_, [](Gid source) { return std::uint64_t{source}; });
+        std::vector<Gid> different;
+        offsets_.push_back(0);
+        for (auto const source : listed_) {
+            if (different.empty() || different.back() != source) {
+                different.push_back(source);
+                offsets_.push_back(0);
+            }
+            ++offsets_.back();
+        }
+        listed_ = std::move(different);
+    }
+
+    std::size_t listed_row_of(Gid source) const {
+        auto const at = std::lower_bound(listed_.begin(), listed_.end(), source);
+        if (at == listed_.end() || *at != source) return none;
+        return static_cast<std::size_t>(at - listed_.begin());
+    }
+
+    Gid first_ = 0, last_ = 0;
+    std::size_t every_ = 0;    // rows, one for each source of the range; 0 if those with rows are listed
+    std::vector<Gid> listed_;  // ascending
+    simd::Column<std::uint32_t> offsets_;  // where each row begins; then where the last one ends
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::wiring
