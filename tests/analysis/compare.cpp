@@ -32,6 +32,7 @@ TEST_CASE("the first difference of two rasters") {
           "spike 3: none in the first, 9 ms, cell 1 in the second");
     CHECK_FALSE(first_difference(Raster{}, Raster{}));
     CHECK(first_difference(raster, Raster{{1 + 1e-10, 2}, {2, 3}, {2, 5}}, 0));
+    CHECK_FALSE(first_difference(raster, Raster{{1.5, 2}, {2, 3}, {2, 5}}, 0.5));
     CHECK_THROWS_AS(first_difference(raster, raster, -1), Error);
 }
 

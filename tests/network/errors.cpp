@@ -85,8 +85,9 @@ TEST_CASE_FIXTURE(Fixture, "unknown synapses") {
         it_is_said([&] { net.stimulate(Cells(3), SpikeTimes{{1}}, {.synapse = k}); });
         it_is_said([&] { net.stimulate({{.gid = 3, .time = 1, .synapse = k}}); });
     }
-    CHECK(complaint([&] { net.get(3, "synapses[4].e"); }).find("has no 'synapses[4].e'; it has v, v_init") !=
-          std::string::npos);
+    CHECK(complaint([&] {
+              net.get(3, "synapses[4].tau");
+          }).find("has no 'synapses[4].tau'; it has v, v_init") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "weights and delays") {

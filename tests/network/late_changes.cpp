@@ -178,11 +178,12 @@ TEST_CASE("more projections than are all asked for each spike") {
     double sum = 0;
     for (int k = 0; k < 30; ++k) {
         auto const weight = std::ldexp(1e-15, k);
-        net.connect(Cells(60 + 2 * static_cast<Gid>(k)), 0, all_to_all(),
+        Cells const one(60 + 2 * static_cast<Gid>(k)), far(139);
+        net.connect(k % 2 == 0 ? one : one + far, 0, all_to_all(),
                     {.synapse = Leaky::expsyn, .weight = weight, .delay = 1});
-        sum += weight;
+        sum += k % 2 == 0 ? weight : 2 * weight;
     }
-    net.set(net.cells().slice(60, 120), "v", 50);
+    net.set(net.cells().slice(60, 140), "v", 50);
     net.run(1.025, quietly);
     CHECK(net.get(0, "synapses[1].g") == doctest::Approx(sum * std::exp(-0.025 / 2)).epsilon(1e-12));
 }

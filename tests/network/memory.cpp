@@ -52,7 +52,8 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
     ++made;
     if (auto* const at = std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment)) {
         in_use += size_of(at);
-        return at;
+        // NaN, as memory that was in use before may hold: so a number that nobody has written is seen
+        return std::memset(at, 0xff, std::min(bytes, std::size_t{1} << 24));
     }
     throw std::bad_alloc();
 }

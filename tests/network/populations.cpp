@@ -79,7 +79,7 @@ struct Varied : Cell<Varied> {
         dend.pt3d({{0, 0, 0, 2}, {0, 100, 0, 2}});
         if (what == 2) dend.pt3d({{0, 0, 0, 2}, {0, 60, 0, 2}, {40, 60, 0, 2}});  // no longer, no thicker
         if (what == 3) dend.name = "dendrite";
-        if (what == 4) dend.nseg = 3;
+        if (what == 4) soma.nseg = 3;
         if (what == 5) twig.cm = 1.25;
     }
     auto define_biophysics() {

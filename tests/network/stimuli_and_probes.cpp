@@ -197,9 +197,12 @@ TEST_CASE("a probe set at t begins at t") {
     net.add<Leaky>(1);
     net.run(1, quietly);
     auto const late = net.probe(0, "v");
+    auto const third = net.probe(0, "v", {.every = 3});
     auto const v = net.get(0, "v");
     net.run(1, quietly);
     REQUIRE(!late->times.empty());
+    REQUIRE(!third->times.empty());
+    CHECK(third->times.front() == doctest::Approx(42 * dt));  // the grid is that of all probes
     CHECK(late->times.front() == 1);
     CHECK(late->values.front() == v);
     CHECK(late->values.size() == 41);

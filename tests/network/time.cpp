@@ -85,6 +85,7 @@ TEST_CASE("stop is asked at the end of an epoch: time, states and spikes are of 
     CHECK(net.digest() == whole.digest());
     net.run(26, quietly);
     CHECK(net.now() == 30);  // from where it was stopped
+    CHECK_FALSE(net.statistics().stopped);
 }
 
 TEST_CASE("each of many cells has rates of its own") {

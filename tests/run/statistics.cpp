@@ -14,6 +14,7 @@ TEST_CASE("statistics: rates of a run") {
     CHECK(s.mean_rate() == doctest::Approx(5));
     CHECK(s.real_time_factor() == doctest::Approx(0.5));
     CHECK(s.ns_per_cell_step() == doctest::Approx(12500));
+    CHECK(s.json().find(R"("spikes": 50, "build_s": 1.000000, "run_s": 0.250000)") != std::string::npos);
 }
 
 TEST_CASE("statistics: a network without cells, or one that has not run, has rates of 0") {
