@@ -199,6 +199,7 @@ void check_few_cells(E exchange) {
         hk::Network<CS> net(over);
         auto const two = net.add<CS>(2);
         net.stimulate(two.first(1), hk::NetStim{.interval = 5, .noise = 1, .number = 10}, {.weight = 5e-2});
+        net.stimulate(two.last(1), hk::IClamp{.delay = 7.3, .dur = 2, .amp = 0.05});
         net.connect(two.first(1), two.last(1), hk::all_to_all(), {.weight = 5e-2, .threshold = -10});
         return net.run(60, cells::quietly);
     };

@@ -365,3 +365,20 @@ TEST_CASE("several cell types in one network do as each would alone, and send sp
     }
     CHECK(largest_difference(g->values, conductance(arrivals, 1e-3, 2001)) < 1e-15);
 }
+
+TEST_CASE("listed events arrive once, also after a reset on another number of threads") {
+    auto const begin = [](Network<Leaky>& net) {
+        auto const all = net.add<Leaky>(40);
+        net.stimulate(all, SpikeTimes{{1, 3, 5}}, {.synapse = Leaky::expsyn, .weight = 1e-3});
+    };
+    Network<Leaky> changing, whole;
+    begin(changing);
+    begin(whole);
+    changing.run(2, {.threads = 1, .progress = false});
+    changing.run(2, {.threads = 2, .progress = false});
+    changing.reset();
+    changing.run(4, {.threads = 3, .progress = false});
+    changing.run(4, {.threads = 1, .progress = false});
+    whole.run(8, quietly);
+    CHECK(changing.digest() == whole.digest());
+}
