@@ -142,8 +142,9 @@ TEST_CASE("a counter takes the spikes since it was last taken") {
 
 TEST_CASE("a sent event is a listed one, but gone when it has arrived or the network is reset") {
     auto const events =
-        std::array{ExternalEvent{0, 3.01, Leaky::expsyn, 1e-3}, ExternalEvent{1, 1, Leaky::expcurrent, 0.1},
-                   ExternalEvent{0, 3.01, Leaky::expsyn, 2e-3}};
+        std::array{ExternalEvent{0, 3.01, Leaky::expsyn, 0.1}, ExternalEvent{1, 1, Leaky::expcurrent, 0.1},
+                   ExternalEvent{0, 3.01, Leaky::expsyn, 0.2}, ExternalEvent{0, 3.01, Leaky::expsyn, 0.3}};
+    REQUIRE((0.1 + 0.2) + 0.3 != (0.3 + 0.2) + 0.1);  // so that their order shows
     for (std::size_t threads : {1, 2}) {
         Net listed, sent;
         for (auto* net : {&listed, &sent}) net->add<Leaky>(20);
