@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
     CLI::App app{
         "An arm, its muscles, their motor neurons and the stretch reflex in one loop: prints the arm's angle "
         "under a load, and draws it as 10_closed_loop.png."};
-    app.add_option("--cells", o.cells, "of each pool")->check(CLI::Range(1, 100000))->capture_default_str();
+    app.add_option("--cells", o.cells, "of each pool")->capture_default_str();
     app.add_option("--reflex", o.reflex, "current into the pool of a stretched muscle, in nA a rad")
         ->capture_default_str();
     app.add_option("--load", o.load, "torque from 500 to 1000 ms, in N m")->capture_default_str();
@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
     return run_program(app, argc, argv, [&] {
+        hk::require(o.cells > 0, "--cells 0: there must be at least one");
         auto const without = simulate(o, 0), with = simulate(o, o.reflex);
         std::vector<double> ms;
         for (std::size_t k = 0; k < with.size(); ++k) ms.push_back(static_cast<double>(k + 1));

@@ -123,10 +123,10 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
     auto& driven = other("held current 0 of cell 0: make it before you restore");
     build(driven);
     driven.current(0).write(1);
-    for (auto& [said, each] : others) {
-        auto const message = complaint([&] { net.restore(each->save()); });
+    for (auto const& one : others) {
+        auto const message = complaint([&] { net.restore(one.net->save()); });
         CHECK_MESSAGE(message.starts_with("snapshot of another network: "), message);
-        CHECK_MESSAGE(message.find(said) != std::string::npos, message);
+        CHECK_MESSAGE(message.find(one.said) != std::string::npos, message);
         CHECK(net.digest() == before);
         CHECK(net.now() == doctest::Approx(11));
     }

@@ -33,6 +33,7 @@ public:
         require(words_[3] == checksum(), "snapshot: damaged; its checksum is not that of its contents");
     }
 
+    /// All of it, to be kept or sent; good as long as the snapshot.
     std::span<std::byte const> bytes() const { return std::as_bytes(std::span(words_)); }
 
     /// Of these contents.
@@ -43,6 +44,7 @@ public:
         made.words_[3] = made.checksum();
         return made;
     }
+    /// What `of` was given.
     std::span<std::uint64_t const> contents() const { return std::span(words_).subspan(head); }
 
 private:

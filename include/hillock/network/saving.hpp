@@ -73,6 +73,7 @@ struct basic_network<Real, Arch, C...>::Contents {
     archive::Rows<3> currents;  // drive, position, nA
     archive::Rows<4> weights;   // projection, target, source, weight: of projections that have been written
 
+    /// Calls f(rows) for each kind.
     void for_each(auto&& f) {
         f(spikes);
         f(since);

@@ -62,8 +62,8 @@ public:
 /// Any exchange, known when the program runs: one that goes over MPI or not, say.
 class AnyExchange {
 public:
-    template <Exchange E>
-        requires(!std::same_as<E, AnyExchange>)
+    template <class E>
+        requires(!std::same_as<E, AnyExchange> && Exchange<E>)
     AnyExchange(E exchange)
         : rank_{exchange.rank()},
           ranks_{exchange.ranks()},
