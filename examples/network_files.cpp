@@ -3,7 +3,6 @@
 #include "network_files.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -15,72 +14,7 @@
 
 #include <hillock/hillock.hpp>
 
-#include "tutorial_cell.hpp"
-
 namespace {
-
-/// Throws unless the options make sense together.
-void check(Options const& o) {
-    hk::require(std::isfinite(o.tstop) && o.tstop > 0,
-                "--tstop {}: the duration in ms must be finite and positive", o.tstop);
-    hk::require(hk::TimeGrid(o.dt).step_of(o.tstop) > 0, "--tstop {}: shorter than one step of {} ms",
-                o.tstop, o.dt);
-    if (o.save)
-        hk::require(*o.save_at > 0 && *o.save_at <= o.tstop, "--save-at {}: must be above 0 and up to {} ms",
-                    *o.save_at, o.tstop);
-    hk::require(!o.digests || !(o.save || o.restore), "--digests: not together with --save or --restore");
-    std::vector<FileOption> inputs, outputs{{"--output", o.output}};
-    if (o.restore) inputs.push_back({"--restore", *o.restore});
-    if (o.save) outputs.push_back({"--save", *o.save});
-    if (o.connections) inputs.push_back({"--connections", *o.connections});
-    if (o.stimuli) inputs.push_back({"--stimuli", *o.stimuli});
-    if (o.digests) outputs.push_back({"--digests", *o.digests});
-    require_different_files(inputs, outputs);
-}
-
-hk::Repeats to_repeats(std::string const& word) {
-    return word == "keep"      ? hk::Repeats::allowed
-           : word == "replace" ? hk::Repeats::replaced
-                               : hk::Repeats::none;
-}
-
-template <class Network>
-void read_connections(Network& network, std::string const& path, hk::Repeats repeats) {
-    hk::CsvReader<hk::Gid, hk::Gid, int, double, double, double> file(
-        path, {"pre", "post", "synapse", "weight", "delay", "threshold"});
-    hk::ConnectionList list(repeats);
-    while (auto const row = file.next()) {
-        auto const [pre, post, synapse, weight, delay, threshold] = *row;
-        try {
-            network.check({pre, post, synapse, weight, delay});
-            network.set_threshold(pre, threshold);
-        } catch (hk::Error const& error) {
-            file.fail("{}", error.what());
-        }
-        if (network.owns(post)) list.add({pre, post, synapse, weight, delay});
-    }
-    try {
-        network.connect(list);
-    } catch (hk::Error const& error) {
-        throw hk::Error(fmt::format("{}: {}", path, error.what()));
-    }
-}
-
-template <class Network>
-void read_stimuli(Network& network, std::string const& path) {
-    hk::CsvReader<hk::Gid, double, int, double> file(path, {"gid", "time", "synapse", "weight"});
-    std::vector<hk::ExternalEvent> events;
-    while (auto const row = file.next()) {
-        auto const [gid, time, synapse, weight] = *row;
-        events.push_back({gid, time, synapse, weight});
-        try {
-            network.check(events.back());
-        } catch (hk::Error const& error) {
-            file.fail("{}", error.what());
-        }
-    }
-    network.stimulate(events);
-}
 
 /// Runs piece by piece and writes the digests of the spikes and of the state after each piece: where those of
 /// two runs differ first, they went apart. `file` is there on rank 0.
