@@ -77,6 +77,18 @@ TEST_CASE("a held current is an IClamp's while it is held, at any place and of a
     }
 }
 
+TEST_CASE("an electrode at an end without a node is another one than that at the node before it") {
+    Net alone, together;
+    for (auto* net : {&alone, &together}) {
+        auto const stick = net->add<Stick>(1);
+        if (net == &together) net->stimulate(stick, IClamp{.dur = 9, .amp = 0, .where = "dend(0.5)"});
+        net->stimulate(stick, IClamp{.delay = 0, .dur = 9, .amp = 0.1, .where = "dend(1)"});
+        net->run(5, quietly);
+    }
+    CHECK(alone.get(0, "dend(1).v") > alone.get(0, "dend(0.5).v") + 1);
+    CHECK(together.get(0, "dend(1).v") == doctest::Approx(alone.get(0, "dend(1).v")).epsilon(1e-12));
+}
+
 TEST_CASE("a held current stays over runs, also one written before the first, and is 0 again after a reset") {
     Net net;
     auto const all = net.add<Leaky>(2);
