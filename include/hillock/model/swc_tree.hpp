@@ -93,8 +93,9 @@ public:
 
 private:
     void sort() {
-        std::stable_sort(samples_.begin(), samples_.end(),
-                         [](auto const& a, auto const& b) { return a.id < b.id; });
+        std::sort(samples_.begin(), samples_.end(), [](auto const& a, auto const& b) {
+            return std::pair(a.id, a.line) < std::pair(b.id, b.line);
+        });
         for (std::size_t k = 1; k < size(); ++k)
             if (samples_[k].id == samples_[k - 1].id)
                 fail(k, "line {} has a point of this id already", samples_[k - 1].line);

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -40,10 +41,18 @@ struct Rows {
         for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
         sort(keys);
     }
+    /// Rows with equal keys stay in their order.
     void sort(std::size_t keys) {
-        std::stable_sort(all.begin(), all.end(), [&](auto const& a, auto const& b) {
-            return std::lexicographical_compare(a.begin(), a.begin() + keys, b.begin(), b.begin() + keys);
+        std::vector<std::size_t> order(all.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            for (std::size_t k = 0; k < keys; ++k)
+                if (all[a][k] != all[b][k]) return all[a][k] < all[b][k];
+            return a < b;
         });
+        std::vector<std::array<std::uint64_t, N>> sorted;
+        for (auto const row : order) sorted.push_back(all[row]);
+        all = std::move(sorted);
     }
 
     void write(RecordWriter& file) const {
@@ -219,18 +228,18 @@ void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto
         auto const projection = static_cast<std::size_t>((*row)[0]);
         require_known(projection);
         struct Own {
-            std::array<std::uint64_t, 2> key;
+            std::array<std::uint64_t, 3> key;  // target, source, number
             Real* weight;
         };
         std::vector<Own> own;
         for_each_connection(projection, [&](Gid source, Gid target, Real& weight, Step) {
-            own.push_back({{target, source}, &weight});
+            own.push_back({{target, source, own.size()}, &weight});
         });
-        std::stable_sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
+        std::sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
         auto at = own.begin();
         for (; row != all.weights.all.end() && (*row)[0] == projection; ++row) {
             if (!owns(static_cast<Gid>((*row)[1]))) continue;
-            require(at != own.end() && at->key == std::array{(*row)[1], (*row)[2]},
+            require(at != own.end() && at->key[0] == (*row)[1] && at->key[1] == (*row)[2],
                     "snapshot of another network: projection {} connects other cells", projection);
             f(*row, *at->weight);
             ++at;
