@@ -33,6 +33,23 @@ void Population<Real, Arch, C>::visit_kinds(auto& io) {
     }
 }
 
+/// Visits a parameter of one of `cells` cells: one number, or one for each of its places.
+void visit_parameter(auto& io, Parameter const& parameter, std::size_t places, std::size_t cell,
+                     std::size_t cells) {
+    using Io = std::remove_reference_t<decltype(io)>;
+    auto const& store = parameter.store;
+    auto const saved =
+        io.count(store.kinds(store.parameters) & ParameterStore::by_place ? places : 1, places);
+    double value = 0;
+    for (std::size_t place = 0; place < (Io::reads ? places : saved); ++place) {
+        auto const here = store.value(store.parameters, cell, parameter.field, place);
+        if constexpr (!Io::reads) value = here;
+        if (place < saved) io(value);
+        if constexpr (Io::commits)
+            if (value != here) store.set(store.parameters, cell, cells, parameter.field, value, place);
+    }
+}
+
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
     using Io = std::remove_reference_t<decltype(io)>;
@@ -50,19 +67,7 @@ void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
     for (auto const& column : schema_.columns()) {
         auto const* parameter = std::get_if<Parameter>(&column.source);
         if (!parameter) continue;
-        auto const& store = parameter->store;
-        auto const places = column.places->size();
-        // one number, or one for each place
-        auto const saved =
-            io.count(store.kinds(store.parameters) & ParameterStore::by_place ? places : 1, places);
-        double value = 0;
-        for (std::size_t place = 0; place < (Io::reads ? places : saved); ++place) {
-            auto const here = store.value(store.parameters, cell, parameter->field, place);
-            if constexpr (!Io::reads) value = here;
-            if (place < saved) io(value);
-            if constexpr (Io::commits)
-                if (value != here) store.set(store.parameters, cell, size(), parameter->field, value, place);
-        }
+        visit_parameter(io, *parameter, column.places->size(), cell, size());
     }
 }
 

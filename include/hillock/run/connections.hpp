@@ -35,7 +35,7 @@ public:
     using Table = wiring::ConnectionTable<Real>;
 
     Connections() = default;
-    Connections(Connections&&) = default;
+    Connections(Connections&&) noexcept = default;
     ~Connections() {
         if (age_of_weights_) ++*age_of_weights_;
     }
