@@ -62,7 +62,8 @@ inline void add_options(CLI::App& app, Options& o) {
     app.add_flag("--balance", o.balance, "print what each rank had and did, and the time per phase");
     app.add_option("--digests", o.digests,
                    "file for digests of spikes and state, to find where two runs part; no statistics then");
-    auto* const save = app.add_option("--save", o.save, "file for the state at --save-at");
+    auto* const save = app.add_option(
+        "--save", o.save, "file for the state at --save-at, or when a signal stops the run before");
     save->needs(app.add_option("--save-at", o.save_at, "when to save the state, in ms")->needs(save));
     app.add_option("--restore", o.restore,
                    "file that --save has written: go on from there, on any number of ranks and threads, with "

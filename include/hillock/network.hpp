@@ -62,6 +62,7 @@ class basic_network {
                                                   scheduling::CurrentDrives, scheduling::Stimuli,
                                                   scheduling::SentEvents, scheduling::SpikeCounters, Probes>;
     using Extent = wiring::Directory::Extent;
+    using Numbers = std::vector<population::Reference<Real>>;
 
 public:
     /// One rank alone, or one of several: `Network<MyCell> net{MpiExchange{}}`.
@@ -209,11 +210,7 @@ public:
     // -- Recording ---------------------------------------------------------------------------------
 
     /// Has `run` return the spikes of these cells alone; without this call it returns all.
-    void record_spikes(Cells const& cells) {
-        lifecycle_.require_idle("record_spikes");
-        directory_.require_known(cells);
-        recorded_ = cells;
-    }
+    void record_spikes(Cells const& cells);
 
     /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on. The trace
     /// of another rank's cell stays empty.
@@ -301,6 +298,10 @@ private:
     void check_target(Cells const& cells, StimulusTarget const& target) const;
     scheduling::Arrival arrival_of(ExternalEvent const& event) const;
     scheduling::CellRuns runs_of(Cells const& cells);
+    void for_each_run(scheduling::CellRuns const& runs, auto&& f);
+    std::vector<Numbers> writing(scheduling::CellRuns const& runs, std::string_view name);
+    void write(scheduling::CellRuns const& runs, std::vector<Numbers> const& to, std::string_view name,
+               std::span<double const> values);
     struct Contents;
     void visit_head(auto& io, std::uint64_t connections);
     Contents contents();

@@ -49,6 +49,22 @@ TEST_CASE("a run in three legs, each on other ranks and threads, is one run") {
     }
 }
 
+TEST_CASE("an error at a pause on one rank is one on all") {
+    run_ranks(3, [](ThreadExchange exchange) {
+        Network<cells::Leaky> net(exchange);
+        net.add<cells::Leaky>(4);
+        auto const said = cells::complaint([&] {
+            net.run(3, {.progress = false, .every = 1, .at = [&](double t, std::span<Spike const>) {
+                            if (exchange.rank() == 1 && t > 1.5) throw Error("too warm");
+                        }});
+        });
+        CHECK(said == (exchange.rank() == 1 ? "too warm" : "rank 1: too warm"));
+        CHECK(net.now() == doctest::Approx(2));
+        net.reset();
+        CHECK(net.run(1, cells::quietly).empty());
+    });
+}
+
 TEST_CASE("200 runs on 2 ranks of 2 threads end, all alike") {
     auto const expected = suite::alone({.cells = 12}, {2});
     std::atomic<int> alike = 0;

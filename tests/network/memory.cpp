@@ -352,3 +352,20 @@ TEST_CASE("a loop allocates nothing after its first calls") {
     CHECK(made == before);
     CHECK(spikes > 20);
 }
+
+TEST_CASE("what is driven cell by cell takes memory in proportion to the cells, however they are scattered") {
+    constexpr Gid n = 4000;
+    Network<Leaky> net;
+    net.add<Leaky>(n);
+    Cells scattered;
+    for (Gid gid = 0; gid < n; gid += 2) scattered = scattered + Cells(gid);
+    std::size_t const before = in_use;
+    auto drive = net.current(scattered);
+    auto v = net.variable(scattered, "v");
+    std::vector<double> const mV(n / 2, -50);
+    v.write(mV);
+    drive.write(0.1);
+    CHECK(in_use - before < n * 1000);
+    CHECK(net.get(2, "v") == -50);
+    CHECK(net.get(1, "v") == -65);
+}

@@ -26,7 +26,8 @@ public:
     /// Finds the variable called `name`, as `get` knows it, in each of the cells.
     CellVariable(Network& network, Cells const& cells, std::string_view name)
         : network_{&network}, name_{name}, cells_{network.runs_of(cells)} {
-        for_each_run([&](auto& population, auto const&) { from_.push_back(population.reading(name)); });
+        network.for_each_run(
+            cells_, [&](auto& population, auto const&) { from_.push_back(population.reading(name)); });
     }
 
     std::size_t size() const { return cells_.size; }  // the number of cells
@@ -35,10 +36,9 @@ public:
     /// what they are.
     void read(std::span<double> values) const {
         cells_.require_one_each("variable.read", values.size());
-        std::size_t k = 0;
-        for_each_run([&](auto& population, auto const& run) {
-            auto const& from = from_[k++];
-            population.with_reader(from, [&](auto&& read) {
+        auto from = from_.begin();
+        network_->for_each_run(cells_, [&](auto& population, auto const& run) {
+            population.with_reader(*from++, [&](auto&& read) {
                 for (auto const& one : run.cells) values[one.position] = read(one.cell);
             });
         });
@@ -48,55 +48,17 @@ public:
     void write(std::span<double const> values) {
         network_->lifecycle_.require_idle("variable.write");
         cells_.require_one_each("variable.write", values.size());
-        if (to_.empty())
-            for_each_run([&](auto& population, auto const&) { to_.push_back(population.writing(name_)); });
-        std::size_t k = 0;
-        for_each_run([&](auto& population, auto const& run) {
-            for (auto const& one : run.cells) {
-                auto const value = values[one.position];
-                require(precision::is_finite<Real>(value), "cell {}: {} = {}: must be {}",
-                        population.gid(one.cell), name_, value, precision::finite<Real>);
-                for (auto const& number : to_[k]) population.check(number, one.cell, value);
-            }
-            ++k;
-        });
-        k = 0;
-        for_each_run([&](auto& population, auto const& run) {
-            for (auto const& number : to_[k]) {
-                population.prepare_to_write(number);
-                for (auto const& one : run.cells) population.write(number, one.cell, values[one.position]);
-            }
-            ++k;
-        });
+        if (to_.empty()) to_ = network_->writing(cells_, name_);
+        network_->write(cells_, to_, name_, values);
     }
 
 private:
-    void for_each_run(auto&& f) const {
-        for (auto const& run : cells_.runs)
-            network_->world().populations.with(run.population, [&](auto& population) { f(population, run); });
-    }
-
     Network* network_;
     std::string name_;
     scheduling::CellRuns cells_;
-    std::vector<population::Reference<Real>> from_;             // of each run
-    std::vector<std::vector<population::Reference<Real>>> to_;  // the same, once it is written
+    std::vector<population::Reference<Real>> from_;  // of each run
+    std::vector<typename Network::Numbers> to_;      // the same, once it is written
 };
-
-/// Some cells by population.
-template <class Real, class Arch, class... C>
-scheduling::CellRuns basic_network<Real, Arch, C...>::runs_of(Cells const& cells) {
-    scheduling::CellRuns all{.runs = {}, .size = cells.size()};
-    std::size_t first = 0;
-    directory_.for_each_extent(cells, [&](Extent const& part) {
-        auto& run = all.runs.emplace_back(scheduling::CellRuns::Run{part.population, {}});
-        directory_.for_each_own(part, [&](Gid gid, std::uint32_t cell) {
-            run.cells.push_back({cell, static_cast<std::uint32_t>(first + gid - part.first)});
-        });
-        first += part.size();
-    });
-    return all;
-}
 
 template <class Real, class Arch, class... C>
 CurrentDrive<Real> basic_network<Real, Arch, C...>::current(Cells const& cells, std::string_view where) {
@@ -104,10 +66,9 @@ CurrentDrive<Real> basic_network<Real, Arch, C...>::current(Cells const& cells, 
     scheduling::HeldCurrents drive{
         .where = std::string(where), .cells = runs_of(cells), .electrodes = {}, .nA = {}};
     drive.nA.resize(cells.size());
-    for (auto const& run : drive.cells.runs)
-        world().populations.with(run.population, [&](auto& population) {
-            drive.electrodes.push_back(population.new_electrode(where));
-        });
+    for_each_run(drive.cells, [&](auto& population, auto const&) {
+        drive.electrodes.push_back(population.new_electrode(where));
+    });
     return CurrentDrive<Real>(
         scheduler_.participants.template get<scheduling::CurrentDrives>().add(std::move(drive)));
 }

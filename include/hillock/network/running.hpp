@@ -114,7 +114,7 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
     bool stopped = false;
     do {
         auto const next = grid.time_of(begin) + static_cast<double>(++pauses) * options.every;
-        auto const pause = options.at ? std::min(end, grid.step_of(next)) : end;
+        auto const pause = options.at && next < t ? grid.step_of(next) : end;
         auto const found = agree_to_run_to(pause, options);
         auto const known = raster_.size();
         running.go();
@@ -151,6 +151,13 @@ scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end,
     connected().set_epoch(found.least_delay,
                           scheduler_.participants.template get<scheduling::Stimuli>().stimulated());
     return found;
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::record_spikes(Cells const& cells) {
+    lifecycle_.require_idle("record_spikes");
+    directory_.require_known(cells);
+    recorded_ = cells;
 }
 
 /// Keeps the spikes of an epoch that the caller of `run` wants.
