@@ -123,6 +123,18 @@ TEST_CASE("a variable reads what get reads and writes what set writes, of cells 
     CHECK(net.get(10, "v") == -5);
     CHECK(net.get(4, "v") == -64);
 
+    auto const mixed = Cells(8) + Cells(6) + Cells(2) + Cells(5);  // of two types in turn
+    auto both = net.variable(mixed, "v");
+    both.write(std::array{-11., -12., -13., -14.});
+    CHECK(net.get(6, "v") == -12);
+    CHECK(net.get(2, "v") == -13);
+    std::array<double, 4> back{};
+    both.read(back);
+    CHECK(back == std::array{-11., -12., -13., -14.});
+    net.set(mixed, "v", [](Gid gid) { return -1. * gid; });
+    both.read(back);
+    CHECK(back == std::array{-8., -6., -2., -5.});
+
     auto tau = net.variable(some, "synapses[1].tau");
     tau.write(std::array{1., 2., 3., 4., 5.});
     CHECK(net.get(9, "synapses[1].tau") == 4);
