@@ -18,6 +18,8 @@
 #include <hillock/archive/snapshot.hpp>
 #include <hillock/fwd.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/meta/uncopied.hpp>
+#include <hillock/network/addressed.hpp>
 #include <hillock/population/populations.hpp>
 #include <hillock/run/agreement.hpp>
 #include <hillock/run/connections.hpp>
@@ -52,7 +54,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// the connections onto them and what drives them. Calls about cells of another rank are checked and left to
 /// that rank.
 template <class Real, class Arch, class... C>
-class basic_network {
+class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     static_assert(sizeof...(C) > 0, "a network needs at least one cell type: Network<MyCell>");
 
     using Populations = population::Populations<Real, Arch, C...>;
@@ -71,9 +73,13 @@ public:
     explicit basic_network(E exchange, NetworkOptions const& options = {})
         : basic_network(communication::Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
 
-    // populations are referred to by address
-    basic_network(basic_network const&) = delete;
-    basic_network& operator=(basic_network const&) = delete;
+    /// A copy is an independent network in the same state, and runs on alike, bit for bit. Its traces begin
+    /// empty. Handles stay with the network that gave them, and follow it where it moves. Each rank copies on
+    /// its own; the copy goes over the same exchange. Throws from inside a run.
+    basic_network(basic_network const&) = default;
+    basic_network(basic_network&&) noexcept = default;
+    basic_network& operator=(basic_network const& other) { return *this = basic_network(other); }
+    basic_network& operator=(basic_network&&) noexcept = default;
 
     // -- Cells -------------------------------------------------------------------------------------
 
@@ -126,8 +132,7 @@ public:
     }
 
     /// The value of a parameter or state of an own cell now, in the middle of the root or of the section
-    /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", a synapse's
-    /// conductance in uS.
+    /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", in uS.
     double get(Gid gid, std::string_view name);
     double get(Gid gid, Segment place, std::string_view name) { return get(gid, name_at(place, name)); }
 
@@ -242,13 +247,7 @@ public:
 
     /// Back to t = 0: all cells at rest at their v_init, no spike on its way, stimuli and probes from their
     /// beginning. Connections, parameters and thresholds stay.
-    void reset() {
-        lifecycle_.require_outside("reset");
-        archive::Reset back;
-        lifecycle_.visit(back);
-        back(target_, 0.);
-        scheduler_.visit(back);
-    }
+    void reset();
 
     /// The state of the network now, to be restored into one that was made with the same calls, on any number
     /// of ranks and threads: time, states, parameters and thresholds, written weights, held currents, spikes
@@ -278,6 +277,7 @@ private:
                                         scheduling::SentEvents(), scheduling::SpikeCounters(), Probes())} {}
 
     friend CellVariable<basic_network>;
+    friend handles::Addressed<basic_network>;
 
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
@@ -324,17 +324,17 @@ private:
     scheduling::Agreement agree_to_run_to(Step end, RunOptions const& options);
     void collect(scheduling::Spikes spikes, bool gather);
 
+    scheduling::Lifecycle lifecycle_;  // first: says whether the rest may be copied
     NetworkOptions options_;
     communication::Ranks ranks_;
     wiring::Directory directory_;
     scheduling::Scheduler<Real, Populations, Participants> scheduler_;
-    scheduling::Lifecycle lifecycle_;
-    std::unique_ptr<scheduling::Team> team_;     // of the last run
-    double target_ = 0;                          // ms: what runs have been asked for so far
+    meta::Uncopied<std::unique_ptr<scheduling::Team>> team_;  // of the last run
+    double target_ = 0;                                       // ms: what runs have been asked for so far
     std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
     std::map<std::uint32_t, Cells> noisy_;       // which NetStim streams are taken, by whom
     std::optional<Cells> recorded_;
-    Raster raster_;  // of the last run
+    meta::Uncopied<Raster> raster_;  // of the last run
     double build_seconds_ = 0;
     RunStatistics statistics_;
     RankLoad load_;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,8 +17,9 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A variable of some cells; made by `net.variable(cells, name)`. Good as long as its network. On several
-/// ranks all make it and write together; each reads and writes its own cells.
+/// A variable of some cells; made by `net.variable(cells, name)`. It follows its network where that moves;
+/// when that has gone, to use it is an error. On several ranks all make it and write together; each reads and
+/// writes its own cells.
 template <class Real, class Arch, class... C>
 class CellVariable<basic_network<Real, Arch, C...>> {
     using Network = basic_network<Real, Arch, C...>;
@@ -25,7 +27,7 @@ class CellVariable<basic_network<Real, Arch, C...>> {
 public:
     /// Finds the variable called `name`, as `get` knows it, in each of the cells.
     CellVariable(Network& network, Cells const& cells, std::string_view name)
-        : network_{&network}, name_{name}, cells_{network.runs_of(cells)} {
+        : network_{network.address()}, name_{name}, cells_{network.runs_of(cells)} {
         network.for_each_run(
             cells_, [&](auto& population, auto const&) { from_.push_back(population.reading(name)); });
     }
@@ -37,7 +39,7 @@ public:
     void read(std::span<double> values) const {
         cells_.require_one_each("variable.read", values.size());
         auto from = from_.begin();
-        network_->for_each_run(cells_, [&](auto& population, auto const& run) {
+        network().for_each_run(cells_, [&](auto& population, auto const& run) {
             population.with_reader(*from++, [&](auto&& read) {
                 for (auto const& one : run.cells) values[one.position] = read(one.cell);
             });
@@ -46,14 +48,19 @@ public:
 
     /// Sets the values as `net.set` does, one for each cell; none is set if one may not be.
     void write(std::span<double const> values) {
-        network_->lifecycle_.require_idle("variable.write");
+        network().lifecycle_.require_idle("variable.write");
         cells_.require_one_each("variable.write", values.size());
-        if (to_.empty()) to_ = network_->writing(cells_, name_);
-        network_->write(cells_, to_, name_, values);
+        if (to_.empty()) to_ = network().writing(cells_, name_);
+        network().write(cells_, to_, name_, values);
     }
 
 private:
-    Network* network_;
+    Network& network() const {
+        require(*network_ != nullptr, "variable '{}': its network has gone", name_);
+        return **network_;
+    }
+
+    std::shared_ptr<Network* const> network_;
     std::string name_;
     scheduling::CellRuns cells_;
     std::vector<population::Reference<Real>> from_;  // of each run

@@ -154,6 +154,15 @@ scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end,
 }
 
 template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::reset() {
+    lifecycle_.require_outside("reset");
+    archive::Reset back;
+    lifecycle_.visit(back);
+    back(target_, 0.);
+    scheduler_.visit(back);
+}
+
+template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::record_spikes(Cells const& cells) {
     lifecycle_.require_idle("record_spikes");
     directory_.require_known(cells);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/boxed.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
@@ -23,7 +24,7 @@
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// The populations of a network: for each cell type as many as there are prototypes. They are numbered in the
-/// order in which they were made, and stay where they are.
+/// order in which they were made, and stay where they are, also when this moves.
 template <class Real, class Arch, class... C>
 class Populations {
     template <class Type>
@@ -98,7 +99,7 @@ private:
     struct TypeOf {
         using Anatomy = AssemblyOf<Type>;
 
-        std::vector<std::unique_ptr<Of<Type>>> populations;
+        std::vector<meta::Boxed<Of<Type>>> populations;
         std::vector<std::size_t> numbers;         // of the populations
         std::vector<std::uint64_t> fingerprints;  // of the first of them
         std::optional<std::size_t> plain, last;   // numbers: of the default prototype, of the last one given
@@ -151,7 +152,7 @@ private:
         meta::make_room(type.populations, 1);
         meta::make_room(type.numbers, 1);
         meta::make_room(entries_, 1);
-        type.populations.push_back(std::move(made));
+        type.populations.emplace_back(std::move(made));
         type.numbers.push_back(size());
         entries_.push_back({index_of<Type>(), type.populations.size() - 1});
         return *(type.last = size() - 1);

@@ -16,12 +16,12 @@
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// The columns of a population, from what its mechanisms say of themselves. It refers to them, and stays
-/// where it is.
+/// where it is; that of a copied population is made anew.
 template <class Real>
 class Schema {
 public:
     Schema() = default;
-    Schema(Schema const&) = delete;
+    Schema(Schema const&) {}
     Schema& operator=(Schema const&) = delete;
 
     std::vector<Column<Real>> const& columns() const { return columns_; }

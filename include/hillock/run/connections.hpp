@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/boxed.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/population/inbox.hpp>
@@ -34,18 +34,12 @@ class Connections {
 public:
     using Table = wiring::ConnectionTable<Real>;
 
-    Connections() = default;
-    Connections(Connections&&) noexcept = default;
-    ~Connections() {
-        if (age_of_weights_) ++*age_of_weights_;
-    }
-
-    using Tables = std::vector<std::unique_ptr<Table>>;
+    using Tables = std::vector<meta::Boxed<Table>>;
 
     /// Makes room for some tables, so that `add` cannot fail.
     Tables make_room_for(std::vector<Table> made) {
         Tables all;
-        for (auto& table : made) all.push_back(std::make_unique<Table>(std::move(table)));
+        for (auto& table : made) all.emplace_back(std::move(table));
         meta::make_room(tables_, all.size());
         return all;
     }
@@ -62,7 +56,7 @@ public:
         history_.clear();
         written_.clear();
         size_ = 0;
-        ++*age_of_weights_;
+        time_of_weights_.end();
         changed_ = weights_changed_ = true;
     }
 
@@ -84,7 +78,7 @@ public:
         note_written(projection);
         std::vector<Weights<Real>> parts;
         for_each_table(projection,
-                       [&](Table& table) { parts.emplace_back(table.weights(), age_of_weights_); });
+                       [&](Table& table) { parts.emplace_back(table.weights(), time_of_weights_.age()); });
         return parts;
     }
 
@@ -128,7 +122,7 @@ public:
 
     /// Makes room for what is to come, and starts populations that have no states.
     void prepare(auto& world, auto& team) {
-        ++*age_of_weights_;
+        time_of_weights_.end();
         sort();
         inboxes_ = world.inboxes;
         cut(world.division);
@@ -271,7 +265,7 @@ private:
     Step epoch_ = longest_epoch;
     std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;
-    std::shared_ptr<std::uint64_t> age_of_weights_ = std::make_shared<std::uint64_t>(0);
+    wiring::TimeOfWeights time_of_weights_;
     std::uint64_t cut_for_ = 0;                          // the version of the division
     std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
     std::vector<population::Inbox<Real>*> inboxes_;      // by population

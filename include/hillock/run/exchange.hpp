@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/uncopied.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ownership.hpp>
 
@@ -59,7 +60,7 @@ public:
     }
 };
 
-/// Any exchange, known when the program runs: one that goes over MPI or not, say.
+/// Any exchange, known when the program runs: one that goes over MPI or not, say. Copies share it.
 class AnyExchange {
 public:
     template <class E>
@@ -67,7 +68,7 @@ public:
     AnyExchange(E exchange)
         : rank_{exchange.rank()},
           ranks_{exchange.ranks()},
-          exchange_{std::make_unique<Over<E>>(std::move(exchange))} {}
+          exchange_{std::make_shared<Over<E>>(std::move(exchange))} {}
 
     std::size_t rank() const { return rank_; }
     std::size_t ranks() const { return ranks_; }
@@ -90,7 +91,7 @@ private:
     };
 
     std::size_t rank_, ranks_;
-    std::unique_ptr<Erased> exchange_;
+    std::shared_ptr<Erased> exchange_;
 };
 
 /// Thrown on all other ranks where one has failed during a run; the one that failed throws its own error.
@@ -131,7 +132,7 @@ public:
 private:
     Ownership own_;
     AnyExchange exchange_;
-    Gathered received_;
+    meta::Uncopied<Gathered> received_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::communication

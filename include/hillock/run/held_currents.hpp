@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/boxed.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/precision.hpp>
@@ -47,11 +47,9 @@ struct HeldCurrents {
 /// All held currents of a network. They join the cells at the beginning of the next epoch.
 class CurrentDrives {
 public:
-    HeldCurrents& add(HeldCurrents drive) {
-        return *drives_.emplace_back(std::make_unique<HeldCurrents>(std::move(drive)));
-    }
+    HeldCurrents& add(HeldCurrents drive) { return *drives_.emplace_back(std::move(drive)); }
 
-    std::vector<std::unique_ptr<HeldCurrents>> const& all() const { return drives_; }
+    std::vector<meta::Boxed<HeldCurrents>> const& all() const { return drives_; }
 
     // -- As a participant
 
@@ -72,7 +70,7 @@ private:
         }
     }
 
-    std::vector<std::unique_ptr<HeldCurrents>> drives_;
+    std::vector<meta::Boxed<HeldCurrents>> drives_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
@@ -12,6 +13,18 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 /// not be run or reset; or was left in a run by an error, so that it cannot go on.
 class Lifecycle {
 public:
+    Lifecycle() = default;
+    /// Throws during a run, and after an error has ended one half-way.
+    Lifecycle(Lifecycle const& other) { other.require_ready("copy"); }
+    /// Ends the program if a network moves away from under its own run.
+    Lifecycle(Lifecycle&& other) noexcept { *this = std::move(other); }
+    Lifecycle& operator=(Lifecycle&& other) noexcept {
+        require_outside("assign");
+        other.require_outside("move");
+        state_ = other.state_;
+        return *this;
+    }
+
     /// Throws during a run: `call` has come from a callback.
     void require_idle(std::string_view call) const {
         require(state_ != State::running, "{}: called from inside a run, where nothing may be changed", call);

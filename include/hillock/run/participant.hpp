@@ -14,6 +14,7 @@
 ///   void end_part(world, epoch, spikes, part)  then all threads, each for its own part
 ///   void finish(world)                         at the end of a run, one thread
 ///   void visit(archive)                        everything of it that a run changes (see archive.hpp)
+///   void copied(world)                         in the copy of a network: finds anew what it refers to there
 ///
 /// `world` is the scheduler's: its populations, their division into parts, the grid of time, and the step
 /// that it has reached.
@@ -110,6 +111,11 @@ public:
     void visit(auto& archive) {
         for_each([&](auto& p) {
             if constexpr (requires { p.visit(archive); }) p.visit(archive);
+        });
+    }
+    void copied(auto& world) {
+        for_each([&](auto& p) {
+            if constexpr (requires { p.copied(world); }) p.copied(world);
         });
     }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/boxed.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/population/columns.hpp>
 #include <hillock/run/participant.hpp>
@@ -35,7 +36,7 @@ class Probes {
 public:
     void add(std::shared_ptr<Trace> trace, wiring::Place place, Step every,
              population::Reference<Real> const& reference) {
-        probes_.push_back(std::make_unique<Probe>(Probe{std::move(trace), place, every, reference}));
+        probes_.emplace_back(Probe{std::move(trace), place, every, reference});
         is_sorted_ = false;
     }
 
@@ -65,6 +66,16 @@ public:
             archive(probe->trace->times, {});
             archive(probe->trace->values, {});
             archive(probe->sampled, Step{-1});
+        }
+    }
+
+    /// A copied network's samples go into traces of its own.
+    void copied(auto& world) {
+        for (auto& probe : probes_) {
+            probe->trace = std::make_shared<Trace>(Trace{probe->trace->variable, probe->trace->gid, {}, {}});
+            world.populations.with(probe->place.population, [&](auto& population) {
+                probe->reference = population.reading(probe->trace->variable);
+            });
         }
     }
 
@@ -106,7 +117,7 @@ private:
         }
     }
 
-    std::vector<std::unique_ptr<Probe>> probes_;
+    std::vector<meta::Boxed<Probe>> probes_;
     bool is_sorted_ = true;
 };
 

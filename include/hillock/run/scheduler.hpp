@@ -66,6 +66,13 @@ class Scheduler {
 public:
     Scheduler(TimeGrid grid, Participants participants_)
         : world{Populations(grid.dt()), grid}, participants{std::move(participants_)} {}
+    Scheduler(Scheduler const& other) : world{other.world}, participants{other.participants} {
+        world.find_parts();
+        participants.copied(world);
+    }
+    Scheduler(Scheduler&&) noexcept = default;
+    Scheduler& operator=(Scheduler&&) noexcept = default;
+    ~Scheduler() = default;
 
     World<Populations> world;
     Participants participants;

@@ -28,6 +28,11 @@ public:
 
     // -- As a participant
 
+    /// A copied network has counts of its own.
+    void copied(auto&) {
+        for (auto& count : counts_) count = std::make_shared<SpikeCount>(*count);
+    }
+
     void prepare(auto&, auto&) {
         std::erase_if(counts_, [](auto const& count) { return count.use_count() == 1; });  // nobody asks
     }

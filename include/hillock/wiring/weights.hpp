@@ -12,6 +12,33 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+namespace wiring {
+
+/// The time for which weights that are handed out are good. It is over when somebody says so, and when its
+/// owner has gone; a copy of the owner has another.
+class TimeOfWeights {
+public:
+    TimeOfWeights() = default;
+    TimeOfWeights(TimeOfWeights const&) : TimeOfWeights() {}
+    TimeOfWeights(TimeOfWeights&&) noexcept = default;
+    TimeOfWeights& operator=(TimeOfWeights other) noexcept {
+        age_.swap(other.age_);
+        return *this;
+    }
+    ~TimeOfWeights() {
+        if (age_) end();
+    }
+
+    void end() { ++*age_; }
+    /// A number that rises when the time is over.
+    std::shared_ptr<std::uint64_t const> age() const { return age_; }
+
+private:
+    std::shared_ptr<std::uint64_t> age_ = std::make_shared<std::uint64_t>(0);
+};
+
+}  // namespace wiring
+
 /// The weights of some connections, to be read and written like a `std::span`. It is an error to use them
 /// when their time is over: after a run, which has to know of weights that change, and after the connections,
 /// or the network, have gone.
