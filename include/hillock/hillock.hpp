@@ -25,6 +25,7 @@
 #include <hillock/model/channel/passive.hpp>
 #include <hillock/model/channel/traub_miles.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
+#include <hillock/model/event.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/psection.hpp>
@@ -34,6 +35,7 @@
 #include <hillock/model/synapse/exp2syn.hpp>
 #include <hillock/model/synapse/expcurrent.hpp>
 #include <hillock/model/synapse/expsyn.hpp>
+#include <hillock/model/synapse/tsodyks_markram.hpp>
 #include <hillock/model/tabulated.hpp>
 #include <hillock/network.hpp>
 #include <hillock/run/interrupt.hpp>

@@ -257,8 +257,7 @@ public:
     /// an error and changes nothing. All ranks call it together.
     void restore(Snapshot const& snapshot);
 
-    /// The cost of the last run.
-    RunStatistics const& statistics() const { return statistics_; }
+    RunStatistics const& statistics() const { return statistics_; }  // the cost of the last run
     /// The load of each rank in the last run. All ranks call it together.
     std::vector<RankLoad> loads();
 
@@ -296,7 +295,8 @@ private:
     void drive(Cells const& cells, population::Population<Real, Arch, Type> const& population);
     void add_electrodes(Cells const& cells, IClamp const& clamp);
     void check_target(Cells const& cells, StimulusTarget const& target) const;
-    scheduling::Arrival arrival_of(ExternalEvent const& event) const;
+    StimulusTarget numbered(wiring::Place const& place, StimulusTarget target, bool external);
+    scheduling::Arrival arrival_of(ExternalEvent const& event);
     scheduling::CellRuns runs_of(Cells const& cells);
     void for_each_run(scheduling::CellRuns const& runs, auto&& f);
     std::vector<Numbers> writing(scheduling::CellRuns const& runs, std::string_view name);

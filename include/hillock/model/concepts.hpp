@@ -26,6 +26,13 @@
 /// arrive, which is mostly 0. So a weight of 0 must change nothing, and two weights one after the other must
 /// do what their sum does: receive(s, a), receive(s, b) leave the s of receive(s, a + b).
 ///
+/// Where that is not enough, because connections have numbers of their own, time counts, or the synapse sends
+/// itself events, it takes its events one by one: it has a `struct Connection`, whose first member is the
+/// weight, and `receive(State&, Connection&, At& at) const`; see event.hpp.
+///
+/// A synapse whose states follow V writes `advance(State&, T v, T dt) const`: it is called with the new V, after
+/// the channels. States begin at 0, or as `State initial(T v) const` says.
+///
 /// Any mechanism may write `void prepare(double dt)` to derive constants from its parameters, and `template
 /// <class Real> void check_precision() const` to refuse parameters that numbers of type Real cannot serve.
 ///
@@ -165,14 +172,23 @@ concept HasRates = contract::check_rates<M>();
 template <class M>
 concept Channel = Described<M> && CarriesCurrent<M> && (HasRates<M> || SelfAdvancing<M>);
 
-/// A point process that receives weighted events.
+/// Whether `advance` takes a mechanism's states from step to step, in numbers of type `T`; otherwise a
+/// channel's gates do.
+template <class M, class T>
+concept advances_itself = requires(M const m, typename M::State state, T v) { m.advance(state, v, v); };
+
+/// Whether a synapse takes its events one by one, each with the numbers of its connection.
 template <class M>
-concept Synapse =
-    Described<M> && CarriesCurrent<M> &&
-    requires(rebind_t<M, Scalar> const m, Scalar weight, Scalar dt, typename rebind_t<M, Scalar>::State s) {
-        m.receive(s, weight);
-        m.advance(s, dt);
-    };
+concept TakesEvents = requires { typename M::Connection; };
+
+/// Whether the summed weight of a step is all that a synapse asks for.
+template <class M>
+concept TakesSums = requires(rebind_t<M, Scalar> const m, Scalar weight,
+                             typename rebind_t<M, Scalar>::State s) { m.receive(s, weight); };
+
+/// Whether a synapse advances before the new V is known, in numbers of type `T`.
+template <class M, class T>
+concept advances_before = requires(M const m, typename M::State s, T dt) { m.advance(s, dt); };
 
 /// Derives a mechanism's constants for steps of `dt` ms, if it has any.
 template <class M>
@@ -194,11 +210,5 @@ typename M::State initial_state(M const& channel, Rates const& rates, T v) {
         return state;
     }
 }
-
-/// Whether a channel's `advance` takes its states from step to step, in numbers of type `T`; otherwise its
-/// gates do.
-template <class M, class T>
-concept advances_itself =
-    requires(M const channel, typename M::State state, T v) { channel.advance(state, v, v); };
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -150,6 +150,23 @@ void put(From const& from, std::size_t lane, To& to) {
     std::memcpy(static_cast<void*>(&to), lanes.data(), sizeof to);
 }
 
+/// The number at one lane, `To` of plain numbers, from the struct `from` of lanes.
+template <class To, class L, class From>
+To of_lane(From const& from, std::size_t lane) {
+    using Real = typename L::value_type;
+    static_assert(count<To, double> == count<From, L> && sizeof(L) == L::width * sizeof(Real));
+    To to{};
+    std::array<double, count<To, double>> numbers;
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+        Real number;
+        auto const* const at = reinterpret_cast<char const*>(&from) + k * sizeof(L) + lane * sizeof(Real);
+        std::memcpy(&number, at, sizeof number);
+        numbers[k] = static_cast<double>(number);
+    }
+    if constexpr (count<To, double> > 0) std::memcpy(static_cast<void*>(&to), numbers.data(), sizeof to);
+    return to;
+}
+
 /// The states of mechanism `M` from memory: state after state, `L::width` numbers each.
 template <class M, class L>
 typename M::State load_states(typename L::value_type const* from) {

@@ -17,6 +17,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/concepts.hpp>
+#include <hillock/model/event.hpp>
 #include <hillock/model/section.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -31,8 +32,10 @@ struct PlacedSynapse : S {
 template <class S>
 constexpr PlacedSynapse<S> place(S synapse, Segment where) {
     static_assert(Described<S>, "place: a synapse must have a name, a State, parameters() and states()");
-    if constexpr (Described<S>) {
-        static_assert(CarriesCurrent<S>,
+    if constexpr (TakesEvents<S>) {
+        static_assert(EventSynapse<S>);
+    } else if constexpr (Described<S>) {
+        static_assert(carries_current<rebind_t<S, Scalar>, Scalar>,
                       "place: a synapse must have 'Current<T> current(T v, State const&) const'");
         static_assert(
             Synapse<S>,

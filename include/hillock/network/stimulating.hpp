@@ -46,8 +46,9 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim cons
     }
     stimuli.make_room(directory_.own_count(cells), world().populations.size());
     directory_.for_each_own(cells, [&](Gid gid) {
-        stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed},
-                    directory_.place_of(gid), target);
+        auto const place = directory_.place_of(gid);
+        stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place,
+                    numbered(place, target, false));
     });
     used_by = std::move(use);
 }
@@ -65,12 +66,31 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, SpikeTimes c
                 "SpikeTimes: {} ms with a delay of {} ms arrives at {} ms, which has passed; t = {} ms", time,
                 target.delay, time + target.delay, now());
     }
-    std::vector<ExternalEvent> events;
+    std::vector<scheduling::Arrival> arrivals;
     directory_.for_each_own(cells, [&](Gid gid) {
+        auto const place = directory_.place_of(gid);
+        auto const own = numbered(place, target, false);
         for (auto const time : source.times)
-            events.push_back({gid, time + target.delay, target.synapse, target.weight});
+            arrivals.push_back({world().grid.step_of(time + target.delay), place,
+                                static_cast<std::size_t>(own.synapse), own.weight});
     });
-    stimulate(events);
+    scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
+}
+
+/// The input from outside as its synapse takes it: where events come one by one, by the number of a stimulus.
+template <class Real, class Arch, class... C>
+StimulusTarget basic_network<Real, Arch, C...>::numbered(wiring::Place const& place, StimulusTarget target,
+                                                         bool external) {
+    auto const synapse = static_cast<std::size_t>(target.synapse);
+    if (!directory_.takes_events(place.population, synapse)) return target;
+    world().populations.with(place.population, [&](auto& population) {
+        auto& events = population.events();
+        auto const number = external ? events.external(place.cell, synapse, target.weight)
+                                     : events.add_stimulus(place.cell, synapse, target.weight);
+        target.weight = number;
+    });
+    target.synapse |= scheduling::numbered;
+    return target;
 }
 
 template <class Real, class Arch, class... C>
@@ -126,9 +146,10 @@ void basic_network<Real, Arch, C...>::add_electrodes(Cells const& cells, IClamp 
 }
 
 template <class Real, class Arch, class... C>
-scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent const& e) const {
-    return {world().grid.step_of(e.time), directory_.place_of(e.gid), static_cast<std::size_t>(e.synapse),
-            e.weight};
+scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent const& e) {
+    auto const place = directory_.place_of(e.gid);
+    auto const own = numbered(place, {e.synapse, e.weight}, true);
+    return {world().grid.step_of(e.time), place, static_cast<std::size_t>(own.synapse), own.weight};
 }
 
 template <class Real, class Arch, class... C>
@@ -139,6 +160,7 @@ void basic_network<Real, Arch, C...>::clear_stimuli() {
     participants.template get<scheduling::Stimuli>().clear();
     participants.template get<scheduling::SentEvents>().clear();
     noisy_.clear();
+    world().populations.for_each([](auto& population, std::size_t) { population.events().clear_stimuli(); });
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -144,6 +144,10 @@ public:
     void store(Nearby<L, Wanted> values, std::size_t node) const {
         Wanted::for_each([&](auto variable) { values(variable).store(variable_row(variable, node)); });
     }
+    template <class V>
+    Real* variable_row(V, std::size_t node) const {
+        return row(nodes() * (1 + Uses::template index_of<V>)+node);
+    }
     /// Sets the node variables that `chosen` to their initial values.
     void begin_node_variables(auto&& chosen) const {
         Uses::for_each([&](auto variable) {
@@ -159,10 +163,6 @@ private:
     template <class M>
     PlaceView<M, Block> view(M const& mechanism, std::size_t node, std::size_t first_row) const {
         return {mechanism, *this, node, row(first_row)};
-    }
-    template <class V>
-    Real* variable_row(V, std::size_t node) const {
-        return row(nodes() * (1 + Uses::template index_of<V>)+node);
     }
     template <std::size_t k>
     std::size_t first_synapse() const {

@@ -63,6 +63,7 @@ public:
                                   states, Parts::channel_states[k] * L::width},
                                  [&](std::size_t place) { return block.template channel<k>(place); });
         });
+        if constexpr (Parts::has_late_synapses) advance_late_synapses(block, L(dt_));
     }
 
 private:

@@ -40,6 +40,8 @@ public:
                 {&channels.of(first), channels.block_stride(), rows, nullptr, size, states, size},
                 [&](std::size_t n) { return block(n).template channel<k>(0); });
         });
+        if constexpr (Parts::has_late_synapses)
+            for (std::size_t n = 0; n < last - first; ++n) advance_late_synapses(block(n), L(dt_));
     }
 
 private:

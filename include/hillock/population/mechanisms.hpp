@@ -11,6 +11,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/assembly.hpp>
+#include <hillock/model/event.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/population/parameters.hpp>
 
@@ -68,6 +69,14 @@ public:
             if (size == synapse_group::any_number) return false;
         return true;
     }();
+
+    /// Whether a synapse takes its events one by one, and whether one advances with the new V.
+    static constexpr bool takes_events = []<class... P>(std::type_identity<std::tuple<P...>>) {
+        return (TakesEvents<typename P::Lanes> || ...);
+    }(std::type_identity<Synapses>{});
+    static constexpr bool has_late_synapses = []<class... P>(std::type_identity<std::tuple<P...>>) {
+        return (advances_after<typename P::Lanes, L> || ...);
+    }(std::type_identity<Synapses>{});
 
 private:
     template <class... P, class... S>
@@ -141,6 +150,17 @@ public:
     }
     std::size_t synapse_row(std::size_t k, std::size_t place) const {
         return layout.synapse[k] + place * synapse_states[k];
+    }
+
+    /// The numbers that a connection onto each synapse has, 0 where weights are summed.
+    std::vector<std::size_t> connection_sizes() const {
+        std::vector<std::size_t> all(synapse_count);
+        if constexpr (takes_events)
+            meta::unroll<group_count>([&](auto k) {
+                for (std::size_t place = 0; place < synapse_nodes[k].size(); ++place)
+                    all[first_synapse[k] + place] = connection_size<SynapseAt<k>>();
+            });
+        return all;
     }
 
 private:

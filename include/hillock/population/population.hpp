@@ -3,9 +3,8 @@
 
 /// All cells made from one prototype, W at a time. The rows of W cells (a block) are contiguous, W numbers
 /// each (see Layout). In a step a block spikes, receives, solves for V, advances gates and synapses. Cells of
-/// one compartment do that some blocks together, pass by pass; those with more nodes block by block, solving
-/// the cable equation in between. Blocks know nothing of each other: what passes between them are spikes and
-/// the inbox.
+/// one compartment do that some blocks together, pass by pass; those with more nodes block by block. Blocks
+/// know nothing of each other: what passes between them are spikes, inbox and events.
 
 #include <algorithm>
 #include <array>
@@ -13,13 +12,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
-#include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/cell.hpp>
@@ -27,6 +26,7 @@
 #include <hillock/population/columns.hpp>
 #include <hillock/population/compartment.hpp>
 #include <hillock/population/electrodes.hpp>
+#include <hillock/population/events.hpp>
 #include <hillock/population/grid_spike.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/population/located.hpp>
@@ -47,6 +47,7 @@ class Population {
 
 public:
     static constexpr std::size_t width = L::width;
+    static constexpr bool takes_events = Parts::takes_events;
     static constexpr double resting_potential = -65;  // mV, unless set
 
     Population(Anatomy prototype, double dt)
@@ -60,7 +61,8 @@ public:
           source_{anatomy_.site(anatomy_.source.where).node},
           block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
                       width},
-          dt_{dt} {
+          dt_{dt},
+          events_{parts_.connection_sizes(), width} {
         require(precision::is_finite<Real>(anatomy_.source.threshold),
                 "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
                 precision::finite<Real>);
@@ -82,39 +84,22 @@ public:
     }
 
     /// Makes cells with these gids; there may be none of them on this rank. Where memory is missing, none.
-    void add(std::vector<Gid> const& gids) {
-        require(!touched_, "add: {} cells have had their states set; add all cells first, or reset",
-                meta::type_name<C>());
-        auto const all = size() + gids.size();
-        // parameters of cells that then are not made are those of the next ones
-        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(all); });
-        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(all); });
-        meta::make_room(gids_, gids.size());
-        for (auto* column : {&v_init_, &thresholds_})
-            meta::make_room(*column, simd::padded(all, width) - column->size());
-        state_.clear();
-        thresholds_.resize(size());  // without the padding
-        gids_.insert(gids_.end(), gids.begin(), gids.end());
-        v_init_.resize(padded_size(), static_cast<Real>(resting_potential));
-        thresholds_.resize(size(), static_cast<Real>(anatomy_.source.threshold));
-        thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());  // padding never spikes
-    }
+    void add(std::vector<Gid> const& gids);
     /// Takes back all cells but the first `n`, of which the others have had nothing set.
-    void keep(std::size_t n) noexcept {
-        gids_.resize(n);
-        v_init_.resize(padded_size());
-        thresholds_.resize(n);
-        thresholds_.resize(padded_size(), std::numeric_limits<Real>::infinity());
-    }
+    void keep(std::size_t n) noexcept;
 
     void set_threshold(std::size_t cell, double threshold) {
         thresholds_[cell] = static_cast<Real>(threshold);
     }
 
     Inbox<Real>& inbox() { return inbox_; }
+    /// The events that arrive one by one.
+    Events& events() { return events_; }
+    /// The first numbers of a list's connections, or of stimuli, if they have none yet.
+    void begin_connections(std::uint32_t list, std::size_t synapse, auto const& for_each);
+    void begin_stimuli();
 
     // -- Electrodes --------------------------------------------------------------------------------
-
     /// The number of the electrodes at a place such as "dend(1)"; in the middle of the root if it has no
     /// name.
     std::size_t electrode(std::string_view where);
@@ -174,7 +159,10 @@ public:
         archive(touched_, false);
     }
     /// The next use finds all cells at rest.
-    void forget_states() { state_.clear(); }
+    void forget_states() {
+        state_.clear();
+        events_.forget_numbers();
+    }
     /// Calls f(number) for each state of a cell, in the order of its rows.
     void for_each_state(std::size_t cell, auto&& f) {
         for (std::size_t row = 0; row < parts_.layout.end; ++row) f(state(cell, row));
@@ -201,6 +189,7 @@ public:
             population::initialise(block, L::load(&v_init_[number * width]), parts_.rates);
             for (std::size_t place = 0; place < electrodes_.size(); ++place)
                 electrodes_.initialise(number, block_at(number), place);
+            if constexpr (takes_events) begin_events(number);
         }
     }
 
@@ -208,6 +197,8 @@ public:
     /// `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
         for (std::size_t block = first; block < last; ++block) detect(block, step, spikes);
+        if constexpr (takes_events)
+            for (std::size_t block = first; block < last; ++block) take_events(block, step, spikes);
         Real* const arrived = inbox_.at(step);
         auto const electrodes = [&](std::size_t block, auto&& inject) { electrodes_.inject(block, inject); };
         auto const advance_branches = [&] {
@@ -257,6 +248,10 @@ private:
                 {step, gids_[block * width + static_cast<std::size_t>(std::countr_zero(rising))]});
     }
 
+    void begin_events(std::size_t block);
+    void begin_connection(std::size_t synapse, std::size_t cell, double* numbers);
+    void take_events(std::size_t block, Step step, std::vector<GridSpike>& spikes);
+
     // -- States
 
     /// Room for states and events, unwritten.
@@ -264,6 +259,7 @@ private:
         simd::Column<Real> state(blocks() * block_size_);
         Inbox<Real> inbox(synapse_count(), padded_size(), steps);
         above_.assign(blocks(), 0);
+        if constexpr (takes_events) events_.allocate(blocks());
         electrodes_.resize(padded_size());
         state_ = std::move(state);
         inbox_ = std::move(inbox);
@@ -281,7 +277,7 @@ private:
     /// Drops states at rest because something that they depend on has changed; they are made again when
     /// needed.
     void forget_rest() {
-        if (!touched_) state_.clear();
+        if (!touched_) forget_states();
     }
 
     // -- Values by name
@@ -342,9 +338,12 @@ private:
     bool touched_ = false;              // whether a state has been set or a step taken since the reset
     std::vector<std::uint32_t> above_;  // of each block, which lanes were above threshold at the last check
     Inbox<Real> inbox_;
+    Events events_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::population
 
+#include <hillock/population/growing.hpp>
 #include <hillock/population/naming.hpp>
+#include <hillock/population/receiving.hpp>
 #include <hillock/population/saving.hpp>

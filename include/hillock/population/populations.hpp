@@ -34,6 +34,9 @@ public:
     using Inbox = population::Inbox<Real>;
     using Electrodes = ElectrodePlaces<simd::Lane<Real, simd::kernel<Arch>>>;
 
+    /// Whether cells of some type have synapses that take their events one by one.
+    static constexpr bool take_events = (Of<C>::takes_events || ...);
+
     explicit Populations(double dt) : dt_{dt} {}
 
     std::size_t size() const { return entries_.size(); }

@@ -4,10 +4,12 @@
 /// One step of NEURON's staggered implicit Euler, as phases over a block. The same phases serve cells of one
 /// compartment, whose equation stays in registers, and trees of many nodes, whose equations are rows:
 ///
-///   synapses   receive what arrives, give their currents, and decay
+///   synapses   receive what arrives in sum, give their currents, and decay
 ///   channels   give their currents, at the voltage and states of the step's beginning
 ///   solve      the equations: the new voltages
-///   states     of the channels, at the new voltages
+///   states     of the channels, and of synapses that follow V, at the new voltages
+///
+/// Synapses that take events one by one have done so before (receiving.hpp).
 ///
 /// Equations take currents as i = g V - ge: add_point(node, i) in uS and nA, then add_density(node, i) in
 /// S/cm2 and mA/cm2.
@@ -35,6 +37,11 @@ void initialise(Block<L, Parts, is_compact> const& block, L v, auto const& rates
         for (std::size_t place = 0; place < block.template channel_places<k>(); ++place)
             block.template channel<k>(place).initialise(std::get<k>(rates));
     });
+    meta::unroll<Parts::group_count>([&](auto k) {
+        if constexpr (initialises<typename Parts::template SynapseAt<k>, L>)
+            block.template for_each_synapse<k>(
+                [&](std::size_t place) { block.template synapse<k>(place).initialise(0); });
+    });
 }
 
 /// The current of a mechanism at its place, which may contribute to node variables.
@@ -50,18 +57,41 @@ auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
     }
 }
 
-/// Synapses receive, give their currents to the equations, and advance: they do not ask for the new V.
+/// Synapses receive, give their currents to the equations, and advance if they do not ask for the new V.
 template <class L, class Parts, bool is_compact>
 void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L dt) {
     meta::unroll<Parts::group_count>([&](auto k) {
+        using S = typename Parts::template SynapseAt<k>;
         block.template for_each_synapse<k>([&](std::size_t number) {
             auto const place = block.template synapse<k>(number);
             auto state = place.state();
-            place.mechanism.receive(state, block.template take_arrived<k>(number));
-            equations.add_point(place.node, current_of(place, state));
-            place.mechanism.advance(state, dt);
+            if constexpr (!TakesEvents<S>)
+                place.mechanism.receive(state, block.template take_arrived<k>(number));
+            if constexpr (carries_current<S, L>) equations.add_point(place.node, current_of(place, state));
+            if constexpr (advances_before<S, L>) place.mechanism.advance(state, dt);
             place.store(state);
         });
+    });
+}
+
+/// Synapses whose states follow V advance.
+template <class L, class Parts, bool is_compact>
+HILLOCK_KERNEL void advance_late_synapses(Block<L, Parts, is_compact> block, L dt) {
+    meta::unroll<Parts::group_count>([&](auto k) {
+        using S = typename Parts::template SynapseAt<k>;
+        if constexpr (advances_after<S, L>)
+            block.template for_each_synapse<k>([&](std::size_t number) {
+                auto const place = block.template synapse<k>(number);
+                auto state = place.state();
+                if constexpr (advances_nearby<S, L>) {
+                    auto nearby = place.nearby();
+                    place.mechanism.advance(state, place.v(), dt, nearby);
+                    place.store(nearby);
+                } else {
+                    place.mechanism.advance(state, place.v(), dt);
+                }
+                place.store(state);
+            });
     });
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,9 @@
 #include <hillock/meta/boxed.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
+#include <hillock/population/events.hpp>
 #include <hillock/population/inbox.hpp>
+#include <hillock/run/event_connections.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/weights.hpp>
@@ -29,6 +32,9 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 ///
 /// A spike takes the weight that its connection has when it arrives. Spikes are added to the inboxes ahead of
 /// that, so where weights have changed in between they are delivered anew, in the same order.
+///
+/// A synapse that takes its events one by one gets each spike as an event of its own, which finds the numbers of
+/// its connection in the lists of the population (population/events.hpp).
 template <class Real>
 class Connections {
 public:
@@ -57,7 +63,7 @@ public:
         written_.clear();
         size_ = 0;
         time_of_weights_.end();
-        changed_ = weights_changed_ = true;
+        changed_ = weights_changed_ = events_changed_ = lists_cleared_ = true;
     }
 
     std::uint64_t size() const { return size_; }
@@ -100,7 +106,20 @@ public:
     /// Puts what is on its way in the place of what was.
     void set_history(std::vector<GridSpike> spikes) {
         history_ = std::move(spikes);
-        weights_changed_ = true;
+        weights_changed_ = events_changed_ = true;
+    }
+
+    /// Gives all connections onto synapses that take their events one by one their numbers, if they have none.
+    void begin_events(auto& world) {
+        using Populations = std::remove_reference_t<decltype(world.populations)>;
+        if constexpr (Populations::take_events) {
+            if (std::exchange(lists_cleared_, false))
+                world.populations.for_each([](auto& p, std::size_t) { p.events().clear_lists(); });
+            world.populations.for_each([&](auto& population, std::size_t number) {
+                if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
+                    scheduling::begin_events(population, event_tables(number));
+            });
+        }
     }
 
     /// The smallest delay, in steps, of own connections; no epoch of any rank may be longer.
@@ -125,6 +144,7 @@ public:
         time_of_weights_.end();
         sort();
         inboxes_ = world.inboxes;
+        events_ = world.events;
         cut(world.division);
         auto const first_block = [&](auto& population, std::size_t number, std::size_t part) {
             return world.division.first_block(population, number, part);
@@ -136,9 +156,13 @@ public:
                                           first_block(population, number, part + 1));
                 });
         });
+        begin_events(world);
+        bool const anew = std::exchange(events_changed_, false);
         if (!std::exchange(weights_changed_, false)) return;
         for (auto* inbox : inboxes_) inbox->clear();
-        team.all([&](std::size_t part) { redeliver(world.now, part); });
+        if (anew)
+            for (auto* events : events_) events->forget_arriving();
+        team.all([&](std::size_t part) { redeliver(world.now, part, anew); });
     }
 
     void end_epoch(auto&, Epoch epoch, Spikes spikes) {
@@ -176,12 +200,21 @@ private:
         changed_ = false;
     }
 
+    /// The tables of a population's synapses that take their events one by one.
+    std::vector<Table*> event_tables(std::size_t population) {
+        std::vector<Table*> all;
+        for (auto& table : tables_)
+            if (table->takes_events() && table->population() == population) all.push_back(&*table);
+        return all;
+    }
+
     /// Cuts the tables at the borders of the parts.
     void cut(auto const& division) {
         if (cut_for_ == division.version()) return;
         reach_.assign(division.populations(), 0);
         for (auto& table : tables_) {
             table->cut(division.first_cells(table->population()));
+            if (table->takes_events()) continue;
             auto& reach = reach_[table->population()];
             reach = std::max(reach, table->greatest_inbox_delay());
         }
@@ -211,7 +244,18 @@ private:
     }
 
     void deliver(Table const& table, Gid source, Step step, std::size_t part) const {
-        table.deliver(source, step, part, *inboxes_[table.population()]);
+        if (table.takes_events())
+            send(table, source, step, part, step);
+        else
+            table.deliver(source, step, part, *inboxes_[table.population()]);
+    }
+    /// Sends the events of a spike that arrive at `now` or later.
+    [[gnu::noinline]] void send(Table const& table, Gid source, Step step, std::size_t part, Step now) const {
+        auto& events = *events_[table.population()];
+        table.for_each_of(source, part, [&](std::uint32_t number, std::size_t target, Step delay) {
+            if (step + delay >= now)
+                events.arrive(step + delay, source, {table.list(), number}, target, table.synapse());
+        });
     }
 
     /// Without delay offsets: each spike down all tables, with those of the spikes behind it fetched ahead.
@@ -239,9 +283,11 @@ private:
         for_each_due(
             step, [&](Table const& table, GridSpike const& spike) { deliver(table, spike.gid, step, part); });
     }
-    void redeliver(Step now, std::size_t part) const {
+    void redeliver(Step now, std::size_t part, bool events_too) const {
         for (auto step = now - 2 * Table::band; step < now; ++step)
             for_each_due(step, [&](Table const& table, GridSpike const& spike) {
+                if (table.takes_events())
+                    return events_too ? send(table, spike.gid, step, part, now) : void();
                 table.redeliver(spike.gid, step, part, *inboxes_[table.population()], now);
             });
     }
@@ -265,10 +311,12 @@ private:
     Step epoch_ = longest_epoch;
     std::vector<bool> stimulated_;  // populations
     bool changed_ = true, weights_changed_ = false;
+    bool events_changed_ = false, lists_cleared_ = false;
     wiring::TimeOfWeights time_of_weights_;
     std::uint64_t cut_for_ = 0;                          // the version of the division
     std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
     std::vector<population::Inbox<Real>*> inboxes_;      // by population
+    std::vector<population::Events*> events_;            // by population
     std::vector<std::vector<std::uint32_t>> by_bucket_;  // tables by source, if they are many
 };
 

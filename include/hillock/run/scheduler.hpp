@@ -50,13 +50,16 @@ struct World {
     /// Of each population, by number: what participants need of it, whatever its cell type.
     std::vector<typename Populations::Inbox*> inboxes = {};
     std::vector<typename Populations::Electrodes*> electrodes = {};
+    std::vector<population::Events*> events = {};
 
     void find_parts() {
         inboxes.clear();
         electrodes.clear();
+        events.clear();
         populations.for_each([&](auto& population, std::size_t) {
             inboxes.push_back(&population.inbox());
             electrodes.push_back(&population.electrodes());
+            events.push_back(&population.events());
         });
     }
 };

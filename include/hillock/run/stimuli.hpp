@@ -32,8 +32,14 @@ struct Arrival {
     double weight;
 };
 
-/// Adds an arrival to the sums of its population.
+/// Added to the number of a synapse that takes its events one by one: the weight is then the number of a stimulus
+/// (population/events.hpp).
+inline constexpr int numbered = 1 << 30;
+
+/// Adds an arrival to the sums of its population, or to the events that arrive one by one.
 void arrive(auto& world, Arrival const& a) {
+    if (a.synapse & numbered)
+        return world.events[a.place.population]->arrive(a.step, static_cast<std::uint32_t>(a.weight));
     auto& sum = world.inboxes[a.place.population]->at(a.step, a.synapse)[a.place.cell];
     sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
 }

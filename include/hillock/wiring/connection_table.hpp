@@ -42,6 +42,10 @@ public:
     std::size_t synapse() const { return synapse_; }
     Step delay_offset() const { return delay_offset_; }
     Step since() const { return since_; }
+    /// Whether its synapse takes events one by one, and the number of its list there; 0 if it has none yet.
+    bool takes_events() const { return takes_events_; }
+    std::uint32_t list() const { return list_; }
+    void set_list(std::uint32_t number) { list_ = number; }
     void set_since(Step step) { since_ = step; }
     void visit(auto& archive) { archive(since_, Step{0}); }
     SourceIndex const& sources() const { return sources_; }
@@ -132,6 +136,12 @@ public:
                     weights_[one_weight_ ? 0 : k];
     }
 
+    /// Calls f(number, target, delay beyond the offset) for the connections of a source onto a part.
+    void for_each_of(Gid source, std::size_t part, auto&& f) const {
+        auto const [begin, end] = row(source, part);
+        for (auto k = begin; k < end; ++k) f(k, target_in(targets_[k]), delay_at(k));
+    }
+
     /// Prefetches a source's row. (Always inlined: to g++ a function that
     /// does no more than that does nothing, and need not be called.)
     HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
@@ -146,6 +156,7 @@ public:
         Gid first_source, last_source;  // inclusive
         bool uniform_weight;
         Step since = 0;  // when the connections were made: earlier spikes do not take them
+        bool takes_events = false;
     };
 
     /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
@@ -220,6 +231,7 @@ private:
         synapse_ = shape.synapse;
         delay_offset_ = delay_offset;
         since_ = shape.since;
+        takes_events_ = shape.takes_events;
         sources_ = SourceIndex(shape.first_source, shape.last_source);
     }
 
@@ -256,7 +268,7 @@ private:
         next_.resize(sources_.rows());
         for (std::size_t row = 0; row < next_.size(); ++row) next_[row] = sources_.begin(row);
         targets_.resize(total);
-        one_weight_ = shape.uniform_weight;
+        one_weight_ = shape.uniform_weight && !takes_events_;
         weights_.resize(one_weight_ ? 1 : total);
         one_delay_ = least_delay_ == greatest_delay_;
         packed_ = !one_delay_ && greatest_target_ <= target_mask;
@@ -301,7 +313,8 @@ private:
     Step delay_offset_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     std::uint32_t greatest_target_ = 0;
-    bool one_weight_ = true, one_delay_ = true, packed_ = false;
+    bool one_weight_ = true, one_delay_ = true, packed_ = false, takes_events_ = false;
+    std::uint32_t list_ = 0;
     SourceIndex sources_;
     simd::Column<std::uint32_t>
         next_;                      // while the table is filled: where the next connection of each row goes

@@ -38,13 +38,18 @@ public:
 
     explicit Directory(Ownership const& own) : own_{own} {}
 
-    /// Introduces a population by its number: the name of its cell type, and how many synapses its cells
-    /// have.
-    void describe(std::size_t population, std::string_view type, std::size_t synapses) {
+    /// Introduces a population by its number: the name of its cell type, how many synapses its cells have, and
+    /// which of them take events one by one; an empty list if none does.
+    void describe(std::size_t population, std::string_view type, std::size_t synapses,
+                  std::vector<bool> const& take_events = {}) {
         if (population >= populations_.size()) populations_.resize(population + 1);
-        populations_[population] = {type, synapses};
+        populations_[population] = {type, synapses, take_events};
     }
     std::size_t synapse_count(std::size_t population) const { return populations_[population].synapses; }
+    bool takes_events(std::size_t population, std::size_t synapse) const {
+        auto const& all = populations_[population].take_events;
+        return synapse < all.size() && all[synapse];
+    }
 
     /// Throws unless these cells have a synapse of this number.
     void require_synapse(Cells const& cells, int synapse) const {
@@ -56,10 +61,10 @@ public:
         require_synapse(one, synapse);
     }
     void require_synapse(Extent const& part, int synapse) const {
-        auto const& [type, count] = populations_[part.population];
-        require(synapse >= 0 && static_cast<std::size_t>(synapse) < count,
-                "synapse {} of cell {}: {} has {} synapses (numbered from 0)", synapse, part.first, type,
-                count);
+        auto const& described = populations_[part.population];
+        require(synapse >= 0 && static_cast<std::size_t>(synapse) < described.synapses,
+                "synapse {} of cell {}: {} has {} synapses (numbered from 0)", synapse, part.first,
+                described.type, described.synapses);
     }
 
     Ownership const& own() const { return own_; }
@@ -134,6 +139,7 @@ private:
     struct Described {
         std::string_view type;
         std::size_t synapses;
+        std::vector<bool> take_events;
     };
 
     Ownership own_;

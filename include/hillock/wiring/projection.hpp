@@ -188,8 +188,14 @@ private:
 
     typename Table::Shape shape(std::size_t population, int synapse, std::pair<Gid, Gid> sources,
                                 bool uniform_weight) const {
-        return {projection_,    population, static_cast<std::size_t>(synapse), sources.first, sources.second,
-                uniform_weight, now_};
+        return {projection_,
+                population,
+                static_cast<std::size_t>(synapse),
+                sources.first,
+                sources.second,
+                uniform_weight,
+                now_,
+                directory_.takes_events(population, static_cast<std::size_t>(synapse))};
     }
 
     static void append(std::vector<Table>& made, std::vector<Table> more) {
