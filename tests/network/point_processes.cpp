@@ -17,8 +17,6 @@ using cells::quietly;
 
 namespace {
 
-constexpr double dt = 0.025;
-
 struct Cell_ : Cell<Cell_> {
     Section soma{"soma"};
 

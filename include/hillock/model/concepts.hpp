@@ -30,8 +30,8 @@
 /// itself events, it takes its events one by one: it has a `struct Connection`, whose first member is the
 /// weight, and `receive(State&, Connection&, At& at) const`; see event.hpp.
 ///
-/// A synapse whose states follow V writes `advance(State&, T v, T dt) const`: it is called with the new V, after
-/// the channels. States begin at 0, or as `State initial(T v) const` says.
+/// A synapse whose states follow V writes `advance(State&, T v, T dt) const`: it is called with the new V,
+/// after the channels. States begin at 0, or as `State initial(T v) const` says.
 ///
 /// Any mechanism may write `void prepare(double dt)` to derive constants from its parameters, and `template
 /// <class Real> void check_precision() const` to refuse parameters that numbers of type Real cannot serve.

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Synapses that take their events one by one, as NEURON's NET_RECEIVE does: each event comes with the numbers
-/// of its connection, which stay with that connection and which the synapse may change.
+/// Synapses that take their events one by one, as NEURON's NET_RECEIVE does: each event comes with the
+/// numbers of its connection, which stay with that connection and which the synapse may change.
 ///
 ///   template <class T> struct Depressing {
 ///       T tau = 3, e = 0, tau_rec = 100;
 ///       struct State { T g; };
 ///       struct Connection { T weight, rest, last; };   // the weight first; the others begin at 0
-///       static constexpr auto connection() { return std::array{Field{"weight", "uS", &Connection::weight}, ...}; }
+///       static constexpr auto connection() {                        // lists them as states() does
+///           return std::array{Field{"weight", "uS", &Connection::weight}, ...};
+///       }
 ///       void begin(Connection& c) const { c.rest = 1; }            // optional: how a connection begins
 ///       template <class At> void receive(State& s, Connection& c, At& at) const {
 ///           c.rest = 1 - (1 - c.rest) * exp((c.last - at.time()) / tau_rec);
@@ -19,8 +21,8 @@
 ///       ...
 ///   };
 ///
-/// `begin` and `receive` are called for one synapse of one cell, before the currents of the event's step. They
-/// compute in plain numbers (T is double there), so they may branch with `if`. The event `at`:
+/// `begin` and `receive` are called for one synapse of one cell, before the currents of the event's step.
+/// They compute in plain numbers (T is double there), so they may branch with `if`. The event `at`:
 ///
 ///   at.time()                  the time of its step in ms
 ///   at.v()                     V there in mV, at the beginning of the step
@@ -29,18 +31,18 @@
 ///   at.send(delay, flag)       sends the synapse an event of its own after `delay` ms, with this connection
 ///   at.move(t)                 moves the last event sent with flag 1, which must be on its way, to `t` ms
 ///   at.spike()                 the cell spikes
-///   at.watch_above(v, flag)    sends an event when V rises above v; watch_below: when it falls below. Those
-///                              set by an earlier event are forgotten.
+///   at.watch_above(v, flag)    sends an event when V rises above v; watch_below: when it falls below it.
+///                              Those set by an earlier event are forgotten.
 ///   at.for_each_connection(f)  f(c) for all connections onto the synapse, stimuli last
 ///
 /// `template <class At> void begin(State&, At& at) const`, if it is there, is called at t = 0: it sets states
-/// and sends first events. A NetStim or SpikeTimes counts as a connection of its own for each call and cell, an
-/// event from outside as one for each weight that such events have had at the synapse. An event that no
+/// and sends first events. A NetStim or SpikeTimes counts as a connection of its own for each call and cell,
+/// an event from outside as one for each weight that such events have had at the synapse. An event that no
 /// connection sent has numbers that are all 0.
 ///
 /// The events of a synapse in one step come by the gid of their source, then by connection, then those of
-/// stimuli, then its own in the order in which they were sent, then those of V that it watches. V is watched at
-/// the beginning of each step; a time of s ms belongs to step floor(s/dt + 1/2), as all times do.
+/// stimuli, then its own in the order in which they were sent, then those of V that it watches. V is watched
+/// at the beginning of each step; a time of s ms belongs to step floor(s/dt + 1/2), as all times do.
 
 #include <cstddef>
 

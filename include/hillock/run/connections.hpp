@@ -33,8 +33,8 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 /// A spike takes the weight that its connection has when it arrives. Spikes are added to the inboxes ahead of
 /// that, so where weights have changed in between they are delivered anew, in the same order.
 ///
-/// A synapse that takes its events one by one gets each spike as an event of its own, which finds the numbers of
-/// its connection in the lists of the population (population/events.hpp).
+/// A synapse that takes its events one by one gets each spike as an event of its own, which finds the
+/// numbers of its connection in the lists of the population (population/events.hpp).
 template <class Real>
 class Connections {
 public:
@@ -109,7 +109,8 @@ public:
         weights_changed_ = events_changed_ = true;
     }
 
-    /// Gives all connections onto synapses that take their events one by one their numbers, if they have none.
+    /// Gives all connections onto synapses that take their events one by one their numbers, if they have
+    /// none.
     void begin_events(auto& world) {
         using Populations = std::remove_reference_t<decltype(world.populations)>;
         if constexpr (Populations::take_events) {

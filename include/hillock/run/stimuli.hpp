@@ -32,8 +32,8 @@ struct Arrival {
     double weight;
 };
 
-/// Added to the number of a synapse that takes its events one by one: the weight is then the number of a stimulus
-/// (population/events.hpp).
+/// Added to the number of a synapse that takes its events one by one: the weight is then the number of a
+/// stimulus (population/events.hpp).
 inline constexpr int numbered = 1 << 30;
 
 /// Adds an arrival to the sums of its population, or to the events that arrive one by one.

@@ -38,8 +38,8 @@ public:
 
     explicit Directory(Ownership const& own) : own_{own} {}
 
-    /// Introduces a population by its number: the name of its cell type, how many synapses its cells have, and
-    /// which of them take events one by one; an empty list if none does.
+    /// Introduces a population by its number: the name of its cell type, how many synapses its cells have,
+    /// and which of them take events one by one; an empty list if none does.
     void describe(std::size_t population, std::string_view type, std::size_t synapses,
                   std::vector<bool> const& take_events = {}) {
         if (population >= populations_.size()) populations_.resize(population + 1);

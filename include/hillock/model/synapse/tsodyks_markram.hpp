@@ -12,14 +12,15 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// Short-term depression and facilitation (Tsodyks & Markram, PNAS 94:719, 1997; Tsodyks, Uziel & Markram, J
-/// Neurosci 20:RC50, 2000). Each connection has resources R and utilisation u of its own. At an event of weight
-/// w, a time t after its last one:
+/// Neurosci 20:RC50, 2000). Each connection has resources R and utilisation u of its own. At an event of
+/// weight w, a time t after its last one:
 ///
 ///   R = 1 - (1 - R (1 - u)) exp(-t/tau_rec)
 ///   u = U + u (1 - U) exp(-t/tau_fac)
 ///   g += w R u
 ///
-/// g' = -g/tau, i = g (V - e). Before its first event a connection has R = 1 and u = 0. With tau_fac = 0 u is U.
+/// g' = -g/tau, i = g (V - e). Before its first event a connection has R = 1 and u = 0. With tau_fac = 0 u
+/// is U.
 template <class T>
 struct basic_tsodyks_markram {
     T tau = 3;
