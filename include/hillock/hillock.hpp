@@ -28,6 +28,7 @@
 #include <hillock/model/event.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
+#include <hillock/model/poisson.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/swc.hpp>

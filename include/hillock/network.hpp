@@ -29,6 +29,7 @@
 #include <hillock/run/lifecycle.hpp>
 #include <hillock/run/memory.hpp>
 #include <hillock/run/options.hpp>
+#include <hillock/run/poisson_trains.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
@@ -60,9 +61,10 @@ class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     using Populations = population::Populations<Real, Arch, C...>;
     using Connections = scheduling::Connections<Real>;
     using Probes = scheduling::Probes<Real>;
-    using Participants = scheduling::Participants<Connections, scheduling::Electrodes,
-                                                  scheduling::CurrentDrives, scheduling::Stimuli,
-                                                  scheduling::SentEvents, scheduling::SpikeCounters, Probes>;
+    using Participants =
+        scheduling::Participants<Connections, scheduling::Electrodes, scheduling::CurrentDrives,
+                                 scheduling::Stimuli, scheduling::SentEvents, scheduling::PoissonTrains,
+                                 scheduling::SpikeCounters, Probes>;
     using Extent = wiring::Directory::Extent;
     using Numbers = std::vector<population::Reference<Real>>;
 
@@ -181,6 +183,8 @@ public:
     void stimulate(Cells const& cells, NetStim const& source, StimulusTarget const& target);
     /// Gives each of the cells the same given spikes.
     void stimulate(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target);
+    /// Gives each of the cells Poisson spikes of its own.
+    void stimulate(Cells const& cells, Poisson const& source, StimulusTarget const& target);
     /// Lets events arrive.
     void stimulate(std::vector<ExternalEvent> const& events);
     /// Puts an electrode into each of the cells.
@@ -190,7 +194,7 @@ public:
         stimulate(cells, clamp);
     }
 
-    /// Removes all NetStims, given spikes, events and IClamps. Held currents stay.
+    /// Removes all NetStims, Poisson and given spikes, events and IClamps. Held currents stay.
     void clear_stimuli();
 
     /// Throws if an event would not be accepted.
@@ -238,12 +242,7 @@ public:
 
     /// Runs on for `duration` ms and returns the spikes of that time. Durations that are no multiples of dt
     /// add up without loss.
-    Raster run(double duration, RunOptions const& options = {}) {
-        require(std::isfinite(duration) && duration > 0,
-                "run({}): the duration in ms must be finite and positive", duration);
-        run_until(target_ + duration, options);
-        return std::move(raster_);
-    }
+    Raster run(double duration, RunOptions const& options = {});
 
     /// Back to t = 0: all cells at rest at their v_init, no spike on its way, stimuli and probes from their
     /// beginning. Connections, parameters and thresholds stay.
@@ -271,9 +270,10 @@ private:
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
-          scheduler_{grid, Participants(Connections(), scheduling::Electrodes(grid),
-                                        scheduling::CurrentDrives(), scheduling::Stimuli(grid),
-                                        scheduling::SentEvents(), scheduling::SpikeCounters(), Probes())} {}
+          scheduler_{grid,
+                     Participants(Connections(), scheduling::Electrodes(grid), scheduling::CurrentDrives(),
+                                  scheduling::Stimuli(grid), scheduling::SentEvents(),
+                                  scheduling::PoissonTrains(grid), scheduling::SpikeCounters(), Probes())} {}
 
     friend CellVariable<basic_network>;
     friend handles::Addressed<basic_network>;
@@ -331,8 +331,8 @@ private:
     scheduling::Scheduler<Real, Populations, Participants> scheduler_;
     meta::Uncopied<std::unique_ptr<scheduling::Team>> team_;  // of the last run
     double target_ = 0;                                       // ms: what runs have been asked for so far
-    std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
-    std::map<std::uint32_t, Cells> noisy_;       // which NetStim streams are taken, by whom
+    std::size_t projections_ = 0, cleared_ = 0;       // how many have been made, how many of them cleared
+    std::map<std::uint32_t, Cells> noisy_, poisson_;  // the cells on each stream
     std::optional<Cells> recorded_;
     meta::Uncopied<Raster> raster_;  // of the last run
     double build_seconds_ = 0;

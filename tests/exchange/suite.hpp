@@ -66,6 +66,8 @@ void build(Net& net, Plan const& plan) {
                   {.synapse = 0, .weight = 2e-2, .delay = 0.3});
     net.stimulate(leaky.first(n / 2), hk::SpikeTimes{{1, 2.0125, 20, 20}},
                   {.synapse = 3, .weight = 0.5, .delay = 0.1});
+    net.stimulate(leaky + cs.first(n / 2), hk::Poisson{.rate = 900, .start = 0.5},
+                  {.synapse = 1, .weight = 2e-4, .delay = 0.7});
     net.stimulate(cs.last(n / 3), hk::IClamp{.delay = 4, .dur = 10.0125, .amp = 0.3});
     net.stimulate(branched.first(5), hk::IClamp{.delay = 6, .dur = 3, .amp = 0.5, .where = "dend(1)"});
     net.stimulate(std::vector<hk::ExternalEvent>{

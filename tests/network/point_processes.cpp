@@ -47,3 +47,27 @@ TEST_CASE("Tsodyks and Markram's synapse follows its formulas, each connection b
     }
     CHECK(net.get(10, "synapses[1].g") == doctest::Approx(g * std::exp(-(60 - last) / 3)).epsilon(1e-12));
 }
+
+TEST_CASE("each event of a Poisson process is one of its own, as many as reach a synapse that sums weights") {
+    Network<Cell_> drawn, given;
+    Poisson const source{.rate = 3000, .start = 1};
+    for (auto* net : {&drawn, &given}) net->add<Cell_>(3);
+    drawn.stimulate(2, source, {.synapse = 1, .weight = 0.001});
+    auto const expected = drawn.probe(2, "synapses[1].g");
+    drawn.run(20, quietly);
+
+    Network<Cell_> summed;
+    summed.add<Cell_>(3);
+    summed.stimulate(2, source, {.synapse = 0, .weight = 1});
+    auto const g = summed.probe(2, "synapses[0].g");
+    summed.run(20, quietly);
+    SpikeTimes times;
+    for (std::size_t k = 0; k + 1 < g->values.size(); ++k)
+        for (auto n = std::lround(g->values[k + 1] * std::exp(summed.dt() / 2) - g->values[k]); n > 0; --n)
+            times.times.push_back(g->times[k]);
+    CHECK(times.times.size() > 40);
+    given.stimulate(2, times, {.synapse = 1, .weight = 0.001, .delay = 0});
+    auto const found = given.probe(2, "synapses[1].g");
+    given.run(20, quietly);
+    CHECK(found->values == expected->values);
+}

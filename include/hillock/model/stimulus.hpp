@@ -98,7 +98,7 @@ inline void check(StimulusTarget const& t, std::size_t synapses) {
 /// A stimulus that every cell of a type gets, and where it arrives.
 template <class S>
 struct OwnStimulus {
-    S source;               // a NetStim, SpikeTimes or IClamp
+    S source;               // a NetStim, Poisson, SpikeTimes or IClamp
     StimulusTarget target;  // its synapse, weight and delay
 };
 

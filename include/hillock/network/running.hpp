@@ -59,16 +59,20 @@ void basic_network<Real, Arch, C...>::drive(Cells const& cells,
     if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(own_stimuli)>> > 0) {
         auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
         auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
+        auto& poisson = scheduler_.participants.template get<scheduling::PoissonTrains>();
         auto const listed = stimuli.mark();
+        auto const trains = poisson.mark();
         auto const pulses = electrodes.mark();
-        auto noisy = noisy_;
+        auto noisy = noisy_, poisson_streams = poisson_;
         try {
             std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); },
                        own_stimuli);
         } catch (...) {
             stimuli.keep(listed);
             electrodes.keep(pulses);
+            poisson.keep(trains);
             noisy_.swap(noisy);
+            poisson_.swap(poisson_streams);
             throw;
         }
     }
@@ -135,6 +139,14 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
     statistics_.duration = static_cast<double>(statistics_.steps) * dt();
     statistics_.stopped = world().now < end;
     return raster_;
+}
+
+template <class Real, class Arch, class... C>
+Raster basic_network<Real, Arch, C...>::run(double duration, RunOptions const& options) {
+    require(std::isfinite(duration) && duration > 0,
+            "run({}): the duration in ms must be finite and positive", duration);
+    run_until(target_ + duration, options);
+    return std::move(raster_);
 }
 
 /// Makes sure that all ranks are about to do the same, and sets the length of epochs.

@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -50,6 +52,36 @@ void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim cons
         stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place,
                     numbered(place, target, false));
     });
+    used_by = std::move(use);
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, Poisson const& source,
+                                                StimulusTarget const& target) {
+    lifecycle_.require_idle("stimulate");
+    scheduling::Stopwatch const watch(build_seconds_);
+    hillock::check(source, dt());
+    check_target(cells, target);
+    auto& used_by = poisson_[source.stream];
+    require(
+        !cells.overlaps(used_by),
+        "Poisson.stream = {}: some of these cells have a Poisson process on that stream already and would "
+        "get the same draws again; give this one another stream",
+        source.stream);
+    auto use = used_by + cells;
+    std::vector<scheduling::PoissonTrains::Target> targets;
+    directory_.for_each_own(cells, [&](Gid gid) {
+        auto const place = directory_.place_of(gid);
+        auto const own = numbered(place, target, false);
+        auto const one_by_one = own.synapse != target.synapse;
+        targets.push_back(
+            {place, gid, one_by_one ? std::optional(static_cast<std::uint32_t>(own.weight)) : std::nullopt});
+    });
+    scheduler_.participants.template get<scheduling::Stimuli>().make_room(0, world().populations.size());
+    scheduler_.participants.template get<scheduling::PoissonTrains>().add(source, target,
+                                                                          options_.stimulus_seed, targets);
+    for (auto const& each : targets)
+        scheduler_.participants.template get<scheduling::Stimuli>().expect(each.place.population);
     used_by = std::move(use);
 }
 
@@ -159,8 +191,10 @@ void basic_network<Real, Arch, C...>::clear_stimuli() {
     participants.template get<scheduling::Electrodes>().clear();
     participants.template get<scheduling::Stimuli>().clear();
     participants.template get<scheduling::SentEvents>().clear();
+    participants.template get<scheduling::PoissonTrains>().clear();
     noisy_.clear();
     world().populations.for_each([](auto& population, std::size_t) { population.events().clear_stimuli(); });
+    poisson_.clear();
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -36,6 +36,15 @@ struct StreamId {
     std::uint32_t key0 = 0, key1 = 0;         // key0 is the global index
 };
 
+/// Block `number` of a stream that has only numbered blocks, all within reach: Philox with counter {number,
+/// id1, id2}; `id3` is not used.
+inline std::array<std::uint32_t, 4> random_block(StreamId const& id, std::uint64_t number) {
+    r123::Philox4x32::ctr_type const counter{
+        {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(number >> 32), id.id1, id.id2}};
+    auto const block = r123::Philox4x32{}(counter, {{id.key0, id.key1}});
+    return {block[0], block[1], block[2], block[3]};
+}
+
 /// A stream of 32-bit words: Philox with counter {seq, id3, id1, id2}, seq = 0, 1, ..., and key {key0, key1};
 /// the four words of a block are used in order. With key1 = 0 it is NEURON's Random123 stream, to the last
 /// bit.

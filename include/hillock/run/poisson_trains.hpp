@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
+#include <hillock/model/poisson.hpp>
+#include <hillock/model/stimulus.hpp>
+#include <hillock/random/poisson.hpp>
+#include <hillock/random/stream.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/wiring/directory.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// The Poisson processes of a network. Their events go straight into the sums of the step at which they
+/// arrive, after all other events, in the order in which the processes were made. A draw is a function of the
+/// cell and the step, so there is no state to keep.
+class PoissonTrains {
+public:
+    explicit PoissonTrains(TimeGrid grid) : grid_{grid} {}
+
+    /// An own cell that is stimulated: where it lives, its gid, and if its synapse takes events one by one,
+    /// the number of the stimulus there.
+    struct Target {
+        wiring::Place place;
+        Gid gid;
+        std::optional<std::uint32_t> number;
+    };
+    /// Gives each of some own cells a process; all or, where memory is missing, none.
+    void add(Poisson const& source, StimulusTarget const& target, std::uint32_t seed,
+             std::vector<Target> targets) {
+        std::sort(targets.begin(), targets.end(),
+                  [](Target const& a, Target const& b) { return a.place < b.place; });
+        meta::make_room(groups_, 1);
+        groups_.push_back(Group(source, target, seed, grid_, targets));
+        changed_ = true;
+    }
+
+    /// How many calls of `add` there were, to come back to.
+    std::size_t mark() const { return groups_.size(); }
+    /// Takes back the processes that have been added since then.
+    void keep(std::size_t mark) noexcept {
+        groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(mark), groups_.end());
+        changed_ = true;
+    }
+    void clear() { keep(0); }
+
+    // -- As a participant
+
+    void prepare(auto& world, auto&) {
+        if (!changed_ && divided_for_ == world.division.version()) return;
+        pieces_.assign(world.division.parts(), {});
+        for (std::size_t g = 0; g < groups_.size(); ++g)
+            for (std::size_t r = 0; r < groups_[g].runs.size(); ++r) cut(world.division, g, r);
+        divided_for_ = world.division.version();
+        changed_ = false;
+    }
+
+    void begin_part(auto& world, Epoch epoch, std::size_t part) {
+        for (auto& piece : pieces_[part]) {
+            auto& group = groups_[piece.group];
+            auto& run = group.runs[piece.run];
+            auto const first = std::max(epoch.begin, group.first + group.delay);
+            auto const last = std::min(epoch.end, group.last + group.delay);
+            for (auto step = first; step < last; ++step) {
+                auto const counts = piece.draw(group, run, step - group.delay);
+                if (run.numbers.empty())
+                    counts.add(world.inboxes[run.population]->at(step, group.synapse));
+                else
+                    counts.send(*world.events[run.population], step);
+            }
+        }
+    }
+
+private:
+    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
+
+    /// Cells of one population that get the same input, by their place in it, and what has been drawn for
+    /// them: each block of a cell's stream serves four steps, which are kept one after the other.
+    struct Run {
+        std::size_t population;
+        std::vector<std::uint32_t> cells;
+        std::vector<Gid> gids;
+        std::vector<std::uint32_t> numbers = {};  // of the stimuli, if events arrive one by one
+        simd::Column<std::uint32_t> words = {};
+
+        std::uint32_t const* words_of(Step step) const {
+            return words.data() + static_cast<std::size_t>(step % 4) * cells.size();
+        }
+        /// The number of cells before place `cell` of the population.
+        std::size_t first_from(std::size_t cell) const {
+            return static_cast<std::size_t>(std::lower_bound(cells.begin(), cells.end(), cell) -
+                                            cells.begin());
+        }
+    };
+
+    /// The processes of one call.
+    struct Group {
+        Group(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, TimeGrid const& grid,
+              std::vector<Target> const& targets)
+            : mean{source.rate * 1e-3 * grid.dt()},
+              first{step_of(grid, source.start)},
+              last{step_of(grid, source.start + source.duration)},
+              delay{grid.step_of(target.delay)},
+              synapse{static_cast<std::size_t>(target.synapse)},
+              weight{target.weight},
+              stream{.id2 = source.stream, .key0 = seed, .key1 = key_of_poisson} {
+            for (auto const& [place, gid, number] : targets) {
+                if (runs.empty() || runs.back().population != place.population)
+                    runs.push_back({place.population, {}, {}});
+                runs.back().cells.push_back(static_cast<std::uint32_t>(place.cell));
+                runs.back().gids.push_back(gid);
+                if (number) runs.back().numbers.push_back(*number);
+            }
+            for (auto& run : runs) run.words.resize(4 * run.cells.size());
+        }
+        static Step step_of(TimeGrid const& grid, double t) {
+            return grid.reaches(t) ? grid.step_of(t) : never;
+        }
+
+        double mean;       // events in a step
+        Step first, last;  // fired in [first, last)
+        Step delay;
+        std::size_t synapse;
+        double weight;
+        StreamId stream;  // but for the gid
+        std::vector<Run> runs;
+    };
+
+    struct Piece;
+    /// Words that have been drawn for a step, and the piece whose table says how many events they are.
+    struct Drawn {
+        Piece const& piece;
+        Run const& run;
+        std::uint32_t const* words;
+
+        /// Adds their weights to the sums of a step.
+        template <class Real>
+        void add(Real* sums) const {
+            for (auto k = piece.first; k < piece.last; ++k)
+                sums[run.cells[k]] += static_cast<Real>(piece.weights[piece.table.index(words[k])]);
+        }
+        /// Sends each event.
+        void send(auto& events, Step step) const {
+            for (auto k = piece.first; k < piece.last; ++k)
+                for (auto left = piece.table(words[k]); left > 0; --left) events.arrive(step, run.numbers[k]);
+        }
+    };
+
+    /// The part of a run that one thread draws for.
+    struct Piece {
+        std::size_t group, run, first, last;
+        Step block = -1;   // for which words have been drawn
+        double mean = -1;  // of the table
+        PoissonTable table = {};
+        std::vector<double> weights = {};  // of the numbers in the table
+
+        /// The events that are fired at a step.
+        Drawn draw(Group const& group, Run& run, Step step) {
+            if (group.mean != mean) tabulate(group);
+            if (step / 4 != block) refill(group, run, step / 4);
+            return {*this, run, run.words_of(step)};
+        }
+
+    private:
+        void tabulate(Group const& group) {
+            mean = group.mean;
+            table.set(mean);
+            weights.clear();
+            for (std::size_t k = 0; k < table.size(); ++k)
+                weights.push_back(group.weight * static_cast<double>(table.lowest() + k));
+        }
+        void refill(Group const& group, Run& run, Step number) {
+            auto stream = group.stream;
+            for (auto k = first; k < last; ++k) {
+                stream.id1 = run.gids[k];
+                auto const drawn = random_block(stream, static_cast<std::uint64_t>(number));
+                for (std::size_t q = 0; q < drawn.size(); ++q) run.words[q * run.cells.size() + k] = drawn[q];
+            }
+            block = number;
+        }
+    };
+
+    /// Cuts a run at the borders of the parts.
+    void cut(auto const& division, std::size_t group, std::size_t number) {
+        auto const& run = groups_[group].runs[number];
+        auto const borders = division.first_cells(run.population);
+        for (std::size_t part = 0; part < pieces_.size(); ++part) {
+            auto const first = run.first_from(borders[part]);
+            auto const last =
+                part + 1 < pieces_.size() ? run.first_from(borders[part + 1]) : run.cells.size();
+            if (first < last) pieces_[part].push_back({group, number, first, last});
+        }
+    }
+
+    static constexpr std::uint32_t key_of_poisson = 2;  // 0 are NetStims', 1 those of connections
+
+    TimeGrid grid_;
+    std::vector<Group> groups_;
+    std::vector<std::vector<Piece>> pieces_;  // of each part
+    bool changed_ = false;
+    std::uint64_t divided_for_ = 0;  // the version of the division
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling
