@@ -42,3 +42,4 @@
 #include <hillock/run/interrupt.hpp>
 #include <hillock/spikes/file.hpp>
 #include <hillock/version.hpp>
+#include <hillock/wiring/distance.hpp>

@@ -147,8 +147,8 @@ public:
     /// The handle of the connections that one `connect` made.
     using Projection = std::size_t;
 
-    /// Connects `sources` to `targets` by a rule: fixed_indegree(n), all_to_all(), one_to_one(),
-    /// pairwise_probability(p), or one of your own. Draws depend on the network's seed, the gid of the target
+    /// Connects `sources` to `targets` by a rule: fixed_indegree(n), fixed_outdegree(n), all_to_all(),
+    /// pairwise_probability(p), or another of `wiring/rules.hpp`. Draws depend on the seed, the target's gid
     /// and how many projections there are already, and on nothing else. A rule, and a function that gives
     /// delays, is called twice and must give the same results.
     template <ConnectionRule Rule>

@@ -15,7 +15,9 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/random/binomial.hpp>
 #include <hillock/wiring/connection_list.hpp>
+#include <hillock/wiring/distance.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
 
@@ -190,6 +192,110 @@ TEST_CASE("pairwise_probability: binomially many, every source equally likely") 
     CHECK(draw(pairwise_probability(1), Cells(0, 100), 500).size() == 100);
     CHECK(draw(pairwise_probability(1), Cells(0, 100), 50).size() == 99);
     CHECK(draw(pairwise_probability(1e-300), Cells(0, 100), 50).empty());
+}
+
+TEST_CASE("binomial numbers: the exact probabilities, by inversion and by rejection, from both sides") {
+    struct Case {
+        std::uint64_t n;
+        double p;
+    };
+    for (auto const& [n, p] : {Case{1, 0.3}, Case{30, 0.2}, Case{30, 0.8}, Case{25, 0.45}, Case{70, 0.5},
+                               Case{2000, 0.01}, Case{200, 0.95}}) {
+        CAPTURE(n);
+        CAPTURE(p);
+        constexpr int draws = 40000;
+        std::vector<double> counts(n + 1);
+        RandomStream random({.id1 = 8});
+        for (int k = 0; k < draws; ++k) counts.at(draw_binomial(random, n, p)) += 1;
+        double chi2 = 0, expected = 0, found = 0, classes = -1;
+        double probability = std::pow(1 - p, static_cast<double>(n));
+        for (std::uint64_t k = 0; k <= n; ++k) {
+            expected += draws * probability;
+            found += counts[k];
+            if (expected >= 20 || k == n) {
+                chi2 += (found - expected) * (found - expected) / std::max(expected, 1.);
+                expected = found = 0;
+                classes += 1;
+            }
+            probability *= static_cast<double>(n - k) / static_cast<double>(k + 1) * p / (1 - p);
+        }
+        CHECK(std::abs(chi2 - classes) < 4.5 * std::sqrt(2 * classes));
+    }
+    RandomStream random;
+    CHECK(draw_binomial(random, 9, 0) == 0);
+    CHECK(draw_binomial(random, 9, 1) == 9);
+    double sum = 0, squares = 0;
+    for (int k = 0; k < 4000; ++k) {
+        auto const z = (static_cast<double>(draw_binomial(random, 300000000, 0.25)) - 75e6) / 7500;
+        sum += z;
+        squares += z * z;
+    }
+    CHECK(std::abs(sum) < 4 * std::sqrt(4000.));
+    CHECK(squares == doctest::Approx(4000).epsilon(0.09));
+}
+
+TEST_CASE("fixed_total_number: exactly so many, each from any source to any target") {
+    std::size_t const sources = 60, targets = 150;
+    std::vector<double> by_source(sources), by_target(targets);
+    for (std::uint32_t round = 0; round < 60; ++round) {
+        std::size_t total = 0;
+        for (Gid k = 0; k < targets; ++k) {
+            RandomStream random({.id1 = 100 + k, .id2 = round});
+            fixed_total_number(4001)(
+                Drawing{Cells(0, sources), targets, 100 + k, k, false, random, {.id2 = round, .id3 = 3}},
+                [&](Gid source) {
+                    by_source.at(source) += 1;
+                    by_target[k] += 1;
+                    ++total;
+                });
+        }
+        CHECK(total == 4001);
+    }
+    auto const chi2 = [](auto const& counts) { return Survey::squares(counts) / Survey::mean(counts); };
+    CHECK(plausible(chi2(by_source), sources - 1));
+    CHECK(plausible(chi2(by_target), targets - 1));
+    CHECK(draw(fixed_total_number(5), Cells(0, 10), 500).size() == 5);  // one target has them all
+    CHECK(draw(fixed_total_number(0), Cells(), 500).empty());
+    for (auto const source : draw(fixed_total_number(100), Cells(0, 3), 1)) CHECK(source != 1);
+}
+
+TEST_CASE("fixed_outdegree: each source's targets are drawn as a target's sources by fixed_indegree") {
+    auto const drawn = [](auto const& rule, Gid source, bool self) {
+        RandomStream random({.id1 = source, .key0 = 12});
+        std::vector<Gid> all;
+        rule(SourceDrawing{Cells(0, 20), 5, source, 0, self, random},
+             [&](Gid target) { all.push_back(target); });
+        return all;
+    };
+    CHECK(drawn(fixed_outdegree(7), 3, false) == draw(fixed_indegree(7), Cells(0, 20), 3));
+    CHECK(drawn(fixed_outdegree(19, Repeats::none), 3, false) ==
+          draw(fixed_indegree(19, Repeats::none), Cells(0, 20), 3));
+    CHECK_THROWS_WITH_AS(drawn(fixed_outdegree(20, Repeats::none), 3, false),
+                         "fixed_outdegree(20) without repeats from cell 3: only 19 targets", Error);
+    CHECK(drawn(fixed_outdegree(20, Repeats::none), 3, true).size() == 20);
+}
+
+TEST_CASE("by_distance: as often as the distance says, on a plane and on a ring") {
+    auto const where = [](Gid gid) { return Position{.x = 10. * gid}; };
+    auto const near = [](double um) { return um <= 10 ? 1 : 0.; };
+    CHECK(draw(by_distance(where, near), Cells(0, 12), 4) == std::vector<Gid>{3, 5});
+    CHECK(draw(by_distance(where, near), Cells(0, 12), 4, true) == std::vector<Gid>{3, 4, 5});
+    CHECK(draw(by_distance(where, near), Cells(0, 12), 0) == std::vector<Gid>{1});
+    CHECK(draw(by_distance(where, near, {.x = 120}), Cells(0, 12), 0) == std::vector<Gid>{1, 11});
+    CHECK(distance({1, 2, 3}, {4, 6, 15}) == 13);
+    CHECK(distance({1, 2, 3}, {4, 98, 3}, {.y = 100}) == 5);
+    std::vector<double> counts(40);
+    for (std::uint32_t k = 0; k < 4000; ++k) {
+        RandomStream random({.id1 = k});
+        by_distance(where, [](double um) { return std::exp(-um / 100); })(
+            Drawing{Cells(1, 40), 1, 0, 0, false, random}, [&](Gid source) { counts.at(source) += 1; });
+    }
+    for (std::size_t k = 1; k < 40; ++k) {
+        auto const p = std::exp(-0.1 * static_cast<double>(k));
+        CHECK(std::abs(counts[k] - 4000 * p) < 4 * std::sqrt(4000 * p * (1 - p)));
+    }
+    CHECK_THROWS_WITH_AS(draw(by_distance(where, [](double um) { return um; }), Cells(0, 2), 1),
+                         "by_distance: the probability at 10 um is 10, must be between 0 and 1", Error);
 }
 
 TEST_CASE("one_to_one and all_to_all") {

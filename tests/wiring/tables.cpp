@@ -3,9 +3,11 @@
 /// Connection tables: whatever form they take in memory, a spike brings each connection's weight after its
 /// delay.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -13,6 +15,7 @@
 
 #include <hillock/random/stream.hpp>
 #include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/projection.hpp>
 
 using namespace hillock;
 using wiring::ConnectionTable;
@@ -43,20 +46,33 @@ struct Recorder {
 };
 
 template <class Real>
-std::vector<ConnectionTable<Real>> tables_of(std::vector<Given> const& given, bool uniform_weight) {
-    return ConnectionTable<Real>::build({7, 1, 3, 10, 20, uniform_weight}, [&](bool, auto&& connection) {
-        for (auto const& c : given) connection(c.source, c.target, c.weight, c.delay);
-    });
+std::vector<ConnectionTable<Real>> tables_of(std::vector<Given> const& given, bool uniform_weight,
+                                             bool by_delay = false) {
+    return ConnectionTable<Real>::build({7, 1, 3, 10, 20, uniform_weight, 0, false, by_delay},
+                                        [&](bool, auto&& connection) {
+                                            for (auto const& c : given)
+                                                connection(c.source, c.target, c.weight, c.delay);
+                                        });
 }
+
+/// Members that work one after the other, the last one first.
+struct Crew {
+    std::size_t members;
+
+    std::size_t size() const { return members; }
+    void all(auto&& f) {
+        for (auto member = members; member-- > 0;) f(member);
+    }
+};
 
 /// Every source spikes at step 1000, delivered in parts.
 template <class Real>
 void check_delivery(std::vector<Given> const& given, bool uniform_weight,
-                    std::vector<std::size_t> const& firsts = {0}) {
+                    std::vector<std::size_t> const& firsts = {0}, bool by_delay = false) {
     Arrivals expected;
     for (auto const& c : given) expected[{1000 + c.delay, c.target}] += c.weight;
     Recorder found;
-    for (auto& table : tables_of<Real>(given, uniform_weight)) {
+    for (auto& table : tables_of<Real>(given, uniform_weight, by_delay)) {
         table.cut(firsts);
         for (std::size_t part = 0; part < firsts.size(); ++part)
             for (Gid source = 5; source < 30; ++source) {
@@ -92,8 +108,10 @@ TEST_CASE_TEMPLATE("every connection is delivered: delays shared, within a band,
                 CAPTURE(delays);
                 auto const given = random_connections(1000, first_target, delays, own_weight);
                 check_delivery<Real>(given, !own_weight);
-                check_delivery<Real>(given, !own_weight,
-                                     {0, first_target + 20, first_target + 21, first_target + 150});
+                std::vector<std::size_t> const firsts{0, first_target + 20, first_target + 21,
+                                                      first_target + 150};
+                check_delivery<Real>(given, !own_weight, firsts);
+                check_delivery<Real>(given, !own_weight, firsts, true);
             }
 }
 
@@ -162,4 +180,102 @@ TEST_CASE("an enumeration that changes its mind is an error") {
                                                             }),
                              doctest::Contains("gave different results on its second call"), Error);
     }
+}
+
+TEST_CASE("a table by delay: each step takes what is due off a row, the same connections in any parts") {
+    for (bool own_weight : {false, true})
+        for (auto const delays : {1u, 40u, 255u}) {
+            auto const given = random_connections(3000, 17, delays, own_weight);
+            auto table = std::move(tables_of<double>(given, !own_weight, true).front());
+            CHECK(table.by_delay() == (delays > 1));
+            Arrivals expected, found;
+            for (auto const& c : given) expected[{c.delay, c.target}] += c.weight;
+            for (std::vector<std::size_t> const& firsts :
+                 {std::vector<std::size_t>{0}, {0, 1, 30, 400, 401}, {0, 616, 617, 5000}}) {
+                table.cut(firsts);
+                found.clear();
+                for (std::size_t part = 0; part < firsts.size(); ++part) {
+                    if (!table.reaches(part)) continue;
+                    auto const lane = table.lane(part);
+                    for (Gid source = 10; source <= 20; ++source) {
+                        auto row = table.row(source, part);
+                        for (Step delay = 1; delay <= table.greatest_inbox_delay(); ++delay) {
+                            std::vector<double> sums(700);
+                            lane.prefetch(row);
+                            lane.deliver(row, static_cast<std::uint32_t>(delay), sums.data());
+                            for (std::uint32_t target = 0; target < 700; ++target)
+                                if (sums[target] != 0) found[{delay, target}] += sums[target];
+                        }
+                    }
+                }
+                std::erase_if(expected, [](auto const& each) { return each.second == 0; });
+                CHECK(found == expected);
+            }
+        }
+}
+
+TEST_CASE(
+    "a table by delay lists the connections of a source by delay, then target, then as they were made") {
+    auto const given = random_connections(3000, 0, 5, true);
+    auto sorted = given;
+    std::stable_sort(sorted.begin(), sorted.end(), [](Given const& a, Given const& b) {
+        return std::tuple(a.source, a.delay, a.target) < std::tuple(b.source, b.delay, b.target);
+    });
+    auto at = sorted.begin();
+    tables_of<double>(given, false, true)
+        .front()
+        .for_each([&](Gid source, std::size_t target, double weight, Step delay) {
+            CHECK(std::tuple(source, target, weight, delay) ==
+                  std::tuple(at->source, std::size_t{at->target}, at->weight, at->delay));
+            ++at;
+        });
+    CHECK(at == sorted.end());
+}
+
+namespace {
+
+/// A connection of a network, to compare with others.
+using Made = std::tuple<Gid, Gid, float, Step>;
+
+/// All connections that a rule draws among cells of two populations, divided among ranks and members.
+std::multiset<Made> drawn(auto const& rule, std::size_t ranks, std::size_t members) {
+    std::multiset<Made> all;
+    ProjectionOptions const options{.weight = Normal{1, 0.3}, .delay = Uniform{0.1, 60}};
+    for (std::size_t rank = 0; rank < ranks; ++rank) {
+        wiring::Directory directory({rank, ranks});
+        std::vector<Gid> gids[2];
+        for (std::size_t population : {0, 1, 0}) {
+            directory.describe(population, "Type", 1);
+            auto const first = static_cast<Gid>(directory.size());
+            directory.add(40, population, gids[population].size());
+            directory.own().for_each(first, first + 40, [&](Gid gid) { gids[population].push_back(gid); });
+        }
+        wiring::ProjectionBuilder<float> const builder(directory, TimeGrid(0.1), 5, 0, 0, 0);
+        Crew crew{members};
+        for (auto& table :
+             builder.by_rule(Cells(30, 110), Cells(20, 120) + Cells(0, 10), rule, options, crew))
+            table.for_each([&](Gid source, std::size_t target, float weight, Step delay) {
+                all.insert({source, gids[table.population()].at(target), weight, delay});
+            });
+    }
+    return all;
+}
+
+void check_splits(auto const& rule, double expected) {
+    auto const whole = drawn(rule, 1, 1);
+    CHECK(static_cast<double>(whole.size()) == expected);
+    for (std::size_t const ranks : {1, 2, 3, 7})
+        for (std::size_t const members : {1, 2, 3, 50}) {
+            CAPTURE(ranks);
+            CAPTURE(members);
+            CHECK(drawn(rule, ranks, members) == whole);
+        }
+}
+
+}  // namespace
+
+TEST_CASE("each rule draws the same connections for any number of ranks and threads") {
+    check_splits(fixed_indegree(9), 9 * 110);
+    check_splits(fixed_total_number(1234), 1234);
+    check_splits(fixed_outdegree(11), 11 * 80);
 }

@@ -25,7 +25,8 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     if constexpr (requires { rule.expected(sources.size(), targets.size()); })
         expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
                options.weight.is_uniform());
-    return commit(builder().by_rule(sources, targets, rule, options), sources, options.threshold);
+    return commit(builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads)),
+                  sources, options.threshold);
 }
 
 template <class Real, class Arch, class... C>

@@ -16,6 +16,9 @@ struct NetworkOptions {
     double dt = 0.025;                // ms
     std::uint32_t seed = 1;           // of the connection rules' streams
     std::uint32_t stimulus_seed = 0;  // of the NetStims' streams, NEURON's Random123 global index
+    /// Threads that make connections, with the same result however many. Rules, distributions and functions
+    /// that give weights and delays are then called by several at once.
+    std::size_t build_threads = 1;
 };
 
 /// Options of a run.

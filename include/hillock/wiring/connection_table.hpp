@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Connections as the delivery of spikes wants them: compressed, grouped by source, targets ascending.
+/// Connections as the delivery of spikes wants them: compressed, grouped by source, in the order of their
+/// targets or, in tables of many, of their delays and then targets.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,6 +21,9 @@
 
 namespace hillock::inline HILLOCK_ISA::wiring {
 
+template <class Real>
+class TableDrafts;
+
 /// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one
 /// number for its weight unless all share it. Delays that differ have no memory of their own: they stand in
 /// the upper 8 bits of the target (or, in a population of more than 2^24 cells, in a byte).
@@ -28,10 +31,19 @@ namespace hillock::inline HILLOCK_ISA::wiring {
 /// A delay of two bands or more is split: the spike is held back for the table's delay offset, whole bands,
 /// and the rest, one to two bands, is the delay that the table stores. So no inbox has to reach further than
 /// two bands, however long the delays.
+///
+/// In a table `by_delay` the connections of a source are in the order of their delays, so that a spike can be
+/// taken down its row as time passes (`run/arrivals.hpp`): each step needs the sums of that step alone, which
+/// stay in a second-level cache where an inbox of all steps would not.
 template <class Real>
 class ConnectionTable {
 public:
     static constexpr Step band = 128;  // steps
+
+    /// The connections of a source that a spike has still to reach.
+    struct Row {
+        std::uint32_t begin, end;
+    };
 
     static constexpr Step delay_offset_of(Step delay) {
         return delay < 2 * band ? 0 : (delay / band - 1) * band;
@@ -50,6 +62,8 @@ public:
     void visit(auto& archive) { archive(since_, Step{0}); }
     SourceIndex const& sources() const { return sources_; }
     std::size_t size() const { return targets_.size(); }
+    bool by_delay() const { return by_delay_; }
+    bool one_delay() const { return one_delay_; }
     /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
         return sources_.bytes() + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) +
@@ -64,7 +78,7 @@ public:
     Step least_delay() const { return delay_offset_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
 
-    /// The weights: one, or as many as there are connections, by source and then target.
+    /// The weights: one, or as many as there are connections, in their order.
     std::span<Real> weights() { return weights_; }
 
     /// Keeps the weights as they are now, the first time.
@@ -76,8 +90,7 @@ public:
         if (!kept_weights_.empty()) weights_ = kept_weights_;
     }
 
-    /// Calls f(source, target, weight, whole delay) for all connections, by source and then target. A weight
-    /// may be written.
+    /// Calls f(source, target, weight, whole delay) for all connections in order. A weight may be written.
     void for_each(auto&& f) {
         for (std::size_t row = 0; row < sources_.rows(); ++row)
             for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
@@ -90,8 +103,8 @@ public:
     void cut(std::span<std::size_t const> firsts) {
         if (std::ranges::equal(firsts, cut_at_)) return;
         cut_at_.clear();
-        cuts_.resize(firsts.size() - 1);
-        for (std::size_t part = 1; part < firsts.size(); ++part) {
+        cuts_.resize(by_delay_ ? 0 : firsts.size() - 1);
+        for (std::size_t part = 1; part <= cuts_.size(); ++part) {
             auto& cut = cuts_[part - 1];
             cut.resize(sources_.rows());
             for (std::size_t s = 0; s < cut.size(); ++s) {
@@ -106,11 +119,25 @@ public:
         cut_at_.assign(firsts.begin(), firsts.end());
     }
 
+    /// The connections of a source onto a part; in a table by delay, onto all.
+    Row row(Gid source, std::size_t part) const {
+        auto const s = sources_.row_of(source);
+        if (s == SourceIndex::none) return {0, 0};
+        if (by_delay_) return {sources_.begin(s), sources_.end(s)};
+        return {part == 0 ? sources_.begin(s) : cuts_[part - 1][s],
+                part == cuts_.size() ? sources_.end(s) : cuts_[part][s]};
+    }
+    /// Prefetches the place where a row is looked up.
+    HILLOCK_INLINE void prefetch_row(Gid source) const {
+        if (auto const s = sources_.row_of(source); s != SourceIndex::none) sources_.prefetch(s);
+    }
+
     /// Delivers a spike that `source` fired the delay offset before `step` to the inbox of the table's
     /// population, as far as its targets are in a part.
     template <class Inbox>
     void deliver(Gid source, Step step, std::size_t part, Inbox& inbox) const {
         auto const [begin, end] = row(source, part);
+        if (by_delay_) return deliver_some({begin, end}, step, part, inbox, step);
         auto const* const target = targets_.data();
         auto const* const weight = weights_.data();
         if (one_delay_) {
@@ -129,11 +156,76 @@ public:
     /// Delivers such a spike again, as far as it arrives at `now` or later.
     template <class Inbox>
     void redeliver(Gid source, Step step, std::size_t part, Inbox& inbox, Step now) const {
-        auto const [begin, end] = row(source, part);
-        for (auto k = begin; k < end; ++k)
-            if (step + delay_at(k) >= now)
-                inbox.at(step + delay_at(k), synapse_)[target_in(targets_[k])] +=
-                    weights_[one_weight_ ? 0 : k];
+        deliver_some(row(source, part), step, part, inbox, now);
+    }
+
+    /// What the connections of a table by delay, or of one delay, need at their delivery to one part.
+    struct Lane {
+        std::uint32_t const* words;
+        Real const* weights;
+        std::size_t population, synapse;
+        std::uint32_t first, last;  // of the part's targets; inclusive, if there are any
+        std::uint32_t one_delay;    // of all connections; 0 if each has its own
+        bool one_weight;
+
+        /// Prefetches what `deliver` is about to need of a row.
+        HILLOCK_INLINE void prefetch(Row const& row) const {
+            constexpr std::uint32_t ahead = 12;  // connections
+            __builtin_prefetch(words + row.begin);
+            __builtin_prefetch(words + row.begin + ahead);
+            if (one_weight) return;
+            __builtin_prefetch(weights + row.begin);
+            __builtin_prefetch(weights + row.begin + ahead);
+        }
+
+        /// Adds the weights that arrive after `delay` to the sums of their step, and takes them off the row.
+        HILLOCK_INLINE void deliver(Row& row, std::uint32_t delay, Real* sums) const {
+            auto k = row.begin;
+            if (one_delay > 0) {
+                if (delay != one_delay) return;
+                for (; k < row.end; ++k) sums[words[k]] += weights[one_weight ? 0 : k];
+            } else {
+                auto const low = delay << target_bits | first, high = delay << target_bits | last;
+                if (k < row.end && words[k] < low) k = skip(k, row.end, low);
+                if (one_weight)
+                    for (; k < row.end && words[k] <= high; ++k) sums[words[k] & target_mask] += weights[0];
+                else
+                    for (; k < row.end && words[k] <= high; ++k) sums[words[k] & target_mask] += weights[k];
+            }
+            row.begin = k;
+        }
+
+    private:
+        /// The first of a row's words from `k` on that is not below `low`, which most often is near.
+        std::uint32_t skip(std::uint32_t k, std::uint32_t end, std::uint32_t low) const {
+            std::uint32_t step = 1;
+            while (step < end - k && words[k + step] < low) {
+                k += step;
+                step *= 2;
+            }
+            return static_cast<std::uint32_t>(
+                std::lower_bound(words + k, words + std::min(end, k + step), low) - words);
+        }
+    };
+
+    /// For a part, after `cut`; only without a delay offset, and by delay or of one delay.
+    Lane lane(std::size_t part) const {
+        auto const end = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
+        return {
+            .words = targets_.data(),
+            .weights = weights_.data(),
+            .population = population_,
+            .synapse = synapse_,
+            .first = static_cast<std::uint32_t>(cut_at_[part]),
+            .last =
+                static_cast<std::uint32_t>(std::min<std::size_t>(end, std::size_t{greatest_target_} + 1)) - 1,
+            .one_delay = one_delay_ ? static_cast<std::uint32_t>(least_delay_) : 0,
+            .one_weight = one_weight_};
+    }
+    /// Whether there are targets in a part.
+    bool reaches(std::size_t part) const {
+        return size() > 0 && cut_at_[part] <= greatest_target_ &&
+               (part + 1 == cut_at_.size() || cut_at_[part + 1] > least_target_);
     }
 
     /// Calls f(number, target, delay beyond the offset) for the connections of a source onto a part.
@@ -157,58 +249,33 @@ public:
         bool uniform_weight;
         Step since = 0;  // when the connections were made: earlier spikes do not take them
         bool takes_events = false;
+        bool by_delay = false;  // in the order of their delays, where these differ and there is no offset
     };
 
     /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
-    /// `each(counting, f)` calls f(source, target, weight, delay in steps), targets ascending. It is called
-    /// twice, to count (when no weight matters) and to fill, so that no list of all connections is needed in
-    /// between; an `Error` if the calls differ.
+    /// `each(counting, f)` calls f(source, target, weight, delay in steps), a source's targets ascending. It
+    /// is called twice, to count (when no weight matters) and to fill, so that no list of all connections is
+    /// needed in between; an `Error` if the calls differ.
     template <class Each>
-    static std::vector<ConnectionTable> build(Shape const& shape, Each const& each) {
-        std::map<Step, ConnectionTable> by_offset;
-        ConnectionTable* table = nullptr;  // that of the last connection: most often the next one's
-        each(true, [&](Gid source, std::uint32_t target, double, Step delay) {
-            if (table == nullptr || delay_offset_of(delay) != table->delay_offset_) {
-                auto const [at, is_new] = by_offset.try_emplace(delay_offset_of(delay));
-                table = &at->second;
-                if (is_new) table->prepare(shape, at->first);
-            }
-            table->count(source, target, delay);
-        });
-        for (auto& [offset, counted] : by_offset) {
-            counted.count_pending();
-            counted.allocate(shape);
-        }
-        each(false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
-            if (table == nullptr || delay_offset_of(delay) != table->delay_offset_) {
-                auto const at = by_offset.find(delay_offset_of(delay));
-                require_same(at != by_offset.end());
-                table = &at->second;
-            }
-            table->put(source, target, weight, delay);
-        });
-        std::vector<ConnectionTable> tables;
-        for (auto& [offset, full] : by_offset) {
-            full.put_pending();
-            for (std::size_t row = 0; row < full.next_.size(); ++row)
-                require_same(full.next_[row] == full.sources_.end(row));
-            full.next_ = decltype(full.next_)();  // gives its memory back
-            full.pending_ = decltype(full.pending_)();
-            tables.push_back(std::move(full));
-        }
-        return tables;
-    }
+    static std::vector<ConnectionTable> build(Shape const& shape, Each const& each);
+    /// The same by all members of a crew: `each(member, counting, f)` enumerates the connections of one
+    /// member; for any source, the targets of a member are below those of the next or equal.
+    template <class Each>
+    static std::vector<ConnectionTable> build(Shape const& shape, Each const& each, auto& crew);
 
 private:
-    /// Where a source's connections onto a part are.
-    struct Row {
-        std::uint32_t begin, end;
-    };
-    Row row(Gid source, std::size_t part) const {
-        auto const s = sources_.row_of(source);
-        if (s == SourceIndex::none) return {0, 0};
-        return {part == 0 ? sources_.begin(s) : cuts_[part - 1][s],
-                part == cuts_.size() ? sources_.end(s) : cuts_[part][s]};
+    friend TableDrafts<Real>;
+
+    /// Delivers a row's connections to a part that arrive at `now` or later.
+    template <class Inbox>
+    void deliver_some(Row const& row, Step step, std::size_t part, Inbox& inbox, Step now) const {
+        auto const last = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
+        for (auto k = row.begin; k < row.end; ++k) {
+            auto const target = target_in(targets_[k]);
+            if (by_delay_ && !(cut_at_[part] <= target && target < last)) continue;
+            if (auto const arrival = step + delay_at(k); arrival >= now)
+                inbox.at(arrival, synapse_)[target] += weights_[one_weight_ ? 0 : k];
+        }
     }
 
     /// The first lines of a row; of a longer one the processor guesses the rest.
@@ -217,86 +284,6 @@ private:
         constexpr auto line = static_cast<std::uint32_t>(simd::alignment / sizeof(T));
         end = std::min(end, begin + 16 * line);
         for (auto k = begin; k < end; k += line) __builtin_prefetch(all + k);
-    }
-
-    static void require_same(bool same) {
-        require(same,
-                "a connection rule, or a function that gives delays, gave different results on its "
-                "second call; it must depend on its arguments alone (and draw from the drawing's stream)");
-    }
-
-    void prepare(Shape const& shape, Step delay_offset) {
-        projection_ = shape.projection;
-        population_ = shape.population;
-        synapse_ = shape.synapse;
-        delay_offset_ = delay_offset;
-        since_ = shape.since;
-        takes_events_ = shape.takes_events;
-        sources_ = SourceIndex(shape.first_source, shape.last_source);
-    }
-
-    /// A connection on its way into the table.
-    struct Pending {
-        std::uint32_t at;             // its source, or that one's row; then its place in the table
-        std::uint32_t target, delay;  // what is left of the delay
-        Real weight;
-    };
-    static constexpr std::size_t together =
-        64;  // enough to be waited for at once, few enough for a first-level cache
-
-    // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the
-    // table, are then asked for together, and one is not waited for after the other.
-
-    void count(Gid source, std::uint32_t target, Step delay) {
-        pending_.push_back({source, target, static_cast<std::uint32_t>(delay - delay_offset_), 0});
-        if (pending_.size() == together) count_pending();
-    }
-    void count_pending() {
-        sources_.count(pending_, [](Pending const& c) { return c.at; });
-        for (auto const& c : pending_) {
-            greatest_target_ = std::max(greatest_target_, c.target);
-            least_delay_ = std::min(least_delay_, Step{c.delay});
-            greatest_delay_ = std::max(greatest_delay_, Step{c.delay});
-        }
-        pending_.clear();
-    }
-
-    void allocate(Shape const& shape) {
-        auto const total = sources_.finish();
-        require(total <= std::numeric_limits<std::uint32_t>::max(),
-                "{} connections in one projection: must be fewer than 2^32", total);
-        next_.resize(sources_.rows());
-        for (std::size_t row = 0; row < next_.size(); ++row) next_[row] = sources_.begin(row);
-        targets_.resize(total);
-        one_weight_ = shape.uniform_weight && !takes_events_;
-        weights_.resize(one_weight_ ? 1 : total);
-        one_delay_ = least_delay_ == greatest_delay_;
-        packed_ = !one_delay_ && greatest_target_ <= target_mask;
-        if (!one_delay_ && !packed_) delays_.resize(total);
-    }
-    void put(Gid source, std::uint32_t target, double weight, Step delay) {
-        auto const s = static_cast<std::uint32_t>(sources_.row_of(source));
-        __builtin_prefetch(&next_[s], 1);
-        sources_.prefetch(s);
-        pending_.push_back(
-            {s, target, static_cast<std::uint32_t>(delay - delay_offset_), static_cast<Real>(weight)});
-        if (pending_.size() == together) put_pending();
-    }
-    void put_pending() {
-        for (auto& c : pending_) {
-            require_same(c.at < next_.size() && next_[c.at] < sources_.end(c.at) &&
-                         c.target <= greatest_target_ && least_delay_ <= c.delay &&
-                         c.delay <= greatest_delay_);
-            c.at = next_[c.at]++;
-            __builtin_prefetch(&targets_[c.at], 1);
-            if (!one_weight_) __builtin_prefetch(&weights_[c.at], 1);
-        }
-        for (auto const& c : pending_) {
-            targets_[c.at] = packed_ ? c.target | c.delay << target_bits : c.target;
-            weights_[one_weight_ ? 0 : c.at] = c.weight;
-            if (!delays_.empty()) delays_[c.at] = static_cast<std::uint8_t>(c.delay);
-        }
-        pending_.clear();
     }
 
     std::uint32_t target_in(std::uint32_t word) const { return packed_ ? word & target_mask : word; }
@@ -312,14 +299,11 @@ private:
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
     Step delay_offset_ = 0, since_ = 0;
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
-    std::uint32_t greatest_target_ = 0;
-    bool one_weight_ = true, one_delay_ = true, packed_ = false, takes_events_ = false;
+    std::uint32_t least_target_ = std::numeric_limits<std::uint32_t>::max(), greatest_target_ = 0;
+    bool one_weight_ = true, one_delay_ = true, packed_ = false, by_delay_ = false, takes_events_ = false;
     std::uint32_t list_ = 0;
     SourceIndex sources_;
-    simd::Column<std::uint32_t>
-        next_;                      // while the table is filled: where the next connection of each row goes
-    std::vector<Pending> pending_;  // while it is filled: fewer than `together`
-    std::vector<std::size_t> cut_at_;  // what `cut` was given
+    std::vector<std::size_t> cut_at_ = {0};  // what `cut` was given
     std::vector<std::vector<std::uint32_t>>
         cuts_;  // where, in the row of each source, the second part begins, the third, ...
     simd::Column<std::uint32_t>
@@ -329,3 +313,5 @@ private:
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::wiring
+
+#include <hillock/wiring/table_drafts.hpp>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -18,49 +17,17 @@
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/directory.hpp>
+#include <hillock/wiring/projection_options.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
-#include <hillock/words/precision.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The properties that the connections of one `connect` share.
-struct ProjectionOptions {
-    int synapse = 0;                       // of the target, in the order of its create_synapses
-    ConnectionValue weight = 0.;           // uS (nA for current-based synapses)
-    ConnectionValue delay = 1.;            // ms, at least dt
-    std::optional<double> threshold = {};  // mV; sets the threshold of the sources
-    bool self = false;                     // whether a cell may be connected to itself
-};
-
 namespace wiring {
-
-/// Throws unless a weight is one in numbers of type `Real`.
-template <class Real>
-double checked_weight(Gid source, Gid target, double weight) {
-    require(precision::is_finite<Real>(weight), "connection {} -> {}: weight {}: must be {}", source, target,
-            weight, precision::finite<Real>);
-    return weight;
-}
-
-/// The delay of a connection in steps; throws unless it is at least one.
-inline Step checked_steps(TimeGrid const& grid, Gid source, Gid target, double delay) {
-    constexpr double longest = 1e9;  // steps
-    auto const dt = grid.dt();
-    auto const least = dt * (1 - 1e-9);
-    if (delay >= least && delay <= longest * dt) return grid.step_of(delay);
-    require(std::isfinite(delay),
-            "connection {} -> {}: delay {} ms is not finite; it must be at least dt {} ms", source, target,
-            delay, dt);
-    require(delay >= least, "connection {} -> {}: delay {} ms is shorter than dt {} ms", source, target,
-            delay, dt);
-    throw Error(fmt::format("connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source,
-                            target, delay, longest, dt));
-}
 
 /// Makes the tables of one projection: draws, checks, counts and fills.
 template <class Real>
@@ -79,35 +46,27 @@ public:
           stream_{stream},
           now_{now} {}
 
-    /// Connections by a rule.
+    /// Connections by a rule, drawn by all members of a crew.
     template <ConnectionRule Rule>
     std::vector<Table> by_rule(Cells const& sources, Cells const& targets, Rule const& rule,
-                               ProjectionOptions const& options) const {
+                               ProjectionOptions const& options, auto& crew) const {
         std::vector<Table> made;
-        std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
         std::pair const range{sources.lowest(), sources.highest()};
         auto const targeted = ordered(targets);
         for (auto rest = std::span(targeted); !rest.empty();) {
             auto const parts = first_of_one_population(rest);
             rest = rest.subspan(parts.size());
-            auto const draw = [&](auto&& connection, bool counting, std::size_t passed, Gid target,
-                                  std::uint32_t place) {
-                Draws draws{*this, sources, options, target, counting, steps};
-                rule(Drawing{sources, targets.size(), target, passed, options.self, draws.wiring},
-                     [&](Gid source) {
-                         auto const weight = draws.weight(source);
-                         connection(source, place, weight, draws.delay(source));
-                     });
-            };
-            auto const each = [&](bool counting, auto&& connection) {
-                for (auto const& part : parts)
-                    directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
-                        draw(connection, counting, part.passed + (target - part.first), target, place);
-                    });
+            Draws const all{*this, sources, targets, options, parts};
+            auto const each = [&](std::size_t member, bool counting, auto&& connection) {
+                Share const share{member, crew.size()};
+                if constexpr (TargetRule<Rule>)
+                    all.by_target(rule, share, counting, connection);
+                else
+                    all.by_source(rule, share, counting, connection);
             };
             append(made, Table::build(shape(parts.front().population, options.synapse, range,
                                             options.weight.is_uniform()),
-                                      each));
+                                      each, crew));
         }
         return made;
     }
@@ -137,27 +96,37 @@ public:
     }
 
 private:
-    /// The random numbers of one target, and the weights and delays of its connections. Each purpose has a
-    /// stream of its own.
-    struct Draws {
+    /// Targets that follow each other, and how many come before them.
+    struct Targets : Directory::Extent {
+        std::size_t passed;
+    };
+
+    /// The part of some work that one member of a crew does.
+    struct Share {
+        std::size_t member, members;
+
+        std::pair<std::size_t, std::size_t> of(std::size_t n) const {
+            return {n * member / members, n * (member + 1) / members};
+        }
+    };
+
+    /// The purposes of streams, each of which a target or source has for itself.
+    enum Purpose : std::uint32_t { wiring, weights, delays, shared, by_source = 4 };
+
+    /// The weights and delays of the connections of one target or source, each from a stream of its own.
+    struct Values {
         ProjectionBuilder const& builder;
-        Cells const& sources;
         ProjectionOptions const& options;
-        Gid target;
         bool counting;  // weights do not matter then
         std::optional<Step>& steps;
-        RandomStream wiring{builder.stream(target, 0)}, weights{builder.stream(target, 1)},
-            delays{builder.stream(target, 2)};
+        RandomStream weights, delays;
 
-        double weight(Gid source) {
-            if (!sources.contains(source))
-                throw Error(
-                    fmt::format("rule: source {} of cell {} is not among its sources", source, target));
+        double weight(Gid source, Gid target) {
             return counting
                        ? 0
                        : checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
         }
-        Step delay(Gid source) {
+        Step delay(Gid source, Gid target) {
             if (steps) return *steps;
             auto const own =
                 checked_steps(builder.grid_, source, target, options.delay.draw(source, target, delays));
@@ -166,9 +135,83 @@ private:
         }
     };
 
-    /// Targets that follow each other, and how many come before them.
-    struct Targets : Directory::Extent {
-        std::size_t passed;
+    /// The connections of a rule onto the cells of one population.
+    struct Draws {
+        ProjectionBuilder const& builder;
+        Cells const& sources;
+        Cells const& targets;
+        ProjectionOptions const& options;
+        std::span<Targets const> parts;
+
+        void by_target(auto const& rule, Share const& share, bool counting, auto&& connection) const {
+            std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
+            std::size_t own = 0;
+            for (auto const& part : parts) own += builder.directory_.own().count(part.first, part.last);
+            auto const range = share.of(own);
+            std::size_t number = 0;
+            for (auto const& part : parts)
+                builder.directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
+                    if (auto const k = number++; k < range.first || k >= range.second) return;
+                    onto(target, place, part.passed + (target - part.first), rule,
+                         {builder, options, counting, steps, RandomStream(builder.stream(target, weights)),
+                          RandomStream(builder.stream(target, delays))},
+                         connection);
+                });
+        }
+
+        void onto(Gid target, std::uint32_t place, std::size_t passed, auto const& rule, Values values,
+                  auto&& connection) const {
+            RandomStream random{builder.stream(target, Purpose::wiring)};
+            rule(Drawing{sources, targets.size(), target, passed, options.self, random,
+                         builder.stream(0, shared)},
+                 [&](Gid source) {
+                     if (!sources.contains(source))
+                         throw Error(fmt::format("rule: source {} of cell {} is not among its sources",
+                                                 source, target));
+                     auto const weight = values.weight(source, target);
+                     connection(source, place, weight, values.delay(source, target));
+                 });
+        }
+
+        void by_source(auto const& rule, Share const& share, bool counting, auto&& connection) const {
+            std::optional<Step> steps;
+            auto const [first, last] = share.of(sources.size());
+            std::size_t number = 0;
+            std::vector<Gid> drawn;
+            for (auto const source : sources) {
+                auto const k = number++;
+                if (k < first || k >= last) continue;
+                draw_targets(source, k, rule, drawn);
+                Values values{builder,
+                              options,
+                              counting,
+                              steps,
+                              RandomStream(builder.stream(source, Purpose::by_source + weights)),
+                              RandomStream(builder.stream(source, Purpose::by_source + delays))};
+                for (auto const target : drawn) {
+                    auto const weight = values.weight(source, target);
+                    auto const delay = values.delay(source, target);
+                    if (!builder.directory_.own().owns(target)) continue;
+                    auto const place = builder.directory_.place_of(target);
+                    if (place.population == parts.front().population)
+                        connection(source, static_cast<std::uint32_t>(place.cell), weight, delay);
+                }
+            }
+        }
+
+        /// The targets of a source, ascending.
+        void draw_targets(Gid source, std::size_t place, auto const& rule, std::vector<Gid>& drawn) const {
+            drawn.clear();
+            RandomStream random{builder.stream(source, Purpose::by_source)};
+            rule(SourceDrawing{targets, sources.size(), source, place, options.self, random},
+                 [&](Gid target) {
+                     if (!targets.contains(target))
+                         throw Error(fmt::format("rule: target {} of cell {} is not among its targets",
+                                                 target, source));
+                     drawn.push_back(target);
+                 });
+            std::sort(drawn.begin(), drawn.end());
+        }
     };
 
     /// A connection and where its target is.
@@ -178,8 +221,8 @@ private:
         std::size_t row;  // of the list
     };
 
-    StreamId stream(Gid target, std::uint32_t purpose) const {
-        return {.id1 = target,
+    StreamId stream(Gid cell, std::uint32_t purpose) const {
+        return {.id1 = cell,
                 .id2 = static_cast<std::uint32_t>(stream_),
                 .id3 = purpose,
                 .key0 = seed_,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Connection rules choose the sources that a target listens to. A rule draws for one target at a time from a
-/// stream that is keyed by the target's gid, so that the wiring does not depend on the order of draws. It is
-/// asked twice (to count, and to fill the tables), so it must depend on the drawing alone.
+/// Connection rules choose the sources that a target listens to, or the targets that a source reaches. A rule
+/// draws for one target (or source) at a time from a stream that is keyed by its gid, so that the wiring does
+/// not depend on the order of draws. It is asked twice (to count, and to fill the tables), by any number of
+/// threads, so it must depend on the drawing alone.
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/random/binomial.hpp>
 #include <hillock/random/stream.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
@@ -28,18 +30,49 @@ struct Drawing {
     std::size_t place;     // of the target among the targets
     bool self;             // whether it may be its own source
     RandomStream& random;  // its stream
+    StreamId shared = {};  // of the streams that all targets of the projection share, told apart by id1
 
     /// How many sources the target may have, itself left out unless `self`.
     std::size_t eligible() const { return sources.size() - (!self && sources.contains(target) ? 1 : 0); }
     bool admits(Gid source) const { return self || source != target; }  // whether it may be its source
+
+    /// Draws one of the eligible sources, of which there must be some.
+    Gid draw() const {
+        auto const n = static_cast<std::uint32_t>(sources.size());
+        for (;;)
+            if (auto const source = sources[random.below(n)]; admits(source)) return source;
+    }
+};
+
+/// One source, for which a rule draws targets.
+struct SourceDrawing {
+    Cells const& targets;  // those that it may have
+    std::size_t sources;   // how many there are
+    Gid source;            // the source itself
+    std::size_t place;     // of the source among the sources
+    bool self;             // whether it may be its own target
+    RandomStream& random;  // its stream
+
+    /// The same with the parts of sources and targets exchanged.
+    Drawing reversed() const { return {targets, sources, source, place, self, random}; }
 };
 
 /// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
 /// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, is refused
 /// before it draws more than memory holds.
 template <class R>
-concept ConnectionRule =
+concept TargetRule =
     requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
+
+/// The same for each source: calls `connect(target)` for each of its targets. Every rank, and no thread but
+/// one, draws all targets of a source and keeps its own.
+template <class R>
+concept SourceRule =
+    requires(R const rule, SourceDrawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
+
+/// A rule of either kind.
+template <class R>
+concept ConnectionRule = TargetRule<R> || SourceRule<R>;
 
 /// The fate of a source that is drawn a second time for the same target.
 enum class Repeats {
@@ -65,7 +98,7 @@ struct FixedIndegree {
         require(repeats != Repeats::none || n <= available,
                 "fixed_indegree({}) without repeats onto cell {}: only {} sources", n, d.target, available);
         if (repeats == Repeats::allowed)
-            for (std::size_t k = 0; k < n; ++k) connect(draw(d));
+            for (std::size_t k = 0; k < n; ++k) connect(d.draw());
         else if (repeats == Repeats::none && n > available / 2)
             draw_by_omission(d, available, connect);
         else
@@ -73,12 +106,6 @@ struct FixedIndegree {
     }
 
 private:
-    static Gid draw(Drawing const& d) {
-        auto const n = static_cast<std::uint32_t>(d.sources.size());
-        for (;;)
-            if (auto const source = d.sources[d.random.below(n)]; d.admits(source)) return source;
-    }
-
     /// The different sources among n draws, ascending; without repeats as many draws more as it takes to have
     /// n of them. Each round draws as many as are missing, which is what drawing one by one would draw as
     /// well.
@@ -86,7 +113,7 @@ private:
         std::vector<Gid> all, drawn, both;
         do {
             drawn.resize(n - all.size());
-            for (auto& source : drawn) source = draw(d);
+            for (auto& source : drawn) source = d.draw();
             std::sort(drawn.begin(), drawn.end());
             both.clear();
             std::merge(all.begin(), all.end(), drawn.begin(), drawn.end(), std::back_inserter(both));
@@ -114,6 +141,77 @@ private:
 inline FixedIndegree fixed_indegree(std::int64_t n, Repeats repeats = Repeats::allowed) {
     require(n >= 0, "fixed_indegree({}): must not be negative", n);
     return {static_cast<std::size_t>(n), repeats};
+}
+
+/// The rule of `fixed_outdegree`.
+struct FixedOutdegree {
+    std::size_t n;    // targets of each source
+    Repeats repeats;  // whether one may be drawn twice
+
+    double expected(std::size_t sources, std::size_t) const {
+        return static_cast<double>(n) * static_cast<double>(sources);
+    }
+
+    void operator()(SourceDrawing const& d, auto&& connect) const {
+        auto const drawing = d.reversed();
+        auto const available = drawing.eligible();
+        require(n == 0 || available > 0,
+                "fixed_outdegree({}) from cell {}: none of the {} targets is another cell", n, d.source,
+                d.targets.size());
+        require(repeats != Repeats::none || n <= available,
+                "fixed_outdegree({}) without repeats from cell {}: only {} targets", n, d.source, available);
+        FixedIndegree{n, repeats}(drawing, connect);
+    }
+};
+
+/// Every source gets `n` targets drawn with equal probability.
+inline FixedOutdegree fixed_outdegree(std::int64_t n, Repeats repeats = Repeats::allowed) {
+    require(n >= 0, "fixed_outdegree({}): must not be negative", n);
+    return {static_cast<std::size_t>(n), repeats};
+}
+
+/// The rule of `fixed_total_number`.
+struct FixedTotalNumber {
+    std::uint64_t n;  // connections of the projection
+
+    double expected(std::size_t, std::size_t) const { return static_cast<double>(n); }
+
+    void operator()(Drawing const& d, auto&& connect) const {
+        auto const own = indegree(d);
+        require(own == 0 || d.eligible() > 0,
+                "fixed_total_number({}) onto cell {}: none of the {} sources is another cell", n, d.target,
+                d.sources.size());
+        for (std::uint64_t k = 0; k < own; ++k) connect(d.draw());
+    }
+
+private:
+    /// The target's share of the connections, of which each goes to any target with equal probability. The
+    /// targets are halved again and again, and each time a binomial number says how many connections go to
+    /// the first half: the same whoever asks for which target.
+    std::uint64_t indegree(Drawing const& d) const {
+        auto left = n;
+        auto place = d.place, size = d.targets;
+        auto id = d.shared;
+        for (id.id1 = 1; size > 1 && left > 0;) {
+            RandomStream random(id);
+            auto const half = size / 2;
+            auto const to_first =
+                draw_binomial(random, left, static_cast<double>(half) / static_cast<double>(size));
+            bool const first = place < half;
+            left = first ? to_first : left - to_first;
+            size = first ? half : size - half;
+            place -= first ? 0 : half;
+            id.id1 = 2 * id.id1 + (first ? 0 : 1);
+        }
+        return left;
+    }
+};
+
+/// `n` connections in all, each from any source to any target with equal probability; several may join the
+/// same two cells.
+inline FixedTotalNumber fixed_total_number(std::int64_t n) {
+    require(n >= 0, "fixed_total_number({}): must not be negative", n);
+    return {static_cast<std::uint64_t>(n)};
 }
 
 /// The rule of `all_to_all`.

@@ -32,6 +32,20 @@ public:
         for (; next != connections.end(); ++next) ++offsets_[source_of(*next) - first_ + 1];
     }
 
+    /// Adds what another index of the same range has counted.
+    void add(SourceIndex const& other) {
+        other.for_each_count([&](Gid source, std::uint32_t n) {
+            for (; n > 0 && every_ == 0; --n) list(source);
+            if (n > 0) offsets_[source - first_ + 1] += n;
+        });
+    }
+    /// Calls f(source, n) with the connections counted so far; a source may come more than once.
+    void for_each_count(auto&& f) const {
+        for (auto const source : listed_) f(source, std::uint32_t{1});
+        for (std::size_t row = 0; row < every_; ++row)
+            if (auto const n = offsets_[row + 1]; n > 0) f(first_ + static_cast<Gid>(row), n);
+    }
+
     /// Makes the rows of the connections counted; returns how many there are.
     std::uint64_t finish() {
         if (every_ == 0) make_rows_of_listed();

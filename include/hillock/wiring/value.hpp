@@ -11,6 +11,7 @@
 #include <cmath>
 #include <concepts>
 #include <functional>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -50,7 +51,8 @@ template <Distribution D>
 class Truncated {
 public:
     /// Cuts `whole` to [low, high].
-    Truncated(D whole, double low, double high) : whole_{std::move(whole)}, low_{low}, high_{high} {
+    Truncated(D whole, double low, double high = std::numeric_limits<double>::infinity())
+        : whole_{std::move(whole)}, low_{low}, high_{high} {
         require(low <= high, "Truncated to [{}, {}]: the lower end must not be above the upper one", low,
                 high);
     }

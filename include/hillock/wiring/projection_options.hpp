@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include <hillock/isa.hpp>
+#include <hillock/wiring/value.hpp>
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+#include <hillock/words/precision.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+/// The properties that the connections of one `connect` share.
+struct ProjectionOptions {
+    int synapse = 0;                       // of the target, in the order of its create_synapses
+    ConnectionValue weight = 0.;           // uS (nA for current-based synapses)
+    ConnectionValue delay = 1.;            // ms, at least dt
+    std::optional<double> threshold = {};  // mV; sets the threshold of the sources
+    bool self = false;                     // whether a cell may be connected to itself
+};
+
+namespace wiring {
+
+/// Throws unless a weight is one in numbers of type `Real`.
+template <class Real>
+double checked_weight(Gid source, Gid target, double weight) {
+    require(precision::is_finite<Real>(weight), "connection {} -> {}: weight {}: must be {}", source, target,
+            weight, precision::finite<Real>);
+    return weight;
+}
+
+/// The delay of a connection in steps; throws unless it is at least one.
+inline Step checked_steps(TimeGrid const& grid, Gid source, Gid target, double delay) {
+    constexpr double longest = 1e9;  // steps
+    auto const dt = grid.dt();
+    auto const least = dt * (1 - 1e-9);
+    if (delay >= least && delay <= longest * dt) return grid.step_of(delay);
+    require(std::isfinite(delay),
+            "connection {} -> {}: delay {} ms is not finite; it must be at least dt {} ms", source, target,
+            delay, dt);
+    require(delay >= least, "connection {} -> {}: delay {} ms is shorter than dt {} ms", source, target,
+            delay, dt);
+    throw Error(fmt::format("connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source,
+                            target, delay, longest, dt));
+}
+
+}  // namespace wiring
+}  // namespace hillock::inline HILLOCK_ISA

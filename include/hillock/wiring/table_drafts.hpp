@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Connection tables counted and filled, by any number of threads with the same result.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/source_index.hpp>
+#include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::wiring {
+
+/// A crew of one: see `scheduling::Team`.
+struct Alone {
+    std::size_t size() const { return 1; }
+    void all(auto&& f) { f(std::size_t{0}); }
+};
+
+/// What one thread adds to the tables of a projection.
+template <class Real>
+class TableDrafts {
+public:
+    using Table = ConnectionTable<Real>;
+
+    explicit TableDrafts(typename Table::Shape const& shape) : shape_{shape} {}
+
+    // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the
+    // table, are then asked for together, and one is not waited for after the other.
+
+    void count(Gid source, std::uint32_t target, Step delay) {
+        auto& draft = draft_of(delay);
+        draft.pending.push_back({source, target, static_cast<std::uint32_t>(delay - draft.delay_offset), 0});
+        if (draft.pending.size() == together) count_pending(draft);
+    }
+    void finish_counting() {
+        for (auto& [offset, draft] : by_offset_) count_pending(draft);
+    }
+
+    /// The tables that all these have counted, empty.
+    static std::vector<Table> allocate(typename Table::Shape const& shape, std::vector<TableDrafts>& all) {
+        std::map<Step, Table> by_offset;
+        for (auto const& drafts : all)
+            for (auto const& [offset, draft] : drafts.by_offset_) {
+                auto const [at, is_new] = by_offset.try_emplace(offset);
+                if (is_new) prepare(at->second, shape, offset);
+                add(at->second, draft);
+            }
+        std::vector<Table> tables;
+        for (auto& [offset, table] : by_offset) {
+            allocate(table, shape);
+            simd::Column<std::uint32_t> next(table.sources_.rows());
+            for (std::size_t row = 0; row < next.size(); ++row) next[row] = table.sources_.begin(row);
+            for (auto& drafts : all)
+                if (auto const found = drafts.by_offset_.find(offset); found != drafts.by_offset_.end())
+                    found->second.reserve(table.sources_, next);
+            tables.push_back(std::move(table));
+        }
+        return tables;
+    }
+
+    /// Where the tables are that `put` fills.
+    void fill(std::vector<Table>& tables) {
+        for (auto& table : tables)
+            if (auto const found = by_offset_.find(table.delay_offset_); found != by_offset_.end())
+                found->second.table = &table;
+        last_ = nullptr;
+    }
+    void put(Gid source, std::uint32_t target, double weight, Step delay) {
+        auto& draft = draft_of(delay);
+        require_same(draft.table != nullptr);
+        auto const& sources = draft.table->sources_;
+        auto const row = sources.row_of(source);
+        require_same(row != SourceIndex::none);
+        auto const s = static_cast<std::uint32_t>(row);
+        __builtin_prefetch(&draft.next[s], 1);
+        __builtin_prefetch(&draft.end[s]);
+        draft.pending.push_back(
+            {s, target, static_cast<std::uint32_t>(delay - draft.delay_offset), static_cast<Real>(weight)});
+        if (draft.pending.size() == together) put_pending(draft);
+    }
+    void finish_filling() {
+        for (auto& [offset, draft] : by_offset_) {
+            put_pending(draft);
+            require_same(draft.next == draft.end);
+        }
+    }
+
+    /// Puts the rows [first, last) of a table in the order of delays, each delay's as they are.
+    static void order_by_delay(Table& table, std::size_t first, std::size_t last) {
+        std::vector<std::uint32_t> words;
+        std::vector<Real> weights;
+        for (auto row = first; row < last; ++row) {
+            auto const begin = table.sources_.begin(row), end = table.sources_.end(row);
+            words.assign(table.targets_.begin() + begin, table.targets_.begin() + end);
+            if (!table.one_weight_)
+                weights.assign(table.weights_.begin() + begin, table.weights_.begin() + end);
+            std::array<std::uint32_t, 257> next{};  // for each delay, where its next connection goes
+            for (auto const word : words) ++next[(word >> Table::target_bits) + 1];
+            for (std::size_t delay = 1; delay < next.size(); ++delay) next[delay] += next[delay - 1];
+            for (std::size_t k = 0; k < words.size(); ++k) {
+                auto const at = begin + next[words[k] >> Table::target_bits]++;
+                table.targets_[at] = words[k];
+                if (!table.one_weight_) table.weights_[at] = weights[k];
+            }
+        }
+    }
+
+private:
+    /// A connection on its way into a table.
+    struct Pending {
+        std::uint32_t at;             // its source, or that one's row; then its place in the table
+        std::uint32_t target, delay;  // what is left of the delay
+        Real weight;
+    };
+    static constexpr std::size_t together =
+        64;  // enough to be waited for at once, few enough for a first-level cache
+
+    /// The part of a table that is made here.
+    struct Draft {
+        Step delay_offset;
+        SourceIndex counted;
+        Step least_delay = std::numeric_limits<Step>::max() / 2, greatest_delay = 0;
+        std::uint32_t least_target = std::numeric_limits<std::uint32_t>::max(), greatest_target = 0;
+        Table* table = nullptr;
+        simd::Column<std::uint32_t> next = {}, end = {};  // of each row: the places kept for it
+        std::vector<Pending> pending = {};                // fewer than `together`
+
+        /// Keeps the next places of each row, as many as have been counted.
+        void reserve(SourceIndex const& sources, simd::Column<std::uint32_t>& from) {
+            next = from;
+            counted.for_each_count([&](Gid source, std::uint32_t n) { from[sources.row_of(source)] += n; });
+            end = from;
+            counted = {};
+        }
+    };
+
+    Draft& draft_of(Step delay) {
+        auto const offset = Table::delay_offset_of(delay);
+        if (last_ == nullptr || offset != last_->delay_offset)
+            last_ =
+                &by_offset_
+                     .try_emplace(offset, Draft{offset, SourceIndex(shape_.first_source, shape_.last_source)})
+                     .first->second;
+        return *last_;
+    }
+
+    static void count_pending(Draft& draft) {
+        draft.counted.count(draft.pending, [](Pending const& c) { return c.at; });
+        for (auto const& c : draft.pending) {
+            draft.least_target = std::min(draft.least_target, c.target);
+            draft.greatest_target = std::max(draft.greatest_target, c.target);
+            draft.least_delay = std::min(draft.least_delay, Step{c.delay});
+            draft.greatest_delay = std::max(draft.greatest_delay, Step{c.delay});
+        }
+        draft.pending.clear();
+    }
+
+    static void put_pending(Draft& draft) {
+        if (draft.pending.empty()) return;
+        auto& table = *draft.table;
+        for (auto& c : draft.pending) {
+            require_same(draft.next[c.at] < draft.end[c.at] && c.target <= draft.greatest_target &&
+                         draft.least_delay <= c.delay && c.delay <= draft.greatest_delay);
+            c.at = draft.next[c.at]++;
+            __builtin_prefetch(&table.targets_[c.at], 1);
+            if (!table.one_weight_) __builtin_prefetch(&table.weights_[c.at], 1);
+        }
+        for (auto const& c : draft.pending) {
+            table.targets_[c.at] = table.packed_ ? c.target | c.delay << Table::target_bits : c.target;
+            if (!table.one_weight_ || c.at == 0) table.weights_[c.at] = c.weight;
+            if (!table.delays_.empty()) table.delays_[c.at] = static_cast<std::uint8_t>(c.delay);
+        }
+        draft.pending.clear();
+    }
+
+    static void require_same(bool same) {
+        require(same,
+                "a connection rule, or a function that gives delays, gave different results on its "
+                "second call; it must depend on its arguments alone (and draw from the drawing's stream)");
+    }
+
+    static void prepare(Table& table, typename Table::Shape const& shape, Step delay_offset) {
+        table.projection_ = shape.projection;
+        table.population_ = shape.population;
+        table.synapse_ = shape.synapse;
+        table.delay_offset_ = delay_offset;
+        table.since_ = shape.since;
+        table.takes_events_ = shape.takes_events;
+        table.sources_ = SourceIndex(shape.first_source, shape.last_source);
+    }
+
+    static void add(Table& table, Draft const& draft) {
+        table.sources_.add(draft.counted);
+        table.least_target_ = std::min(table.least_target_, draft.least_target);
+        table.greatest_target_ = std::max(table.greatest_target_, draft.greatest_target);
+        table.least_delay_ = std::min(table.least_delay_, draft.least_delay);
+        table.greatest_delay_ = std::max(table.greatest_delay_, draft.greatest_delay);
+    }
+
+    static void allocate(Table& table, typename Table::Shape const& shape) {
+        auto const total = table.sources_.finish();
+        require(total <= std::numeric_limits<std::uint32_t>::max(),
+                "{} connections in one projection: must be fewer than 2^32", total);
+        table.targets_.resize(total);
+        table.one_weight_ = shape.uniform_weight && !table.takes_events_;
+        table.weights_.resize(table.one_weight_ ? 1 : total);
+        table.one_delay_ = table.least_delay_ == table.greatest_delay_;
+        table.packed_ = !table.one_delay_ && table.greatest_target_ <= Table::target_mask;
+        table.by_delay_ = table.packed_ && shape.by_delay && table.delay_offset_ == 0 && !table.takes_events_;
+        if (!table.one_delay_ && !table.packed_) table.delays_.resize(total);
+    }
+
+    typename Table::Shape shape_;
+    std::map<Step, Draft> by_offset_;
+    Draft* last_ = nullptr;  // that of the last connection: most often the next one's
+};
+
+template <class Real>
+template <class Each>
+auto ConnectionTable<Real>::build(Shape const& shape, Each const& each, auto& crew)
+    -> std::vector<ConnectionTable> {
+    using Drafts = TableDrafts<Real>;
+    std::vector<Drafts> all(crew.size(), Drafts(shape));
+    crew.all([&](std::size_t member) {
+        auto drafts = Drafts(shape);  // on its own cache lines
+        each(member, true, [&](Gid source, std::uint32_t target, double, Step delay) {
+            drafts.count(source, target, delay);
+        });
+        drafts.finish_counting();
+        all[member] = std::move(drafts);
+    });
+    auto tables = Drafts::allocate(shape, all);
+    crew.all([&](std::size_t member) {
+        auto drafts = std::move(all[member]);
+        drafts.fill(tables);
+        each(member, false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
+            drafts.put(source, target, weight, delay);
+        });
+        drafts.finish_filling();
+    });
+    for (auto& table : tables)
+        if (table.by_delay_)
+            crew.all([&](std::size_t member) {
+                auto const rows = table.sources_.rows();
+                Drafts::order_by_delay(table, rows * member / crew.size(), rows * (member + 1) / crew.size());
+            });
+    return tables;
+}
+
+template <class Real>
+template <class Each>
+auto ConnectionTable<Real>::build(Shape const& shape, Each const& each) -> std::vector<ConnectionTable> {
+    Alone alone;
+    return build(
+        shape, [&](std::size_t, bool counting, auto&& f) { each(counting, f); }, alone);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::wiring
