@@ -39,6 +39,9 @@ class Weights;
 /// The base of a cell type, which fills in its steps: `struct MyCell : Cell<MyCell>`.
 template <class Derived>
 struct Cell;
+/// The base of a point neuron: `template <class T> struct basic_mine : PointCell<basic_mine<T>>`.
+template <class Derived>
+struct PointCell;
 /// A channel and the sections that it is inserted in; made by `insert`.
 template <class M>
 struct Insertion;
@@ -88,6 +91,13 @@ using Exp2Syn = basic_exp2syn<double>;                 // a conductance that ris
 using ExpCurrent = basic_expcurrent<double>;           // a current that decays
 using ExpSyn = basic_expsyn<double>;                   // a conductance that decays
 using TsodyksMarkram = basic_tsodyks_markram<double>;  // one that depresses and facilitates
+
+// -- Point neurons, over their number type ---------------------------------------------------------
+
+template <class T>
+struct basic_iaf_psc_exp;
+
+using IafPscExp = basic_iaf_psc_exp<double>;  // leaky integrator, exponential currents; exact
 
 // -- What a mechanism of one's own is written with -------------------------------------------------
 

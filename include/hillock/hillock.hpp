@@ -26,9 +26,11 @@
 #include <hillock/model/channel/traub_miles.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
 #include <hillock/model/event.hpp>
+#include <hillock/model/neuron/iaf_psc_exp.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/poisson.hpp>
+#include <hillock/model/point_cell.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/swc.hpp>

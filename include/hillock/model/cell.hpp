@@ -32,6 +32,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/assembly.hpp>
 #include <hillock/model/insertion.hpp>
+#include <hillock/model/point_cell.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/model/steps.hpp>
 #include <hillock/model/stimulus.hpp>
@@ -115,7 +116,10 @@ struct Cell {
 /// A cell of type `C`, ready to be looked at: `auto cell1 = assemble<MyCell>()`, then `cell1.synlist[0].e`.
 template <class C>
 auto assemble(C cell = {}) {
-    return C::assemble(cell);
+    if constexpr (IsPointCell<C>)
+        return PointCell<C>::assemble(cell);
+    else
+        return C::assemble(cell);
 }
 
 /// The type that `assemble<C>()` returns.

@@ -115,7 +115,7 @@ public:
     }
 
     /// All of them, for messages.
-    std::string list() const { return names_of(*sections_); }
+    std::string list() const { return sections_ ? names_of(*sections_) : "none"; }
 
 private:
     std::vector<Section> const* sections_ = nullptr;

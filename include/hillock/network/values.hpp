@@ -133,6 +133,7 @@ void basic_network<Real, Arch, C...>::set_threshold(Cells const& cells, double t
     lifecycle_.require_idle("set_threshold");
     require(precision::is_finite<Real>(threshold), "threshold {} mV: must be {}", threshold,
             precision::finite<Real>);
+    for_each_population_of(cells, [](auto& population, Extent const&) { population.require_threshold(); });
     for_each_population_of(cells, [&](auto& population, Extent const& part) {
         directory_.for_each_own(part,
                                 [&](Gid, std::size_t cell) { population.set_threshold(cell, threshold); });

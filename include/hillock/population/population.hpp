@@ -20,18 +20,14 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/type_name.hpp>
-#include <hillock/meta/unroll.hpp>
-#include <hillock/model/cell.hpp>
-#include <hillock/population/branches.hpp>
 #include <hillock/population/columns.hpp>
-#include <hillock/population/compartment.hpp>
 #include <hillock/population/electrodes.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/population/grid_spike.hpp>
 #include <hillock/population/inbox.hpp>
-#include <hillock/population/located.hpp>
-#include <hillock/population/mechanisms.hpp>
 #include <hillock/population/schema.hpp>
+#include <hillock/population/step_of.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/ids.hpp>
@@ -43,41 +39,25 @@ template <class Real, class Arch, class C>
 class Population {
     using L = simd::Lane<Real, simd::kernel<Arch>>;
     using Anatomy = AssemblyOf<C>;
-    using Parts = Mechanisms<L, Anatomy>;
+    using OneStep = StepOf<L, C>;
 
 public:
     static constexpr std::size_t width = L::width;
-    static constexpr bool takes_events = Parts::takes_events;
-    static constexpr double resting_potential = -65;  // mV, unless set
+    /// Whether synapses of the cells take their events one by one.
+    static constexpr bool takes_events = OneStep::takes_events;
 
     Population(Anatomy prototype, double dt)
-        : anatomy_{std::move(prototype)},
-          parts_{anatomy_, dt},
-          compartment_{anatomy_.root(), dt},
-          branches_{anatomy_.tree, dt},
-          is_compact_{parts_.node_count == 1 &&
-                      std::all_of(parts_.channel_nodes.begin(), parts_.channel_nodes.end(),
-                                  [](auto const& nodes) { return nodes.size() == 1; })},
-          source_{anatomy_.site(anatomy_.source.where).node},
-          block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
-                      width},
-          dt_{dt},
-          events_{parts_.connection_sizes(), width} {
-        require(precision::is_finite<Real>(anatomy_.source.threshold),
-                "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
-                precision::finite<Real>);
-        branches_.fold_leaks(parts_);
-    }
+        : step_{std::move(prototype), dt}, dt_{dt}, events_{step_.connection_sizes(), width} {}
 
     // -- Cells -------------------------------------------------------------------------------------
 
-    Anatomy const& anatomy() const { return anatomy_; }
+    Anatomy const& anatomy() const { return step_.anatomy(); }
     std::size_t size() const { return gids_.size(); }
     Gid gid(std::size_t cell) const { return gids_[cell]; }
     std::size_t blocks() const { return padded_size() / width; }
-    std::size_t synapse_count() const { return parts_.synapse_count; }
+    std::size_t synapse_count() const { return step_.inbox_rows(); }
 
-    std::size_t block_bytes() const { return block_size_ * sizeof(Real); }
+    std::size_t block_bytes() const { return step_.block_size() * sizeof(Real); }
     /// The least memory of a cell: its rows, two numbers, its gid, and one step of its inbox.
     std::size_t cell_bytes() const {
         return block_bytes() / width + (2 + synapse_count()) * sizeof(Real) + sizeof(Gid);
@@ -88,9 +68,9 @@ public:
     /// Takes back all cells but the first `n`, of which the others have had nothing set.
     void keep(std::size_t n) noexcept;
 
-    void set_threshold(std::size_t cell, double threshold) {
-        thresholds_[cell] = static_cast<Real>(threshold);
-    }
+    /// Throws unless the cells have a threshold to be set.
+    void require_threshold() const { step_.require_threshold(); }
+    void set_threshold(std::size_t cell, double threshold) { step_.set_threshold(cell, threshold); }
 
     Inbox<Real>& inbox() { return inbox_; }
     /// The events that arrive one by one.
@@ -113,7 +93,7 @@ public:
     /// The one value of a cell that `name` stands for: in the named segment, or else in the middle of the
     /// section, or of the root, or else in the first segment that has it.
     Reference<Real> reading(std::string_view name) {
-        auto found = names().reading(name, locate(anatomy_, meta::type_name<C>(), name));
+        auto found = names().reading(name, step_.locate(name));
         found.read = [](void* population, Reference<Real> const& from, std::size_t cell) {
             return static_cast<Population*>(population)->read(from, cell);
         };
@@ -121,7 +101,7 @@ public:
     }
     /// All numbers of a cell that `name` stands for and that may be written.
     std::vector<Reference<Real>> writing(std::string_view name) {
-        return names().writing(name, locate(anatomy_, meta::type_name<C>(), name));
+        return names().writing(name, step_.locate(name));
     }
 
     /// Calls f(read), where read(cell) is the value: for many cells, whose source is looked at once.
@@ -136,6 +116,15 @@ public:
     double read(Reference<Real> const& from, std::size_t cell) {
         return std::visit([&](auto const& source) { return read(source, cell, from.places.front()); },
                           from.source);
+    }
+
+    /// The conductance of a synapse of one cell in uS: of group `k`, which has sections.
+    template <std::size_t k>
+    double conductance(std::size_t cell, std::size_t number) {
+        make_states();
+        alignas(simd::alignment) std::array<Real, width> g;
+        step_.template conductance<k>(cell / width, block_at(cell / width), number).store(g.data());
+        return static_cast<double>(g[cell % width]);
     }
 
     /// Throws if a number of a cell may not have this value.
@@ -165,7 +154,7 @@ public:
     }
     /// Calls f(number) for each state of a cell, in the order of its rows.
     void for_each_state(std::size_t cell, auto&& f) {
-        for (std::size_t row = 0; row < parts_.layout.end; ++row) f(state(cell, row));
+        for (std::size_t row = 0; row < step_.rows(); ++row) f(state(cell, row));
     }
 
     /// Makes room for events of `steps` steps from `now` on; to be called before a run. True if there are no
@@ -180,13 +169,12 @@ public:
     /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
     void initialise(std::size_t first, std::size_t last) {
         auto const at = [&](std::size_t block) {
-            return state_.begin() + static_cast<std::ptrdiff_t>(block * block_size_);
+            return state_.begin() + static_cast<std::ptrdiff_t>(block * step_.block_size());
         };
         std::fill(at(first), at(last), Real{0});
         inbox_.clear(first * width, last * width);
         for (std::size_t number = first; number < last; ++number) {
-            Block<L, Parts, false> const block(parts_, number, block_at(number), nullptr, 0);
-            population::initialise(block, L::load(&v_init_[number * width]), parts_.rates);
+            step_.initialise(number, block_at(number), L::load(&v_init_[number * width]));
             for (std::size_t place = 0; place < electrodes_.size(); ++place)
                 electrodes_.initialise(number, block_at(number), place);
             if constexpr (takes_events) begin_events(number);
@@ -196,23 +184,12 @@ public:
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to
     /// `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
-        for (std::size_t block = first; block < last; ++block) detect(block, step, spikes);
+        for (std::size_t block = first; block < last; ++block) collect(block, step, spikes);
         if constexpr (takes_events)
             for (std::size_t block = first; block < last; ++block) take_events(block, step, spikes);
-        Real* const arrived = inbox_.at(step);
         auto const electrodes = [&](std::size_t block, auto&& inject) { electrodes_.inject(block, inject); };
-        auto const advance_branches = [&] {
-            for (std::size_t block = first; block < last; ++block)
-                branches_.advance(parts_, block, block_at(block), arrived + block * width, padded_size(),
-                                  electrodes);
-        };
-        if constexpr (!may_be_compact)
-            advance_branches();
-        else if (!is_compact_)
-            advance_branches();
-        else
-            compartment_.advance(parts_, first, last, block_at(first), arrived + first * width, padded_size(),
-                                 electrodes);
+        step_.advance(first, last, block_at(first), inbox_.at(step) + first * width, padded_size(),
+                      &marks_[first], electrodes);
         if (electrodes_.size() > 0)
             for (std::size_t block = first; block < last; ++block)
                 electrodes_.advance_ends(block, block_at(block));
@@ -232,20 +209,16 @@ public:
 
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
-    static constexpr bool may_be_compact = !Anatomy::has_branches && Parts::has_fixed_synapses;
 
-    Tree::Site site_of(std::string_view where) const;
     std::size_t padded_size() const { return simd::padded(size(), width); }
-    Real* block_at(std::size_t block) { return &state_[block * block_size_]; }
-    Real const* block_at(std::size_t block) const { return &state_[block * block_size_]; }
+    Real* block_at(std::size_t block) { return &state_[block * step_.block_size()]; }
+    Real const* block_at(std::size_t block) const { return &state_[block * step_.block_size()]; }
 
-    void detect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
-        L const v = L::load(block_at(block) + source_ * width);
-        auto const now = simd::bits::of(v > L::load(&thresholds_[block * width]));
-        auto rising = now & ~std::exchange(above_[block], now);
-        for (; rising != 0; rising &= rising - 1)
+    void collect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
+        auto spiking = step_.spiking(block, block_at(block), marks_[block]);
+        for (; spiking != 0; spiking &= spiking - 1)
             spikes.push_back(
-                {step, gids_[block * width + static_cast<std::size_t>(std::countr_zero(rising))]});
+                {step, gids_[block * width + static_cast<std::size_t>(std::countr_zero(spiking))]});
     }
 
     void begin_events(std::size_t block);
@@ -256,9 +229,9 @@ private:
 
     /// Room for states and events, unwritten.
     void allocate(std::size_t steps) {
-        simd::Column<Real> state(blocks() * block_size_);
+        simd::Column<Real> state(blocks() * step_.block_size());
         Inbox<Real> inbox(synapse_count(), padded_size(), steps);
-        above_.assign(blocks(), 0);
+        marks_.assign(blocks(), 0);
         if constexpr (takes_events) events_.allocate(blocks());
         electrodes_.resize(padded_size());
         state_ = std::move(state);
@@ -284,8 +257,8 @@ private:
 
     /// The names of a cell's numbers; they are listed when they are first asked for.
     Names<Real> names() {
-        if (schema_.columns().empty()) describe();
-        return {schema_.columns(), meta::type_name<C>(), anatomy_.names};
+        if (schema_.columns().empty()) step_.describe(schema_, v_init_, *this);
+        return {schema_.columns(), meta::type_name<C>(), step_.section_names()};
     }
 
     double read(Rows const& rows, std::size_t cell, std::size_t place) {
@@ -316,27 +289,16 @@ private:
     }
     void write(auto const&, std::size_t, std::size_t, double) {}  // derived numbers are not written
 
-    void require_free(Parameter const& parameter, double value) const;
-    void describe();
-    template <std::size_t k>
-    double conductance(std::size_t cell, std::size_t number);
-
-    Anatomy anatomy_;
-    Parts parts_;
-    Compartment<L, Parts> compartment_;  // the step of cells of one compartment
-    Branches<L, Parts> branches_;        // of all others
-    bool is_compact_;                    // whether cells are of one compartment, in which every channel is
-    std::size_t source_;                 // the node where spikes are read
-    std::size_t block_size_;             // in numbers
+    OneStep step_;
     double dt_;
     Schema<Real> schema_;  // made when it is first asked for
 
     std::vector<Gid> gids_;
-    simd::Column<Real> v_init_, thresholds_;  // one number a cell, padded to whole blocks
+    simd::Column<Real> v_init_;  // one number a cell, padded to whole blocks
     ElectrodePlaces<L> electrodes_;
     simd::Column<Real> state_;          // empty until it is needed
     bool touched_ = false;              // whether a state has been set or a step taken since the reset
-    std::vector<std::uint32_t> above_;  // of each block, which lanes were above threshold at the last check
+    std::vector<std::uint32_t> marks_;  // of each block, a bit for each lane: see `spiking` of its step
     Inbox<Real> inbox_;
     Events events_;
 };

@@ -220,25 +220,23 @@ inline std::span<Gid const> gids_of(std::span<Gid const> all, std::size_t block,
 
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::begin_events(std::size_t number) {
-    Block<L, Parts, false> const block(parts_, number, block_at(number), nullptr, 0);
-    Receiver<L, Parts>(parts_, block, events_)
-        .begin({TimeGrid(dt_), 0, gids_of(gids_, number, width), nullptr});
+    Moment const moment{TimeGrid(dt_), 0, gids_of(gids_, number, width), nullptr};
+    step_.with_receiver(number, block_at(number), events_, [&](auto receiver) { receiver.begin(moment); });
 }
 
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::take_events(std::size_t number, Step step, std::vector<GridSpike>& spikes) {
     auto const& queue = events_.queue(number);
     if (queue.watches.empty() && !queue.has_due(step)) return;
-    Block<L, Parts, false> const block(parts_, number, block_at(number), nullptr, 0);
-    Receiver<L, Parts>(parts_, block, events_)
-        .receive({TimeGrid(dt_), step, gids_of(gids_, number, width), &spikes});
+    Moment const moment{TimeGrid(dt_), step, gids_of(gids_, number, width), &spikes};
+    step_.with_receiver(number, block_at(number), events_, [&](auto receiver) { receiver.receive(moment); });
 }
 
 /// Gives a connection its first numbers, of which the weight is there.
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::begin_connection(std::size_t synapse, std::size_t cell, double* numbers) {
-    Block<L, Parts, false> const block(parts_, cell / width, nullptr, nullptr, 0);
-    Receiver<L, Parts>(parts_, block, events_).begin(synapse, cell % width, numbers);
+    step_.with_receiver(cell / width, nullptr, events_,
+                        [&](auto receiver) { receiver.begin(synapse, cell % width, numbers); });
 }
 
 template <class Real, class Arch, class C>

@@ -28,7 +28,7 @@ void Population<Real, Arch, C>::visit_kinds(auto& io) {
         if constexpr (commits) {
             if (kinds & ParameterStore::by_place) store.distinguish_places(store.parameters);
             if (kinds & ParameterStore::by_cell && store.distinguish_cells(store.parameters))
-                branches_.fold_leaks(parts_);
+                step_.parameters_differ();
         }
     }
 }
@@ -53,15 +53,15 @@ void visit_parameter(auto& io, Parameter const& parameter, std::size_t places, s
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
     using Io = std::remove_reference_t<decltype(io)>;
-    for (std::size_t row = 0; row < parts_.layout.end; ++row) io(state(cell, row));
-    io(thresholds_[cell]);
+    for (std::size_t row = 0; row < step_.rows(); ++row) io(state(cell, row));
+    step_.visit_cell(io, cell);
     io(v_init_[cell]);
-    auto& above = above_[cell / width];
+    auto& marks = marks_[cell / width];
     auto const bit = std::uint32_t{1} << cell % width;
-    bool is_above = above & bit;
-    io(is_above);
+    bool is_marked = marks & bit;
+    io(is_marked);
     if constexpr (Io::commits) {
-        above = is_above ? above | bit : above & ~bit;
+        marks = is_marked ? marks | bit : marks & ~bit;
         touched_ = true;
     }
     for (auto const& column : schema_.columns()) {

@@ -44,6 +44,22 @@ public:
         });
     }
 
+    /// All numbers of a point neuron, each of the cell as a whole.
+    template <class C, class L>
+    void add_point_cell(simd::Column<Real>& v_init, Parameters<C, L>& parameters) {
+        auto const* whole = places({0});
+        std::size_t number = 0;
+        for (auto const& field : C::parameters())
+            columns_.push_back({std::string(C::name), field.name, field.unit, field.allowed, Kind::parameter,
+                                Domain::cell, whole, Parameter{store_of(parameters), number++}});
+        number = 0;
+        for (auto const& field : C::states())
+            columns_.push_back({number == 0 ? "" : std::string(C::name), field.name, field.unit,
+                                field.allowed, Kind::state, Domain::cell, whole, Rows{number++, 0}});
+        columns_.push_back({"", "v_init", "mV", Allowed::finite, Kind::parameter, Domain::cell, whole,
+                            CellNumbers<Real>{&v_init}});
+    }
+
     template <std::size_t k, class L, class Anatomy>
     void add_channel(Mechanisms<L, Anatomy>& parts) {
         using P = std::tuple_element_t<k, typename Mechanisms<L, Anatomy>::Channels>;
