@@ -9,7 +9,9 @@
 ///       T tau = 20, v_th = -50, v_reset = -65;
 ///       struct State { T v; };                      // the first state is v, the membrane potential in mV
 ///       static constexpr std::string_view name = "Leaky";
-///       static constexpr auto parameters() { return std::array{Field{"tau", "ms", &basic_leaky::tau}, ...}; }
+///       static constexpr auto parameters() {
+///           return std::array{Field{"tau", "ms", &basic_leaky::tau}, ...};
+///       }
 ///       static constexpr auto states() { return std::array{Field{"v", "mV", &State::v}}; }
 ///       void receive(State& s, T weight) const { s.v += weight; }
 ///       void advance(State& s, T nA, T dt) const { s.v += dt / tau * (v_reset - s.v); }
@@ -30,8 +32,9 @@
 /// and `get` and probes see it after `fire`. `receive` must be linear as that of a synapse (concepts.hpp).
 ///
 /// Receptors are what connections call synapses: `{.synapse = 1}` is the second. A neuron with more than one
-/// names them, `static constexpr auto receptors() { return std::array<std::string_view, 2>{"ex", "in"}; }`,
-/// and its `receive` takes as many weights.
+/// lists their names, and its `receive` takes as many weights:
+///
+///       static constexpr auto receptors() { return std::array<std::string_view, 2>{"ex", "in"}; }
 ///
 /// Any neuron may write `State initial(T v) const`, its state at t = 0 at the potential v_init (otherwise all
 /// states but v are 0); `T rest() const`, the v_init of new cells (otherwise -65 mV); and `prepare(double
