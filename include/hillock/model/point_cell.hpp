@@ -27,7 +27,7 @@
 ///
 ///   receive   with the sum of the weights that arrive at t, mostly 0: one number for each receptor
 ///   advance   with the current of all electrodes in nA, over dt ms
-///   fire      at t + dt: whether the neuron spikes, and what the spike does to it. The spike's time is t + dt
+///   fire      at t + dt, the time of its spikes: whether it spikes, and what the spike does to it
 ///
 /// and `get` and probes see it after `fire`. `receive` must be linear as that of a synapse (concepts.hpp).
 ///
