@@ -29,8 +29,8 @@
 #include <hillock/model/neuron/iaf_psc_exp.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
-#include <hillock/model/poisson.hpp>
 #include <hillock/model/point_cell.hpp>
+#include <hillock/model/poisson.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/swc.hpp>
