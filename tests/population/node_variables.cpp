@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Numbers of a node that mechanisms share, as an ion's: a toy calcium with a current and a concentration.
+/// Numbers of a node that mechanisms share: a toy calcium of one's own with a current and a concentration, and
+/// an ion. Traces against NEURON are in reference/mechanisms.cpp.
 
 #include <array>
 #include <cmath>
@@ -50,6 +51,7 @@ struct basic_pool {
 
     struct State {};
     using Uses = NodeVariables<cai, ica>;
+    using Writes = NodeVariables<cai>;
 
     static constexpr std::string_view name = "Pool";
     static constexpr auto parameters() {
@@ -64,7 +66,80 @@ struct basic_pool {
     void advance(State&, T, T dt, Nearby<T, Uses>& at) const {
         at(cai{}) = (at(cai{}) + dt * (rest / tau - k * at(ica{}))) / (T(1) + dt / tau);
     }
-    Current<T> current(T, State const&, Nearby<T, Uses>&) const { return ohmic(T(0), T(0)); }
+};
+
+/// Shows all that a mechanism can see, and writes a concentration.
+template <class T>
+struct basic_witness {
+    T inside = 8e-5;
+
+    struct State {
+        T eca, celsius, diam, area, t_current, t_advance;
+    };
+    using Uses = NodeVariables<ion::ca::current, ion::ca::inside, ion::ca::reversal, quantity::celsius,
+                               quantity::diam, quantity::area, quantity::time>;
+    using Writes = NodeVariables<ion::ca::inside>;
+
+    static constexpr std::string_view name = "Witness";
+    static constexpr auto parameters() { return std::array{Field{"inside", "mM", &basic_witness::inside}}; }
+    static constexpr auto states() {
+        return std::array{Field{"e", "mV", &State::eca},        Field{"kelvin", "", &State::celsius},
+                          Field{"d", "um", &State::diam},       Field{"membrane", "um2", &State::area},
+                          Field{"t0", "ms", &State::t_current}, Field{"t1", "ms", &State::t_advance}};
+    }
+    State initial(T, Nearby<T, Uses>& at) const {
+        at(ion::ca::inside{}) = inside;
+        return {at(ion::ca::reversal{}), at(quantity::celsius{}) + 273.15, T(0), T(0), T(0), T(0)};
+    }
+    Current<T> current(T v, State& s, Nearby<T, Uses>& at) const {
+        s.t_current = at(quantity::time{});
+        s.diam = at(quantity::diam{});
+        s.area = at(quantity::area{});
+        s.eca = at(ion::ca::reversal{});
+        at(ion::ca::current{}) += 1e-6 * v;
+        return differenced(v, [](T u) { return 1e-6 * u; });
+    }
+    void advance(State& s, T, T, Nearby<T, Uses>& at) const {
+        s.t_advance = at(quantity::time{});
+        at(ion::ca::inside{}) += 1e-5;
+    }
+};
+
+/// An ohmic current that a point process takes from an ion.
+template <class T>
+struct basic_tap {
+    T i = 0.5;
+
+    struct State {};
+    using Uses = NodeVariables<ion::ca::current>;
+
+    static constexpr std::string_view name = "Tap";
+    static constexpr auto parameters() { return std::array{Field{"i", "nA", &basic_tap::i}}; }
+    static constexpr auto states() { return std::array<Field<State, T>, 0>{}; }
+    void receive(State&, T) const {}
+    void advance(State&, T) const {}
+    Current<T> current(T, State const&, Nearby<T, Uses>& at) const {
+        at(ion::ca::current{}) += i;
+        return {T(0), -i};
+    }
+};
+
+struct Seer : Cell<Seer> {
+    Section soma{"soma"}, dend{"dend"};
+
+    auto create_sections() { return sections(soma, dend); }
+    void build_topology() { dend.connect(soma(1)); }
+    void build_subsets() {}
+    void define_geometry() {
+        soma.L = soma.diam = 20;
+        dend.L = 100, dend.diam = 2, dend.nseg = 2;
+    }
+    auto define_biophysics() {
+        return biophysics(insert(dend, Passive{.g = 1e-3, .e = -65}), insert(soma, basic_witness<double>{}));
+    }
+    auto create_synapses() {
+        return synapses(place(basic_tap<double>{}, dend(0.25)), place(basic_tap<double>{}, dend(0.25)));
+    }
 };
 
 using Entry = basic_entry<double>;
@@ -135,4 +210,60 @@ TEST_CASE("node variables: digests see them, and bits do not depend on lanes") {
     CHECK(run(other, 1.1e-4) != digest);  // nothing else depends on it
     CHECK(complaint([&] { lanes.get(0, "nai"); }).find("it has v, v_init, ica, cai, Passive.g") !=
           std::string::npos);
+}
+
+TEST_CASE("an ion: Nernst where its concentration is written, a parameter elsewhere") {
+    double const dt = 0.025, warm = 134.01654040987262;  // NEURON's at 8e-5 and 2 mM, 34 degC
+    Network<Seer> net({.dt = dt});
+    net.add<Seer>(9);
+    net.set(net.cells(), "celsius", [](Gid gid) { return gid == 8 ? 6.3 : 34; });
+    CHECK(net.get(3, "celsius") == 34);
+    CHECK(net.get(3, "eca") == doctest::Approx(warm).epsilon(1e-14));
+    CHECK(net.get(8, "eca") == doctest::Approx(warm / 307.15 * 279.45).epsilon(1e-14));
+    CHECK(net.get(3, "kelvin") == doctest::Approx(307.15));
+    // before the mechanism has written its own
+    CHECK(net.get(8, "Witness.e") == doctest::Approx(ion::ca::nernst(5e-5, 2., 6.3)).epsilon(1e-14));
+    CHECK(net.get(3, "dend(0.75).eca") == 132.4579341637009);
+
+    net.set(Cells(3), "dend.eca", 120);
+    CHECK(net.get(3, "dend(0.25).eca") == 120);
+    net.run(2 * dt, quietly);
+    CHECK(net.get(3, "cai") == doctest::Approx(1e-4).epsilon(1e-12));
+    CHECK(net.get(3, "eca") == doctest::Approx(ion::ca::nernst(9e-5, 2., 34.)).epsilon(1e-14));
+    CHECK(net.get(3, "Witness.e") == net.get(3, "eca"));
+    CHECK(net.get(3, "t0") == doctest::Approx(1.5 * dt).epsilon(1e-14));
+    CHECK(net.get(3, "t1") == doctest::Approx(2 * dt).epsilon(1e-14));
+    CHECK(net.get(3, "d") == 20);
+    CHECK(net.get(3, "membrane") == doctest::Approx(std::acos(-1.) * 400).epsilon(1e-14));
+    // two taps of 0.5 nA, in mA/cm2
+    CHECK(net.get(3, "dend(0.25).ica") == doctest::Approx(100 / (std::acos(-1.) * 100)).epsilon(1e-14));
+    CHECK(net.get(3, "dend(0.75).ica") == 0);
+    CHECK(net.get(3, "synapses[1].g") == 0);  // asking does not tap
+    CHECK(net.get(3, "dend(0.25).ica") == doctest::Approx(100 / (std::acos(-1.) * 100)).epsilon(1e-14));
+    net.set(Cells(3), "dend.cao", 3);
+    CHECK(net.get(3, "cao") == 2);
+
+    net.reset();
+    CHECK(net.get(3, "cai") == 8e-5);
+    CHECK(net.get(3, "dend(0.75).eca") == 120);  // parameters stay
+    CHECK(net.get(4, "dend(0.75).eca") == 132.4579341637009);
+    CHECK(net.get(3, "celsius") == 34);
+    auto const saved = net.save();
+    Network<Seer> other({.dt = dt});
+    other.add<Seer>(9);
+    other.restore(saved);
+    for (auto* each : {&net, &other}) each->run(1, quietly);
+    CHECK(other.digest() == net.digest());
+    CHECK(other.get(3, "celsius") == 34);
+    CHECK(other.get(3, "dend.eca") == 120);
+}
+
+TEST_CASE("celsius is the cell's, and its mechanisms' that have their own") {
+    Network<cells::HH, cells::Leaky> net;
+    net.add<cells::HH>(2);
+    net.add<cells::Leaky>(2);
+    net.set(net.cells(), "celsius", [](Gid gid) { return 20. + gid; });
+    CHECK(net.get(1, "HodgkinHuxley.celsius") == 21);
+    CHECK(net.get(1, "celsius") == 21);
+    CHECK(net.get(3, "celsius") == 23);
 }

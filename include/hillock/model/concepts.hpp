@@ -18,7 +18,9 @@
 ///   };
 ///
 /// A channel whose states are not gates writes `State initial(T v) const` and `void advance(State&, T v, T
-/// dt) const` in place of `rates`. A channel whose current depends on parameters alone may write `Current<T>
+/// dt) const` in place of `rates`. A channel with further numbers, which users may read, has them behind its
+/// gates in State, and writes them in `initial` or in `current(T v, State&) const`. One that uses ions or
+/// other numbers of its node: see node_variable.hpp. A channel whose current depends on parameters alone may write `Current<T>
 /// current() const` beside the other form: in a cable it then costs nothing.
 ///
 /// A synapse has no `rates`: it writes `void receive(State&, T weight) const` and `void advance(State&, T dt)
@@ -120,6 +122,19 @@ template <class M>
 concept TakesVoltageAndState =
     requires(rebind_t<M, Scalar> const m, Scalar v, typename rebind_t<M, Scalar>::State s) { m.rates(v, s); };
 
+/// Whether a mechanism writes numbers into its states, beside what its gates do: in `initial`, or in a
+/// `current(T v, State&)`.
+template <class M>
+concept WritesStates = requires(M const m, Scalar v) { m.initial(v); } ||
+                       (
+                           requires(M const m, Scalar v, typename M::State s) { m.current(v, s); } &&
+                           !requires(M const m, Scalar v, typename M::State const s) { m.current(v, s); });
+
+/// Whether so many gates fit a mechanism: one for each state, or for the first ones if it writes the others.
+template <class M, std::size_t gates>
+inline constexpr bool gates_fit =
+    gates == M::states().size() || (gates < M::states().size() && WritesStates<rebind_t<M, Scalar>>);
+
 template <class>
 inline constexpr bool are_gates = false;
 template <class... G>
@@ -136,7 +151,7 @@ constexpr bool check_rates() {
         static_assert(are_gates<Gates>, "hillock: rates() must give a std::tuple of gates, made by gate(), "
                                         "steady_state() or instantaneous()");
         if constexpr (are_gates<Gates>)
-            static_assert(std::tuple_size_v<Gates> == M::states().size(),
+            static_assert(gates_fit<M, std::tuple_size_v<Gates>>,
                           "hillock: rates() must give one gate for each state, in the order of states()");
     }
     return TakesVoltage<M>;
@@ -152,10 +167,17 @@ concept Described = contract::check_template<M>() && contract::check_members<M>(
     typename M::State;
 } && contract::check_states<M>();
 
+/// The node variables of one node (node_variable.hpp).
+template <class T, class Uses>
+class Nearby;
+
 template <class M>
 concept CarriesCurrent =
-    requires(rebind_t<M, Scalar> const m, Scalar v, typename rebind_t<M, Scalar>::State const s) {
+    requires(rebind_t<M, Scalar> const m, Scalar v, typename rebind_t<M, Scalar>::State s) {
         { m.current(v, s) } -> std::same_as<Current<Scalar>>;
+    } || requires(rebind_t<M, Scalar> const m, Scalar v, typename rebind_t<M, Scalar>::State s,
+                  Nearby<Scalar, typename M::Uses>& at) {
+        { m.current(v, s, at) } -> std::same_as<Current<Scalar>>;
     };
 
 template <class M>
@@ -194,21 +216,6 @@ concept advances_before = requires(M const m, typename M::State s, T dt) { m.adv
 template <class M>
 void prepare(M& mechanism, double dt) {
     if constexpr (requires { mechanism.prepare(dt); }) mechanism.prepare(dt);
-}
-
-/// The states of a channel at rest at voltage `v`: every gate at its steady state. `rates(channel, v)` gives
-/// its gates.
-template <class M, class Rates, class T>
-typename M::State initial_state(M const& channel, Rates const& rates, T v) {
-    if constexpr (requires { channel.initial(v); }) {
-        return channel.initial(v);
-    } else {
-        typename M::State state{};
-        auto const gates = rates(channel, v);
-        meta::unroll<M::states().size()>(
-            [&](auto k) { state.*M::states()[k].member = std::get<k>(gates).inf; });
-        return state;
-    }
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

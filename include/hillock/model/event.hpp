@@ -99,12 +99,6 @@ constexpr bool check_connection() {
 
 }  // namespace contract
 
-/// Whether a synapse carries a current, in numbers of type `T`; one that only sends events has none.
-template <class M, class T>
-concept carries_current = requires(M const m, typename M::State s, T v) {
-    m.current(v, s);
-} || requires(M const m, typename M::State s, T v, Nearby<T, typename M::Uses>& at) { m.current(v, s, at); };
-
 /// Whether a synapse says itself how its states begin, in numbers of type `T`.
 template <class M, class T>
 concept initialises = initialises_nearby<M, T> || requires(M const m, T v) { m.initial(v); };

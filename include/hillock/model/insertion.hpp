@@ -28,8 +28,7 @@ constexpr Insertion<M> insert(Subset const& subset, M mechanism) {
     using C = typename Evaluation<M>::Channel;
     static_assert(Described<C>, "insert: a channel must have a name, a State, parameters() and states()");
     if constexpr (UsesNodeVariables<C>) {
-        static_assert(CarriesCurrentNearby<C>, "insert: a channel with Uses must have 'Current<T> current(T "
-                                               "v, State const&, Nearby<T, Uses>&) const'");
+        static_assert(ChannelNearby<C>);
     } else if constexpr (Described<C>) {
         static_assert(CarriesCurrent<C>,
                       "insert: a channel must have 'Current<T> current(T v, State const&) const'");

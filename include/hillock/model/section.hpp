@@ -45,6 +45,7 @@ struct SegmentShape {
     double area = 0;    // of its side, um2
     double before = 0;  // megohm along the axis from its beginning to its middle
     double after = 0;   // megohm on from there to its end
+    double diam = 0;    // the mean along it, um
 };
 
 /// An unbranched cable: a chain of `nseg` segments of equal length, cylinders or, where 3-d points are given,
@@ -91,7 +92,7 @@ struct Section {
         auto const dx = L / nseg;
         auto const half = units::axial_resistance(Ra, dx / 2, diam, diam);
         std::vector<SegmentShape> all(static_cast<std::size_t>(nseg),
-                                      {units::cylinder_area(dx, diam), half, half});
+                                      {units::cylinder_area(dx, diam), half, half, diam});
         if (points.empty()) return all;
         std::vector<double> stops;  // the middle of each segment and its end
         for (std::size_t k = 0; k < all.size(); ++k)
@@ -107,6 +108,7 @@ struct Section {
             auto& shape = all[stop / 2];
             shape.area += units::cylinder_area(std::hypot(length, (d2 - d1) / 2), (d1 + d2) / 2);
             (stop % 2 == 0 ? shape.before : shape.after) += units::axial_resistance(Ra, length, d1, d2);
+            shape.diam += length * (d1 + d2) / 2 / dx;
         });
         return all;
     }

@@ -127,6 +127,7 @@ struct ExactRates {
     auto operator()(auto const& channel, auto v) const {
         if constexpr (requires { channel.rates(v); }) return channel.rates(v);
     }
+    auto operator()(auto const& channel, auto v, auto const& at) const { return channel.rates(v, at); }
 };
 
 /// Takes apart what a user inserts: the channel itself, and how its rates are evaluated.

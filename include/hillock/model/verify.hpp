@@ -21,6 +21,7 @@
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/simd/arch.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
@@ -101,13 +102,24 @@ void check_current(std::string_view name, Current<T> const& i, double v) {
             first(i.ge));
 }
 
+/// The gates of a channel at `v`; none if it has none.
+template <class M, class L, class At>
+auto gates_of(M const& channel, L v, At const& at) {
+    if constexpr (has_rates_nearby<M, L>)
+        return channel.rates(v, at);
+    else if constexpr (requires { channel.rates(v); })
+        return channel.rates(v);
+    else
+        return std::tuple{};
+}
+
 /// A step of a channel whose states are gates.
 template <class T>
-void step_of_gates(T const& trial, double v, typename T::State& state) {
+void step_of_gates(T const& trial, double v, typename T::State& state, auto const& at) {
     using L = typename T::L;
     using Real = typename L::value_type;
-    auto const gates = trial->rates(L(static_cast<Real>(v)));
-    meta::unroll<T::Lanes::states().size()>([&](auto k) {
+    auto const gates = gates_of(*trial, L(static_cast<Real>(v)), at);
+    meta::unroll<std::tuple_size_v<decltype(gates)>>([&](auto k) {
         auto gate = std::get<k>(gates);
         auto const field = T::Lanes::states()[k];
         require(std::isfinite(first(gate.inf)), "{}: the steady state of {} at {} mV is {} in {} precision",
@@ -120,27 +132,88 @@ void step_of_gates(T const& trial, double v, typename T::State& state) {
     });
 }
 
-/// The state of a channel after two steps at `v` from rest at -65 mV.
+/// Throws if a mechanism has changed a node variable that it does not say it writes. `may_add`: to sums.
+template <class T, class At>
+void check_written(At const& before, At const& now, bool may_add, std::string_view where) {
+    UsesOf<typename T::Lanes>::type::for_each([&]<class V>(V variable) {
+        if (WritesOf<typename T::Lanes>::type::template has<V> || (V::is.summed && may_add)) return;
+        require(first(before(variable)) == first(now(variable)),
+                "{}: {} changes {} from {} to {}, which is not among its Writes", T::Lanes::name, where,
+                V::is.name, first(before(variable)), first(now(variable)));
+    });
+}
+
+/// The state of a channel at rest at `v`.
+template <class T, class At>
+typename T::State at_rest(T const& trial, typename T::L v, At& at) {
+    using Lanes = typename T::Lanes;
+    if constexpr (initialises_nearby<Lanes, typename T::L>) {
+        auto const before = at;
+        auto const state = trial->initial(v, at);
+        check_written<T>(before, at, false, "initial()");
+        return state;
+    } else if constexpr (requires { trial->initial(v); }) {
+        return trial->initial(v);
+    } else {
+        auto state = T::all(0);
+        auto const gates = gates_of(*trial, v, at);
+        meta::unroll<std::tuple_size_v<decltype(gates)>>(
+            [&](auto k) { state.*Lanes::states()[k].member = std::get<k>(gates).inf; });
+        return state;
+    }
+}
+
+/// A step of a channel at `v`.
+template <class T, class At>
+void advance(T const& trial, double v, typename T::State& state, At& at) {
+    using L = typename T::L;
+    using Lanes = typename T::Lanes;
+    L const voltage = static_cast<typename L::value_type>(v);
+    if constexpr (advances_nearby<Lanes, L>) {
+        auto const before = at;
+        trial->advance(state, voltage, trial.dt(), at);
+        check_written<T>(before, at, false, "advance()");
+    } else if constexpr (advances_itself<Lanes, L>) {
+        trial->advance(state, voltage, trial.dt());
+    } else {
+        step_of_gates(trial, v, state, at);
+    }
+}
+
+/// Its current at `v`.
+template <class T, class At>
+void take_current(T const& trial, double v, typename T::State& state, At& at) {
+    using L = typename T::L;
+    using Lanes = typename T::Lanes;
+    L const voltage = static_cast<typename L::value_type>(v);
+    if constexpr (gives_current_nearby<Lanes, L>) {
+        auto const before = at;
+        check_current(Lanes::name, trial->current(voltage, state, at), v);
+        check_written<T>(before, at, true, "current()");
+    } else if constexpr (gives_current<Lanes, L>) {
+        check_current(Lanes::name, trial->current(voltage, state), v);
+    }
+}
+
+/// The state of a channel after two steps at `v` from rest at -65 mV, with node variables that begin as their
+/// types say.
 template <class T>
 typename T::State two_steps(T const& trial, double v) {
     using L = typename T::L;
     using Real = typename L::value_type;
-    auto state = initial_state(
-        *trial,
-        [](auto const& c, auto at) {
-            if constexpr (requires { c.rates(at); }) return c.rates(at);
-        },
-        L(Real(-65)));
+    auto at = NearbyOf<typename T::Lanes, L>::initial();
+    auto state = at_rest(trial, L(Real(-65)), at);
     for (int n = 0; n < 2; ++n) {
-        if constexpr (advances_itself<typename T::Lanes, L>)
-            trial->advance(state, L(static_cast<Real>(v)), trial.dt());
-        else
-            step_of_gates(trial, v, state);
-        check_current(T::Lanes::name, trial->current(L(static_cast<Real>(v)), state), v);
+        advance(trial, v, state, at);
+        take_current(trial, v, state, at);
     }
     T::each([&](auto const& field) {
         require(std::isfinite(first(state.*field.member)), "{}: {} becomes {} at {} mV in {} precision",
                 T::Lanes::name, field.name, first(state.*field.member), v, precision<Real>);
+    });
+    UsesOf<typename T::Lanes>::type::for_each([&](auto variable) {
+        require(std::isfinite(first(at(variable))), "{}: {} becomes {} at {} mV in {} precision",
+                T::Lanes::name, variable.is.name, first(at(variable)), v, precision<Real>);
     });
     return state;
 }
@@ -234,11 +307,11 @@ void check_synapse(S const& synapse, double dt) {
 }  // namespace verification
 
 /// Throws if a channel breaks a rule: fields without or with the same name, defaults that are not allowed;
-/// rates, states or currents that are not finite within +-1000 mV (in single precision +-300 mV); lanes that
-/// give other results than a number alone.
+/// node variables that it changes without saying so; rates, states or currents that are not finite within
+/// +-1000 mV (in single precision +-300 mV); lanes that give other results than a number alone.
 template <class M>
 void verify_channel(M const& channel, double dt = 0.025) {
-    static_assert(Channel<M>, "verify_channel: not a channel: see concepts.hpp");
+    static_assert(Channel<M> || ChannelNearby<M>, "verify_channel: not a channel: see concepts.hpp");
     verification::check_fields(channel);
     verification::check_channel<double>(channel, dt);
     verification::check_channel<float>(channel, dt);

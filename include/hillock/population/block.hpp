@@ -36,24 +36,48 @@ struct PlaceView {
         if constexpr (initialises_nearby<M, Lane>) {
             auto at = nearby();
             store(mechanism.initial(v(), at));
-            store(at);
+            store_written(at);
         } else if constexpr (requires { mechanism.initial(v()); }) {
             store(mechanism.initial(v()));
         } else {
             using G = Gates<Lane, M, std::remove_cvref_t<decltype(rates)>>;
-            G::rest(rates, {&mechanism, 0, block.row(node), nullptr, 0, states, 0});
+            if constexpr (has_rates_nearby<M, Lane>)
+                G::rest(rates, [&](std::size_t) { return *this; });
+            else
+                G::rest(rates, GatePlaces<M, Lane>{&mechanism, 0, block.row(node), nullptr, 0, states, 0});
         }
     }
 
-    auto nearby() const
-        requires UsesNodeVariables<M>
-    {
-        return block.template nearby<typename M::Uses>(node);
+    /// The node variables that the mechanism uses, none for most.
+    auto nearby() const { return block.template nearby<typename UsesOf<M>::type>(node); }
+    /// Stores those of them that it writes.
+    void store_written(auto const& nearby) const {
+        WritesOf<M>::type::for_each([&](auto variable) { block.store(variable, node, nearby(variable)); });
     }
-    void store(auto const& nearby) const
-        requires UsesNodeVariables<M>
-    {
-        block.store(nearby, node);
+    /// Stores those that are sums.
+    void store_sums(auto const& nearby) const {
+        UsesOf<M>::type::for_each([&](auto variable) {
+            if constexpr (variable.is.summed) block.store(variable, node, nearby(variable));
+        });
+    }
+    /// Adds those that are sums of a point process: 0 before its current, then in nA.
+    void begin_points(auto& nearby) const {
+        UsesOf<M>::type::for_each([&](auto variable) {
+            if constexpr (variable.is.summed) nearby(variable) = Lane(0);
+        });
+    }
+    void add_points(auto const& nearby) const {
+        UsesOf<M>::type::for_each([&](auto variable) {
+            if constexpr (variable.is.summed) block.add_point(variable, node, nearby(variable));
+        });
+    }
+
+    /// Its current, given its node variables.
+    auto current(auto& state, auto& nearby) const {
+        if constexpr (gives_current_nearby<M, Lane>)
+            return mechanism.current(v(), state, nearby);
+        else
+            return mechanism.current(v(), state);
     }
 };
 
@@ -63,7 +87,8 @@ struct PlaceView {
 template <class L, class Parts, bool is_compact>
 class Block {
     using Real = typename L::value_type;
-    using Uses = typename Parts::Uses;
+    using Numbers = typename Parts::Numbers;
+    using InRows = typename Numbers::InRows;
 
     static constexpr auto compact_layout = [] {
         std::array<std::size_t, Parts::channel_count> one_each{};
@@ -137,24 +162,58 @@ public:
     template <class Wanted>
     Nearby<L, Wanted> nearby(std::size_t node) const {
         Nearby<L, Wanted> values;
-        Wanted::for_each([&](auto variable) { values(variable) = L::load(variable_row(variable, node)); });
+        Wanted::for_each([&](auto variable) { values(variable) = load(variable, node); });
         return values;
     }
-    template <class Wanted>
-    void store(Nearby<L, Wanted> values, std::size_t node) const {
-        Wanted::for_each([&](auto variable) { values(variable).store(variable_row(variable, node)); });
+    /// A node variable of one cell.
+    template <class V>
+    double number(V variable, std::size_t node, std::size_t lane) const {
+        alignas(simd::alignment) std::array<Real, L::width> numbers;
+        load(variable, node).store(numbers.data());
+        return static_cast<double>(numbers[lane]);
     }
     template <class V>
-    Real* variable_row(V, std::size_t node) const {
-        return row(nodes() * (1 + Uses::template index_of<V>)+node);
+    void store(V variable, std::size_t node, L value) const {
+        value.store(variable_row(variable, node));
     }
-    /// Sets the node variables that `chosen` to their initial values.
-    void begin_node_variables(auto&& chosen) const {
-        Uses::for_each([&](auto variable) {
-            if (!chosen(variable.is)) return;
+    /// Adds a current of a point process, in nA, to a sum of densities.
+    template <class V>
+    void add_point(V variable, std::size_t node, L current) const {
+        auto const scale = static_cast<Real>(parts_.membranes[node].density_per_point);
+        store(variable, node, fma(L(scale), current, load(variable, node)));
+    }
+
+    /// Sets the node variables to their initial values.
+    void begin_node_variables() const {
+        InRows::for_each([&](auto variable) {
             for (std::size_t node = 0; node < nodes(); ++node)
-                L(static_cast<Real>(variable.is.initial)).store(variable_row(variable, node));
+                if constexpr (variable.is.summed)
+                    store(variable, node, L(0));
+                else
+                    store(variable, node, parameter(variable, node));
         });
+        follow_nernst();
+    }
+    /// Begins the currents of a step: sums are 0, reversal potentials follow Nernst.
+    void begin_sums() const {
+        InRows::for_each([&](auto variable) {
+            if constexpr (variable.is.summed)
+                for (std::size_t node = 0; node < nodes(); ++node) store(variable, node, L(0));
+        });
+        follow_nernst();
+    }
+    void follow_nernst() const {
+        Numbers::Reversals::for_each([&]<class V>(V reversal) {
+            using Ion = typename V::ion;
+            for (auto const node : parts_.nernst_nodes[Numbers::Reversals::template index_of<V>])
+                store(reversal, node,
+                      Ion::nernst(load(typename Ion::inside{}, node), load(typename Ion::outside{}, node),
+                                  load(quantity::celsius{}, node)));
+        });
+    }
+    /// Takes the time on by half a step.
+    void pass_half_step() const {
+        if constexpr (Numbers::has_time) (L::load(half_steps()) + L(1)).store(half_steps());
     }
 
 private:
@@ -163,6 +222,31 @@ private:
     template <class M>
     PlaceView<M, Block> view(M const& mechanism, std::size_t node, std::size_t first_row) const {
         return {mechanism, *this, node, row(first_row)};
+    }
+    template <class V>
+    Real* variable_row(V, std::size_t node) const {
+        static_assert(InRows::template has<V>);
+        return row(nodes() * (1 + InRows::template index_of<V>)+node);
+    }
+    Real* half_steps() const { return row(nodes() * (1 + InRows::size)); }
+    template <class V>
+    L parameter(V, std::size_t node) const {
+        return parts_.numbers[Numbers::Parameters::template index_of<V>].of(number_, node).value;
+    }
+    template <class V>
+    L load(V variable, std::size_t node) const {
+        if constexpr (std::is_same_v<V, quantity::time>)
+            return L(parts_.dt / 2) * L::load(half_steps());
+        else if constexpr (std::is_same_v<V, quantity::celsius>)
+            return parts_.celsius.of(number_).value;
+        else if constexpr (std::is_same_v<V, quantity::diam>)
+            return L(static_cast<Real>(parts_.membranes[node].diam));
+        else if constexpr (std::is_same_v<V, quantity::area>)
+            return L(static_cast<Real>(parts_.membranes[node].area));
+        else if constexpr (InRows::template has<V>)
+            return L::load(variable_row(variable, node));
+        else
+            return parameter(variable, node);
     }
     template <std::size_t k>
     std::size_t first_synapse() const {

@@ -35,13 +35,18 @@ public:
         std::size_t node, number;
     };
 
-    explicit PlacesByNode(std::vector<std::size_t> const& nodes) {
+    explicit PlacesByNode(std::vector<std::size_t> const& nodes) : size_{nodes.size()} {
         for (auto const node : nodes) by_node_.push_back({node, by_node_.size()});
         std::sort(by_node_.begin(), by_node_.end(),
                   [](Place a, Place b) { return std::pair(a.node, a.number) < std::pair(b.node, b.number); });
     }
 
-    std::size_t size() const { return by_node_.size(); }
+    /// Those of a cell's `all` nodes that are `chosen`, in rising order; place k is node k.
+    PlacesByNode(std::vector<std::size_t> const& chosen, std::size_t all) : size_{all} {
+        for (auto const node : chosen) by_node_.push_back({node, node});
+    }
+
+    std::size_t size() const { return size_; }
 
     /// The places in a part of the cell.
     std::span<Place const> in(Located const& part) const {
@@ -54,6 +59,7 @@ public:
 
 private:
     std::vector<Place> by_node_;
+    std::size_t size_;
 };
 
 enum class Kind { parameter, state, derived };
@@ -70,6 +76,7 @@ struct CellNumbers {  // one number a cell
 struct Parameter {
     ParameterStore store;
     std::size_t field;
+    std::optional<Rows> copy = {};  // rows that hold it, too
 };
 struct Derived {  // from other numbers of its owner, whenever it is asked for
     double (*value)(void* owner, std::size_t cell, std::size_t place);
@@ -198,6 +205,9 @@ public:
     }
 
 private:
+    static std::string owner(Meaning<Real> const& one) { return one.column->owner_at(one.places[0].number); }
+
+    /// A number of the cell's own (celsius) brings along those of its mechanisms that have its name.
     std::vector<Meaning<Real>> meaning(std::string_view name, Located const& where, bool to_set) const {
         require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own",
                 type_, name);
@@ -208,8 +218,11 @@ private:
             exists = true;
             auto places = column.called(where.rest, where);
             if (places.empty()) continue;
-            is_clear = is_clear && (found.empty() || found[0].column->owner_at(found[0].places[0].number) ==
-                                                         column.owner_at(places[0].number));
+            auto const is_cells = column.domain == Domain::cell && column.owner.empty();
+            if (is_cells && !found.empty() && where.rest != name)
+                continue;  // a part of the cell: not its own
+            is_clear = is_cells ||
+                       (is_clear && (found.empty() || owner(found[0]) == column.owner_at(places[0].number)));
             is_clear = is_clear && (!column.first_number || places.size() == 1);
             found.push_back({&column, std::move(places)});
         }

@@ -61,11 +61,9 @@ public:
     /// A step of `dt` ms at the places 0 ... count-1. `at(k)` is the view of place k
     /// (PlaceView).
     static void advance(Rates const& rates, double dt, std::size_t count, auto const& at) {
-        if constexpr (std::is_empty_v<typename C::State> && !advances_nearby<C, L>) {
-            return;
-        } else if constexpr (advances_by_itself) {
+        if constexpr (advances_by_itself) {
             advance_states(dt, count, at);
-        } else {
+        } else if constexpr (std::tuple_size_v<Found> > 0) {
             std::array<Found, together> gates;
             for (std::size_t first = 0; first < count; first += together) {
                 auto const last = std::min(first + together, count);
@@ -75,13 +73,13 @@ public:
         }
     }
 
-    /// The steady states at one place.
-    static void rest(Rates const& rates, GatePlaces<C, L> const& place) {
-        if constexpr (!std::is_empty_v<typename C::State>) {
+    /// The steady states at place 0.
+    static void rest(Rates const& rates, auto const& at) {
+        if constexpr (std::tuple_size_v<Found> > 0) {
             std::array<Found, together> gates;
-            find(rates, 0, 1, place, gates);
+            find(rates, 0, 1, at, gates);
             meta::unroll<std::tuple_size_v<Found>>(
-                [&](auto n) { std::get<n>(gates[0]).inf.store(place(0).states + n * L::width); });
+                [&](auto n) { std::get<n>(gates[0]).inf.store(at(0).states + n * L::width); });
         }
     }
 
@@ -89,14 +87,23 @@ private:
     static constexpr bool advances_by_itself = advances_itself<C, L> || advances_nearby<C, L>;
     static constexpr std::size_t together = 16;  // places whose gates stay in a first-level cache
 
+    static auto gates_at(Rates const& rates, auto const& place) {
+        if constexpr (has_rates_nearby<C, L>)
+            return rates(place.mechanism, place.v(), place.nearby());
+        else
+            return rates(place.mechanism, place.v());
+    }
+
     static constexpr auto kinds = [] {
         if constexpr (advances_by_itself) {
             return std::type_identity<std::tuple<>>{};
+        } else if constexpr (has_rates_nearby<C, L>) {
+            return std::type_identity<decltype(std::declval<C const&>().rates(
+                std::declval<L>(), std::declval<NearbyOf<C, L> const&>()))>{};
         } else {
             using Found = decltype(std::declval<Rates const&>()(std::declval<C const&>(), std::declval<L>()));
-            static_assert(std::tuple_size_v<Found> == C::states().size(),
-                          "rates() must give one gate for each state");
-            return std::type_identity<Found>{};
+            // fewer gates than states: see check_rates (concepts.hpp)
+            return std::type_identity<std::conditional_t<std::is_void_v<Found>, std::tuple<>, Found>>{};
         }
     }();
     using Found = typename decltype(kinds)::type;  // the gates of a place, a tuple
@@ -106,7 +113,7 @@ private:
                                     auto& gates) {
         for (auto k = first; k < last; ++k) {
             auto const place = at(k);
-            gates[k - first] = rates(place.mechanism, place.v());
+            gates[k - first] = gates_at(rates, place);
         }
     }
 
@@ -143,7 +150,7 @@ private:
             if constexpr (advances_nearby<C, L>) {
                 auto nearby = place.nearby();
                 place.mechanism.advance(state, place.v(), step, nearby);
-                place.store(nearby);
+                place.store_written(nearby);
             } else {
                 place.mechanism.advance(state, place.v(), step);
             }

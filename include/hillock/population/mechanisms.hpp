@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <tuple>
@@ -12,15 +13,15 @@
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/assembly.hpp>
 #include <hillock/model/event.hpp>
-#include <hillock/model/node_variable.hpp>
+#include <hillock/population/node_numbers.hpp>
 #include <hillock/population/parameters.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// The rows of a block, each of W numbers, one a cell:
 ///
-///   V of each node | node variable 0 at each node | ... | states of channel 0 at each of its places | ... |
-///   states of synapse 0 | of synapse 1 | ...
+///   V of each node | node variable 0 at each node | ... | half steps, if some mechanism asks for the time |
+///   states of channel 0 at each of its places | ... | states of synapse 0 | of synapse 1 | ...
 ///
 /// The states of a mechanism at one place follow each other.
 template <std::size_t Channels, std::size_t Groups>
@@ -80,16 +81,17 @@ public:
 
 private:
     template <class... P, class... S>
-    static auto union_of(std::type_identity<std::tuple<P...>>, std::type_identity<std::tuple<S...>>) ->
-        typename NodeVariableUnion<NodeVariables<>, typename UsesOf<typename P::Lanes>::type...,
-                                   typename UsesOf<typename S::Lanes>::type...>::type;
+    static auto numbers_of(std::type_identity<std::tuple<P...>>, std::type_identity<std::tuple<S...>>)
+        -> std::type_identity<NodeNumbers<typename P::Lanes..., typename S::Lanes...>>;
     static constexpr auto counts_of = []<class... P>(std::type_identity<std::tuple<P...>>) {
         return std::array<std::size_t, sizeof...(P)>{members::count<typename P::Lanes::State, L>...};
     };
 
 public:
     /// The node variables that the cell has.
-    using Uses = decltype(union_of(std::type_identity<Channels>{}, std::type_identity<Synapses>{}));
+    using Numbers =
+        typename decltype(numbers_of(std::type_identity<Channels>{}, std::type_identity<Synapses>{}))::type;
+    using NumberParameters = Parameters<basic_number<double>, L>;
 
     /// The number of states that each channel, and each synapse of a group, has at one place.
     static constexpr auto channel_states = counts_of(std::type_identity<Channels>{});
@@ -100,7 +102,7 @@ public:
                                     std::array<std::size_t, channel_count> const& channel_places,
                                     std::array<std::size_t, group_count> const& synapses) {
         Layout<channel_count, group_count> rows;
-        rows.end = nodes * (1 + Uses::size);
+        rows.end = nodes + Numbers::rows(nodes);
         for (std::size_t k = 0; k < channel_count; ++k) {
             rows.channel[k] = rows.end;
             rows.end += channel_places[k] * channel_states[k];
@@ -120,6 +122,11 @@ public:
     Rates rates;
     Synapses synapses;
     Layout<channel_count, group_count> layout;
+    Real dt;
+    NumberParameters celsius;
+    std::vector<NumberParameters> numbers;  // those of Numbers::Parameters, at each node
+    std::vector<Membrane> membranes;        // of the nodes, if a mechanism may ask
+    std::array<std::vector<std::size_t>, Numbers::Reversals::size> nernst_nodes;
 
     Mechanisms(Anatomy const& cell, double dt)
         : channel_nodes{channel_nodes_of(cell)},
@@ -132,7 +139,9 @@ public:
               [&](auto k) { return rates_for(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
           synapses{tuple_of<Synapses>([&](auto k) {
               return synapse_parameters<k>(std::get<k>(synapse_group::all_of(cell.synlist)), dt);
-          })} {
+          })},
+          dt{static_cast<Real>(dt)},
+          celsius({quantity::celsius::is.initial}, dt) {
         std::array<std::size_t, channel_count> channel_places{};
         std::array<std::size_t, group_count> sizes{};
         for (std::size_t k = 0; k < channel_count; ++k) channel_places[k] = channel_nodes[k].size();
@@ -142,6 +151,15 @@ public:
             synapse_count += sizes[k];
         }
         layout = layout_of(node_count, channel_places, sizes);
+        if constexpr (Numbers::Uses::size > 0) add_node_numbers(cell, dt);
+    }
+
+    /// Gives the new ones of `cells` cells the shared parameters.
+    void grow(std::size_t cells) {
+        meta::unroll<channel_count>([&](auto k) { std::get<k>(channels).grow(cells); });
+        meta::unroll<group_count>([&](auto k) { std::get<k>(synapses).grow(cells); });
+        celsius.grow(cells);
+        for (auto& each : numbers) each.grow(cells);
     }
 
     /// The first row of a mechanism's states at one of its places.
@@ -163,7 +181,45 @@ public:
         return all;
     }
 
+    /// The nodes at which some mechanism writes one of these node variables, in rising order.
+    template <class... Variable>
+    std::vector<std::size_t> nodes_where_written() const {
+        std::vector<std::size_t> all;
+        auto const add = [&]<class M>(std::type_identity<M>, std::vector<std::size_t> const& nodes) {
+            if constexpr ((WritesOf<M>::type::template has<Variable> || ...))
+                all.insert(all.end(), nodes.begin(), nodes.end());
+        };
+        meta::unroll<channel_count>(
+            [&](auto k) { add(std::type_identity<ChannelAt<k>>{}, channel_nodes[k]); });
+        meta::unroll<group_count>([&](auto k) { add(std::type_identity<SynapseAt<k>>{}, synapse_nodes[k]); });
+        std::sort(all.begin(), all.end());
+        all.erase(std::unique(all.begin(), all.end()), all.end());
+        return all;
+    }
+
+    /// The nodes at which a node variable is a state: it is written there, or follows Nernst.
+    template <class Variable>
+    std::vector<std::size_t> nodes_where_state() const {
+        if constexpr (Numbers::Reversals::template has<Variable>)
+            return nodes_where_written<Variable, typename Variable::ion::inside,
+                                       typename Variable::ion::outside>();
+        else
+            return nodes_where_written<Variable>();
+    }
+
 private:
+    void add_node_numbers(Anatomy const& cell, double dt) {
+        Numbers::Parameters::for_each([&](auto variable) {
+            numbers.emplace_back(std::vector<basic_number<double>>{{variable.is.initial}}, node_count, dt);
+        });
+        membranes = membranes_of(cell);
+        Numbers::Reversals::for_each([&]<class V>(V) {
+            using Ion = typename V::ion;
+            nernst_nodes[Numbers::Reversals::template index_of<V>] =
+                nodes_where_written<typename Ion::inside, typename Ion::outside>();
+        });
+    }
+
     template <class Tuple>
     static Tuple tuple_of(auto&& make) {
         return [&]<std::size_t... K>(std::index_sequence<K...>) {

@@ -22,6 +22,7 @@
 #include <hillock/model/point_cell.hpp>
 #include <hillock/population/columns.hpp>
 #include <hillock/population/located.hpp>
+#include <hillock/population/node_numbers.hpp>
 #include <hillock/population/parameters.hpp>
 #include <hillock/population/schema.hpp>
 #include <hillock/simd/bits.hpp>
@@ -43,7 +44,10 @@ public:
     static constexpr bool takes_events = false;
 
     PointStep(Anatomy prototype, double dt)
-        : anatomy_{std::move(prototype)}, parameters_{anatomy_.cell, dt}, dt_{static_cast<Real>(dt)} {
+        : anatomy_{std::move(prototype)},
+          parameters_{anatomy_.cell, dt},
+          celsius_({quantity::celsius::is.initial}, dt),
+          dt_{static_cast<Real>(dt)} {
         require(precision::is_finite<Real>(resting_potential()), "{}: rest at {} mV: must be {}", C::name,
                 resting_potential(), precision::finite<Real>);
     }
@@ -61,7 +65,10 @@ public:
 
     // -- Cells -------------------------------------------------------------------------------------
 
-    void make_room(std::size_t cells) { parameters_.grow(cells); }
+    void make_room(std::size_t cells) {
+        parameters_.grow(cells);
+        celsius_.grow(cells);
+    }
     void resize(std::size_t, std::size_t cells) noexcept { cells_ = cells; }
 
     static void require_threshold() {
@@ -82,6 +89,7 @@ public:
 
     void describe(Schema<Real>& schema, simd::Column<Real>& v_init, auto&) {
         schema.add_point_cell(v_init, parameters_);
+        schema.add_celsius(celsius_);
     }
     auto connection_sizes() const { return std::vector<std::size_t>(receptor_count); }
     void require_free(Parameter const&, double) const {}
@@ -150,6 +158,7 @@ private:
 
     Anatomy anatomy_;
     Parameters<C, L> parameters_;
+    Parameters<basic_number<double>, L> celsius_;  // a property of every cell
     Real dt_;
     std::size_t cells_ = 0;
     SectionNames no_sections_;

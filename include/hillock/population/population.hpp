@@ -286,6 +286,7 @@ private:
     }
     void write(Parameter const& parameter, std::size_t cell, std::size_t place, double value) {
         parameter.store.set(parameter.store.parameters, cell, size(), parameter.field, value, place);
+        if (parameter.copy && !state_.empty()) write(*parameter.copy, cell, place, value);
     }
     void write(auto const&, std::size_t, std::size_t, double) {}  // derived numbers are not written
 

@@ -47,7 +47,7 @@ public:
     double v() const { return static_cast<double>(block_.row(node_)[event_.lane]); }
     template <class V>
     double operator()(V variable) const {
-        return static_cast<double>(block_.variable_row(variable, node_)[event_.lane]);
+        return block_.number(variable, node_, event_.lane);
     }
 
     void send(double delay, double flag) {

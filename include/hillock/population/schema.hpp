@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <numeric>
@@ -28,7 +29,7 @@ public:
 
     /// The voltage and the node variables of every node; a cell's own numbers.
     template <class L, class Anatomy>
-    void add_cell_columns(simd::Column<Real>& v_init, Mechanisms<L, Anatomy> const& parts) {
+    void add_cell_columns(simd::Column<Real>& v_init, Mechanisms<L, Anatomy>& parts) {
         std::vector<std::size_t> all(parts.node_count);
         std::iota(all.begin(), all.end(), std::size_t{0});
         auto const* everywhere = places(all);
@@ -36,11 +37,8 @@ public:
             {"", "v", "mV", Allowed::finite, Kind::state, Domain::node, everywhere, Rows{0, 1}});
         columns_.push_back({"", "v_init", "mV", Allowed::finite, Kind::parameter, Domain::cell, places({0}),
                             CellNumbers<Real>{&v_init}});
-        std::size_t first = parts.node_count;
-        Mechanisms<L, Anatomy>::Uses::for_each([&](auto variable) {
-            columns_.push_back({"", variable.is.name, variable.is.unit, Allowed::finite, Kind::state,
-                                Domain::node, everywhere, Rows{first, 1}});
-            first += parts.node_count;
+        Mechanisms<L, Anatomy>::Numbers::Uses::for_each([&](auto variable) {
+            if constexpr (!IsGiven<decltype(variable)>) add_node_variable(variable, parts, everywhere);
         });
     }
 
@@ -58,6 +56,13 @@ public:
                                 field.allowed, Kind::state, Domain::cell, whole, Rows{number++, 0}});
         columns_.push_back({"", "v_init", "mV", Allowed::finite, Kind::parameter, Domain::cell, whole,
                             CellNumbers<Real>{&v_init}});
+    }
+
+    /// The temperature, after all else: mechanisms with a parameter of this name have it from their own.
+    template <class P>
+    void add_celsius(P& celsius) {
+        columns_.push_back({"", "celsius", "degC", Allowed::finite, Kind::parameter, Domain::cell,
+                            places({0}), Parameter{store_of(celsius), 0}});
     }
 
     template <std::size_t k, class L, class Anatomy>
@@ -85,6 +90,30 @@ public:
 
 private:
     using Number = std::optional<std::size_t>;
+
+    /// A state where mechanisms write it, a parameter elsewhere.
+    template <class V, class L, class Anatomy>
+    void add_node_variable(V, Mechanisms<L, Anatomy>& parts, PlacesByNode const* everywhere) {
+        using Numbers = typename Mechanisms<L, Anatomy>::Numbers;
+        auto const add = [&](Kind kind, PlacesByNode const* nodes, Source<Real> const& source) {
+            columns_.push_back(
+                {"", V::is.name, V::is.unit, Allowed::finite, kind, Domain::node, nodes, source});
+        };
+        Rows const rows{parts.node_count * (1 + Numbers::InRows::template index_of<V>), 1};
+        if constexpr (V::is.summed) {
+            add(Kind::state, everywhere, rows);
+        } else {
+            Parameter number{store_of(parts.numbers[Numbers::Parameters::template index_of<V>]), 0};
+            if constexpr (!Numbers::Written::template has<V>) return add(Kind::parameter, everywhere, number);
+            number.copy = rows;
+            auto const written = parts.template nodes_where_state<V>();
+            std::vector<std::size_t> rest;
+            for (std::size_t node = 0; node < parts.node_count; ++node)
+                if (!std::binary_search(written.begin(), written.end(), node)) rest.push_back(node);
+            add(Kind::state, &places_.emplace_back(written, parts.node_count), rows);
+            add(Kind::parameter, &places_.emplace_back(rest, parts.node_count), number);
+        }
+    }
 
     PlacesByNode const* places(std::vector<std::size_t> const& nodes) { return &places_.emplace_back(nodes); }
 

@@ -71,8 +71,7 @@ public:
 
     /// Makes room for so many cells, the new ones with the parameters of the prototype.
     void make_room(std::size_t cells) {
-        meta::unroll<Parts::channel_count>([&](auto k) { std::get<k>(parts_.channels).grow(cells); });
-        meta::unroll<Parts::group_count>([&](auto k) { std::get<k>(parts_.synapses).grow(cells); });
+        parts_.grow(cells);
         auto const all = simd::padded(cells, width);
         if (all > thresholds_.size()) meta::make_room(thresholds_, all - thresholds_.size());
     }
@@ -111,7 +110,9 @@ public:
     L conductance(std::size_t number, Real* rows, std::size_t place_number) const {
         auto const place =
             Block<L, Parts, false>(parts_, number, rows, nullptr, 0).template synapse<k>(place_number);
-        return current_of(place, place.state()).g;
+        auto state = place.state();
+        auto nearby = place.nearby();
+        return place.current(state, nearby).g;
     }
 
     /// The numbers that a connection onto each synapse has, 0 where weights are summed.
@@ -196,6 +197,7 @@ void SectionedStep<L, C>::describe(Schema<Real>& schema, simd::Column<Real>& v_i
         };
         schema.template add_synapses<k>(parts_, Derived{conductance_at, &population});
     });
+    schema.add_celsius(parts_.celsius);
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::population

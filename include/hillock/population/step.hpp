@@ -32,29 +32,18 @@ namespace hillock::inline HILLOCK_ISA::population {
 template <class L, class Parts, bool is_compact>
 void initialise(Block<L, Parts, is_compact> const& block, L v, auto const& rates) {
     for (std::size_t node = 0; node < block.nodes(); ++node) v.store(block.row(node));
-    block.begin_node_variables([](NodeVariable const&) { return true; });
+    block.begin_node_variables();
     meta::unroll<Parts::channel_count>([&](auto k) {
         for (std::size_t place = 0; place < block.template channel_places<k>(); ++place)
             block.template channel<k>(place).initialise(std::get<k>(rates));
+        if constexpr (WritesOf<typename Parts::template ChannelAt<k>>::type::size > 0) block.follow_nernst();
     });
     meta::unroll<Parts::group_count>([&](auto k) {
         if constexpr (initialises<typename Parts::template SynapseAt<k>, L>)
             block.template for_each_synapse<k>(
                 [&](std::size_t place) { block.template synapse<k>(place).initialise(0); });
     });
-}
-
-/// The current of a mechanism at its place, which may contribute to node variables.
-template <class M, class B>
-auto current_of(PlaceView<M, B> const& place, typename M::State const& state) {
-    if constexpr (UsesNodeVariables<M>) {
-        auto nearby = place.nearby();
-        auto const current = place.mechanism.current(place.v(), state, nearby);
-        place.store(nearby);
-        return current;
-    } else {
-        return place.mechanism.current(place.v(), state);
-    }
+    block.follow_nernst();
 }
 
 /// Synapses receive, give their currents to the equations, and advance if they do not ask for the new V.
@@ -67,7 +56,13 @@ void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L 
             auto state = place.state();
             if constexpr (!TakesEvents<S>)
                 place.mechanism.receive(state, block.template take_arrived<k>(number));
-            if constexpr (carries_current<S, L>) equations.add_point(place.node, current_of(place, state));
+            if constexpr (carries_current<S, L>) {
+                auto nearby = place.nearby();
+                place.begin_points(nearby);
+                equations.add_point(place.node, place.current(state, nearby));
+                place.store_written(nearby);
+                place.add_points(nearby);
+            }
             if constexpr (advances_before<S, L>) place.mechanism.advance(state, dt);
             place.store(state);
         });
@@ -86,7 +81,7 @@ HILLOCK_KERNEL void advance_late_synapses(Block<L, Parts, is_compact> block, L d
                 if constexpr (advances_nearby<S, L>) {
                     auto nearby = place.nearby();
                     place.mechanism.advance(state, place.v(), dt, nearby);
-                    place.store(nearby);
+                    place.store_written(nearby);
                 } else {
                     place.mechanism.advance(state, place.v(), dt);
                 }
@@ -99,10 +94,18 @@ HILLOCK_KERNEL void advance_late_synapses(Block<L, Parts, is_compact> block, L d
 template <class L, class Parts, bool is_compact>
 void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
     meta::unroll<Parts::channel_count>([&](auto k) {
-        if (equations.has_constant(k)) return;
-        for (std::size_t number = 0; number < block.template channel_places<k>(); ++number) {
-            auto const place = block.template channel<k>(number);
-            equations.add_density(place.node, current_of(place, place.state()));
+        using C = typename Parts::template ChannelAt<k>;
+        if constexpr (carries_current<C, L>) {
+            if (equations.has_constant(k)) return;
+            for (std::size_t number = 0; number < block.template channel_places<k>(); ++number) {
+                auto const place = block.template channel<k>(number);
+                auto state = place.state();
+                auto nearby = place.nearby();
+                equations.add_density(place.node, place.current(state, nearby));
+                place.store_written(nearby);
+                place.store_sums(nearby);
+                if constexpr (changes_in_current<C, L>) place.store(state);
+            }
         }
     });
 }
@@ -111,12 +114,14 @@ void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
 template <class L, class Parts, bool is_compact>
 void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, auto const& electrodes,
                      L dt) {
-    block.begin_node_variables([](NodeVariable const& variable) { return variable.summed; });
+    block.begin_sums();
+    block.pass_half_step();
     electrodes(block.number(), [&](std::size_t node, L amp) { equations.add_point(node, injected(amp)); });
     take_synapses(block, equations, dt);
     equations.begin_densities();
     take_channels(block, equations);
     equations.solve();
+    block.pass_half_step();
 }
 
 /// The states of channel `k` at `count` places: `places` says where in numbers; `view(n)` shows the n-th to
@@ -126,7 +131,7 @@ void advance_states(Parts const& parts, double dt, std::size_t count,
                     GatePlaces<typename Parts::template ChannelAt<k>, L> const& places, auto const& view) {
     using C = typename Parts::template ChannelAt<k>;
     using Rates = std::tuple_element_t<k, typename Parts::Rates>;
-    if constexpr (advances_nearby<C, L>)
+    if constexpr (advances_nearby<C, L> || has_rates_nearby<C, L>)
         Gates<L, C, Rates>::advance(std::get<k>(parts.rates), dt, count, view);
     else
         Gates<L, C, Rates>::advance(std::get<k>(parts.rates), dt, count, places);
