@@ -20,8 +20,8 @@
 /// A channel whose states are not gates writes `State initial(T v) const` and `void advance(State&, T v, T
 /// dt) const` in place of `rates`. A channel with further numbers, which users may read, has them behind its
 /// gates in State, and writes them in `initial` or in `current(T v, State&) const`. One that uses ions or
-/// other numbers of its node: see node_variable.hpp. A channel whose current depends on parameters alone may write `Current<T>
-/// current() const` beside the other form: in a cable it then costs nothing.
+/// other numbers of its node: see node_variable.hpp. A channel whose current depends on parameters alone may
+/// write `Current<T> current() const` beside the other form: in a cable it then costs nothing.
 ///
 /// A synapse has no `rates`: it writes `void receive(State&, T weight) const` and `void advance(State&, T dt)
 /// const`, and its states start at 0. `receive` is called in every step with the sum of the weights that

@@ -125,8 +125,8 @@ struct diam {
 struct area {
     static constexpr NodeVariable is{.name = "area", .unit = "um2", .initial = 100};
 };
-/// The time in ms. As in NEURON a step from t to t + dt gives its currents at t + dt/2, and advances states at
-/// t + dt.
+/// The time in ms. As in NEURON a step from t to t + dt gives its currents at t + dt/2, and advances states
+/// at t + dt.
 struct time {
     static constexpr NodeVariable is{.name = "t", .unit = "ms"};
 };
@@ -178,7 +178,8 @@ concept gives_current = requires(M const m, typename M::State state, T v) {
     { m.current(v, state) } -> std::same_as<Current<T>>;
 };
 
-/// Whether it carries a current at all; a concentration's pool, or a synapse that only sends events, does not.
+/// Whether it carries a current at all; a concentration's pool, or a synapse that only sends events, does
+/// not.
 template <class M, class T>
 concept carries_current = gives_current_nearby<M, T> || gives_current<M, T>;
 

@@ -6,9 +6,9 @@
 ///   i_Na = gnabar m^3 h (V - ena)     i_K = gkbar n^4 (V - ek)     i_l = gl (V - el)
 ///
 /// Rates in 1/ms, V in mV, of Hodgkin & Huxley, J Physiol 117:500 (1952), with V shifted so that rest is at
-/// -65 mV, as NEURON's `hh`; all rates grow by q10 = 3^((celsius - 6.3)/10). The temperature is a parameter of
-/// the channel: `net.set(cells, "celsius", 20)` sets the cell's and the channel's. Gates start at their steady
-/// state.
+/// -65 mV, as NEURON's `hh`; all rates grow by q10 = 3^((celsius - 6.3)/10). The temperature is a parameter
+/// of the channel: `net.set(cells, "celsius", 20)` sets the cell's and the channel's. Gates start at their
+/// steady state.
 
 #include <array>
 #include <cmath>
