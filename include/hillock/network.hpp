@@ -75,9 +75,10 @@ public:
     explicit basic_network(E exchange, NetworkOptions const& options = {})
         : basic_network(communication::Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
 
-    /// A copy is an independent network in the same state, and runs on alike, bit for bit. Its traces begin
-    /// empty. Handles stay with the network that gave them, and follow it where it moves. Each rank copies on
-    /// its own; the copy goes over the same exchange. Throws from inside a run.
+    /// A copy is an independent network in the same state, and runs on alike, bit for bit. Connections are
+    /// shared until one of the two asks for `weights`. Traces of the copy begin empty. Handles stay with the
+    /// network that gave them, and follow it where it moves. Each rank copies on its own; the copy goes over
+    /// the same exchange. Throws from inside a run.
     basic_network(basic_network const&) = default;
     basic_network(basic_network&&) noexcept = default;
     basic_network& operator=(basic_network const& other) { return *this = basic_network(other); }
@@ -87,22 +88,12 @@ public:
 
     /// Makes `n` cells of type `Type`, with the next gids.
     template <class Type>
-    Cells add(std::size_t n) {
-        static_assert((std::is_same_v<Type, C> || ...),
-                      "add<Type>: the network was not declared with this cell type");
-        if constexpr ((std::is_same_v<Type, C> || ...))
-            return add_to<Type>(world().populations.template like_default<Type>(), n);
-    }
+    Cells add(std::size_t n);
 
     /// Makes `n` cells like `prototype`. Cells whose prototypes are equal belong to one population, of which
     /// a type can have any number: a morphology read from a file each, say.
     template <class Type>
-    Cells add(std::size_t n, Type const& prototype) {
-        static_assert((std::is_same_v<Type, C> || ...),
-                      "add: the network was not declared with this cell type");
-        if constexpr ((std::is_same_v<Type, C> || ...))
-            return add_to<Type>(world().populations.like(prototype), n);
-    }
+    Cells add(std::size_t n, Type const& prototype);
 
     std::size_t size() const { return directory_.size(); }         // cells, on all ranks
     Cells cells() const { return {0, static_cast<Gid>(size())}; }  // all of them
@@ -216,6 +207,11 @@ public:
     /// The spikes that the cells fire.
     SpikeCounter counter(Cells const& cells);
 
+    /// What matches, in this network, a handle of the network that it was copied from.
+    CurrentDrive<Real> counterpart(CurrentDrive<Real> const& drive);
+    SpikeCounter counterpart(SpikeCounter const& counter);
+    std::shared_ptr<Trace const> counterpart(std::shared_ptr<Trace const> const& trace);
+
     // -- Recording ---------------------------------------------------------------------------------
 
     /// Has `run` return the spikes of these cells alone; without this call it returns all.
@@ -307,9 +303,11 @@ private:
     Contents contents();
     void read(auto file, std::uint64_t all_connections, Contents& all);
     void require_fitting(Contents const& all);
+    template <bool writes>
     void for_each_written(Contents const& all, auto&& f);
     void put_back(Contents const& all);
 
+    template <bool writes = false>
     void for_each_connection(Projection projection, auto&& f);
     void require_known(Projection projection) const;
     void require_room(double more) const;

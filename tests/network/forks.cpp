@@ -2,6 +2,9 @@
 
 /// Copies of a network, and networks that move.
 
+#include <array>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -58,6 +61,11 @@ Net made() {
     return net;
 }
 
+void write_weights(Net& net, Net::Projection projection) {
+    for (auto part : net.weights(projection))
+        for (auto& weight : part) weight = 9e-3;
+}
+
 }  // namespace
 
 TEST_CASE("a fork and its original run on alike, bit for bit, on any number of threads") {
@@ -80,6 +88,151 @@ TEST_CASE("a fork and its original run on alike, bit for bit, on any number of t
     auto fourth = third;
     fourth.run_until(70, quietly);
     CHECK(fourth.digest() == net.digest());
+}
+
+TEST_CASE("whatever is changed in one of a network and its fork stays there") {
+    struct Change {
+        std::string what;
+        void (*make)(Net& net);
+    };
+    std::array const changes{
+        Change{"weights that differ", [](Net& net) { write_weights(net, 0); }},
+        Change{"one weight", [](Net& net) { write_weights(net, 1); }},
+        Change{"a parameter", [](Net& net) { net.set(20, "Passive.g", 5e-3); }},
+        Change{"a parameter that differs already", [](Net& net) { net.set(30, "gnabar", 0.05); }},
+        Change{"a parameter at a place", [](Net& net) { net.set(29, "dend(0.2).Passive.g", 5e-3); }},
+        Change{"a state", [](Net& net) { net.set(22, "h", 0.1); }},
+        Change{"a threshold", [](Net& net) { net.set_threshold(net.cells(), -60); }},
+        Change{"a generator more",
+               [](Net& net) {
+                   net.stimulate(net.cells(), NetStim{.interval = 1, .start = 31, .number = 5, .stream = 1},
+                                 {.synapse = 0, .weight = 1e-2});
+               }},
+        Change{"a listed event more",
+               [](Net& net) {
+                   net.stimulate(std::vector<ExternalEvent>{{3, 32, 0, 1e-2}});
+               }},
+        Change{"an electrode more",
+               [](Net& net) { net.stimulate(21, IClamp{.delay = 31, .dur = 5, .amp = 0.5}); }},
+        Change{"no stimuli", [](Net& net) { net.clear_stimuli(); }},
+        Change{"an event sent",
+               [](Net& net) {
+                   net.send(ExternalEvent{2, 33, 0, 5e-2});
+               }},
+        Change{"a held current", [](Net& net) { net.current(24).write(0.3); }},
+        Change{"a projection more",
+               [](Net& net) {
+                   net.connect(net.cells(), net.cells(), all_to_all(), {.weight = 1e-3, .delay = 0.5});
+               }},
+        Change{"no connections", [](Net& net) { net.clear_connections(); }},
+        Change{"a new beginning",
+               [](Net& net) {
+                   net.reset();
+                   net.set(0, "v", -30);
+               }},
+    };
+    auto net = made();
+    net.run(30, quietly);
+    auto const end = 42.;
+    auto const digest = [&](Net& one) { return one.run_until(end, quietly), one.digest(); };
+    auto alone = net;
+    auto const expected = digest(alone);
+    for (auto const& change : changes) {
+        CAPTURE(change.what);
+        auto original = net;
+        auto fork = original;
+        change.make(fork);
+        CHECK(digest(original) == expected);
+        CHECK(digest(fork) != expected);
+        auto changed = net;
+        auto kept = changed;
+        change.make(changed);
+        CHECK(digest(kept) == expected);
+        CHECK(digest(changed) == digest(fork));
+    }
+    CHECK(digest(net) == expected);
+}
+
+TEST_CASE("weights that have been handed out are the original's alone, and stay shared where they are not") {
+    auto net = made();
+    net.run(10, quietly);
+    auto alone = net;
+    auto const mine = net.weights(0);
+    auto fork = net;
+    for (auto const& part : mine)
+        for (auto& weight : part) weight = 0;
+    CHECK(fork.weights(0)[0][0] == alone.weights(0)[0][0]);
+    CHECK(net.weights(0)[0][0] == 0);
+    CHECK(fork.run(30, quietly) == alone.run(30, quietly));
+    CHECK(net.weights(0)[0].data() == mine[0].data());
+    auto later = std::make_unique<Net>(net);
+    write_weights(*later, 1);
+    later.reset();  // the shared ones have one owner again
+    CHECK(net.weights(1)[0][0] == 1e-3);
+}
+
+TEST_CASE("a fork's handles are found by those of its original") {
+    auto net = made();
+    auto const cells = net.cells();
+    auto first = net.current(cells), drive = net.current(cells, "soma(0.5)");
+    auto dropped = std::make_unique<SpikeCounter>(net.counter(0));
+    auto fired = net.counter(cells);
+    auto const other = net.probe(2, "v"), trace = net.probe(25, "dend(1).v"), early = net.probe(1, "v");
+    net.run(10, quietly);
+    dropped.reset();
+    net.run(10, quietly);
+    auto const before = fired.take();
+    first.write(0.01);
+    drive.write(0.04);
+    auto fork = net;
+    CHECK(fork.run(10, quietly) == net.run(10, quietly));
+    auto again = fork.counterpart(fired);
+    auto const copy = fork.counterpart(trace);
+    CHECK(before > 0);
+    CHECK(again.take() == fired.take());
+    CHECK(copy->values.back() == trace->values.back());
+    CHECK(copy->times.front() == doctest::Approx(20.025));
+    CHECK(fork.counterpart(early)->gid == 1);
+    fork.counterpart(drive).write(0.2);
+    drive.write(0.2);
+    CHECK(fork.run(10, quietly) == net.run(10, quietly));
+    CHECK(again.take() == fired.take());
+    CHECK(copy->values.back() == trace->values.back());
+    auto fresh = made();
+    CHECK(complaint([&] { fresh.counterpart(drive); }) ==
+          "counterpart: this network has no copy of the current at 'soma(0.5)'");
+    CHECK(complaint([&] { fresh.counterpart(fired); }) ==
+          "counterpart: this network has no copy of the counter");
+    CHECK(complaint([&] { fresh.counterpart(trace); }) ==
+          "counterpart: this network has no copy of the probe of dend(1).v of cell 25");
+}
+
+TEST_CASE("networks that run in turn, or at once on threads of their own, run as they do alone") {
+    auto net = made();
+    net.run(20, quietly);
+    auto other = net, alone = net, other_alone = net;
+    write_weights(other_alone, 1);
+    alone.run(20, quietly);
+    other_alone.run(20, quietly);
+    auto turn = net, other_turn = net;
+    write_weights(other_turn, 1);
+    for (double t = 21; t <= 40; ++t) {
+        turn.run_until(t, quietly);
+        other_turn.run_until(t, quietly);
+    }
+    CHECK(turn.digest() == alone.digest());
+    CHECK(other_turn.digest() == other_alone.digest());
+    {
+        machine::Threads threads;
+        threads.start([&] {
+            write_weights(other, 1);
+            other.run(20, quietly);
+        });
+        threads.start([&] { net.run(20, {.threads = 2, .progress = false}); });
+    }
+    CHECK(net.digest() == alone.digest());
+    CHECK(other.digest() == other_alone.digest());
+    CHECK(other.digest() != net.digest());
 }
 
 TEST_CASE("a copy from inside a run is refused, and leaves the run going") {

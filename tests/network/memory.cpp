@@ -369,3 +369,28 @@ TEST_CASE("what is driven cell by cell takes memory in proportion to the cells, 
     CHECK(net.get(2, "v") == -50);
     CHECK(net.get(1, "v") == -65);
 }
+
+TEST_CASE("a fork takes the memory of states and events, and of the weights that it asks for") {
+    constexpr Gid n = 4000;
+    Network<Leaky> net;
+    auto const all = net.add<Leaky>(n);
+    net.set_threshold(all, -60);
+    net.connect(all, all, fixed_indegree(50),
+                {.synapse = Leaky::expsyn, .weight = Uniform{0, 1e-4}, .delay = Uniform{0.1, 0.4}});
+    net.connect(all, all, fixed_indegree(9), {.synapse = Leaky::expsyn, .weight = 1e-4, .delay = 0.3});
+    net.stimulate(all.first(50), IClamp{.delay = 1, .dur = 9, .amp = 1});
+    for (std::size_t const threads : {1, 2}) net.run(5, {.threads = threads, .progress = false});
+    constexpr std::size_t rows = 7, slots = 16, synapses = 4;
+    constexpr auto states_and_events = n * (rows + slots * synapses) * sizeof(double);
+    std::size_t before = in_use;
+    auto fork = net;
+    CHECK(in_use - before < 1.2 * states_and_events);
+    before = in_use;
+    fork.connections_of(0);
+    fork.run(1, quietly);
+    CHECK(in_use - before < 0.1 * states_and_events);
+    before = in_use;
+    fork.weights(0);
+    CHECK(in_use - before >= n * 50 * sizeof(double));
+    CHECK(in_use - before < n * 51 * sizeof(double));
+}

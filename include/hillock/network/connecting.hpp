@@ -49,12 +49,14 @@ std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection p
     return connected().weights(projection);
 }
 
-/// Calls f(source, target, weight, delay in steps) for the own connections of a projection.
+/// Calls f(source, target, weight, delay in steps) for the own connections of a projection. Where `writes`, f
+/// may write the weight.
 template <class Real, class Arch, class... C>
+template <bool writes>
 void basic_network<Real, Arch, C...>::for_each_connection(Projection projection, auto&& f) {
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto const& population) {
-            table.for_each([&](Gid source, std::size_t target, Real& weight, Step delay) {
+            table.template for_each<writes>([&](Gid source, std::size_t target, auto& weight, Step delay) {
                 f(source, population.gid(target), weight, delay);
             });
         });

@@ -21,6 +21,23 @@ namespace hillock::inline HILLOCK_ISA {
 
 template <class Real, class Arch, class... C>
 template <class Type>
+Cells basic_network<Real, Arch, C...>::add(std::size_t n) {
+    static_assert((std::is_same_v<Type, C> || ...),
+                  "add<Type>: the network was not declared with this cell type");
+    if constexpr ((std::is_same_v<Type, C> || ...))
+        return add_to<Type>(world().populations.template like_default<Type>(), n);
+}
+
+template <class Real, class Arch, class... C>
+template <class Type>
+Cells basic_network<Real, Arch, C...>::add(std::size_t n, Type const& prototype) {
+    static_assert((std::is_same_v<Type, C> || ...), "add: the network was not declared with this cell type");
+    if constexpr ((std::is_same_v<Type, C> || ...))
+        return add_to<Type>(world().populations.like(prototype), n);
+}
+
+template <class Real, class Arch, class... C>
+template <class Type>
 Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n) {
     lifecycle_.require_outside("add");
     scheduling::Stopwatch const watch(build_seconds_);

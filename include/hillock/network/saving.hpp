@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -218,21 +219,23 @@ void basic_network<Real, Arch, C...>::require_fitting(Contents const& all) {
                 position);
     for (auto const& [gid, step, synapse, weight] : all.sent.all)
         directory_.require_synapse(static_cast<Gid>(gid), static_cast<int>(synapse));
-    for_each_written(all, [](auto const&, Real&) {});
+    for_each_written<false>(all, [](auto const&, Real const&) {});
 }
 
 /// Calls f(row, weight) for the own connections whose weights are in the snapshot.
 template <class Real, class Arch, class... C>
+template <bool writes>
 void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto&& f) {
     for (auto row = all.weights.all.begin(); row != all.weights.all.end();) {
         auto const projection = static_cast<std::size_t>((*row)[0]);
         require_known(projection);
+        using Weight = std::conditional_t<writes, Real, Real const>;
         struct Own {
             std::array<std::uint64_t, 3> key;  // target, source, number
-            Real* weight;
+            Weight* weight;
         };
         std::vector<Own> own;
-        for_each_connection(projection, [&](Gid source, Gid target, Real& weight, Step) {
+        for_each_connection<writes>(projection, [&](Gid source, Gid target, Weight& weight, Step) {
             own.push_back({{target, source, own.size()}, &weight});
         });
         std::sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
@@ -263,8 +266,8 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
             if (projection == table.projection()) table.set_since(static_cast<Step>(since));
     });
     connected().put_back_weights();
-    for_each_written(all, [&](auto const& row, Real& weight) {
-        connected().note_written(row[0]);
+    for (auto const& row : all.weights.all) connected().note_written(row[0]);
+    for_each_written<true>(all, [&](auto const& row, Real& weight) {
         weight = static_cast<Real>(archive::number_of<double>(row[3]));
     });
 

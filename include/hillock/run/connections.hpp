@@ -138,6 +138,13 @@ public:
 
     // -- As a participant
 
+    /// Weights that somebody can still write are the original's alone.
+    void copied(auto&) {
+        if (!weights_changed_) return;
+        for (auto const projection : written_)
+            for_each_table(projection, [](Table& table) { table.weights(); });
+    }
+
     Step horizon(Step now) const { return now + epoch_; }
 
     /// Makes room for what is to come, and starts populations that have no states.

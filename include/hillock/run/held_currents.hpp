@@ -41,13 +41,24 @@ struct HeldCurrents {
     CellRuns cells;
     std::vector<std::size_t> electrodes;  // of each run, the population's number of its electrodes
     std::vector<double> nA;               // of all cells
+    std::size_t number = 0;               // among those of the network
     bool is_written = false;              // and not yet in the populations
 };
 
 /// All held currents of a network. They join the cells at the beginning of the next epoch.
 class CurrentDrives {
 public:
-    HeldCurrents& add(HeldCurrents drive) { return *drives_.emplace_back(std::move(drive)); }
+    HeldCurrents& add(HeldCurrents drive) {
+        drive.number = drives_.size();
+        return *drives_.emplace_back(std::move(drive));
+    }
+    /// The copy of a drive of the network that this one's was copied from.
+    HeldCurrents& counterpart(HeldCurrents const& of) const {
+        require(of.number < drives_.size() && drives_[of.number]->where == of.where &&
+                    drives_[of.number]->nA.size() == of.nA.size(),
+                "counterpart: this network has no copy of the current at '{}'", of.where);
+        return *drives_[of.number];
+    }
 
     std::vector<meta::Boxed<HeldCurrents>> const& all() const { return drives_; }
 
@@ -86,6 +97,7 @@ public:
     explicit CurrentDrive(scheduling::HeldCurrents& drive) : drive_{&drive} {}
 
     std::size_t size() const { return drive_->nA.size(); }  // the number of cells
+    scheduling::HeldCurrents const& held() const { return *drive_; }
 
     /// One number for each cell, in the order of the cells; none is taken if one is not finite.
     void write(std::span<double const> nA) {

@@ -16,6 +16,7 @@
 #include <hillock/population/columns.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/directory.hpp>
+#include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -25,6 +26,7 @@ struct Trace {
     std::string variable;               // as `probe` was called with it
     Gid gid;                            // the cell
     std::vector<double> times, values;  // ms, and the variable in its unit
+    std::size_t probe = 0;              // its number among the probes of this rank
 };
 
 namespace scheduling {
@@ -36,8 +38,20 @@ class Probes {
 public:
     void add(std::shared_ptr<Trace> trace, wiring::Place place, Step every,
              population::Reference<Real> const& reference) {
+        trace->probe = probes_.size();
         probes_.emplace_back(Probe{std::move(trace), place, every, reference});
         is_sorted_ = false;
+    }
+
+    /// The trace of a copied probe.
+    std::shared_ptr<Trace const> counterpart(Trace const& of) const {
+        for (auto const& probe : probes_) {
+            auto const& trace = probe->trace;
+            if (trace->probe == of.probe && trace->variable == of.variable && trace->gid == of.gid)
+                return trace;
+        }
+        throw Error(fmt::format("counterpart: this network has no copy of the probe of {} of cell {}",
+                                of.variable, of.gid));
     }
 
     // -- As a participant
@@ -72,7 +86,8 @@ public:
     /// A copied network's samples go into traces of its own.
     void copied(auto& world) {
         for (auto& probe : probes_) {
-            probe->trace = std::make_shared<Trace>(Trace{probe->trace->variable, probe->trace->gid, {}, {}});
+            auto const& [variable, gid, times, values, number] = *probe->trace;
+            probe->trace = std::make_shared<Trace>(Trace{variable, gid, {}, {}, number});
             world.populations.with(probe->place.population, [&](auto& population) {
                 probe->reference = population.reading(probe->trace->variable);
             });
@@ -82,9 +97,9 @@ public:
     /// Forgets what has been sampled after `now`, at `t` ms.
     void go_back_to(Step now, double t) {
         for (auto& probe : probes_) {
-            auto& [name, gid, times, values] = *probe->trace;
+            auto& times = probe->trace->times;
             auto const end = std::upper_bound(times.begin(), times.end(), t);
-            values.resize(static_cast<std::size_t>(end - times.begin()));
+            probe->trace->values.resize(static_cast<std::size_t>(end - times.begin()));
             times.erase(end, times.end());
             probe->sampled = std::min(probe->sampled, now);
         }

@@ -10,6 +10,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/words/cells.hpp>
+#include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
@@ -17,24 +18,41 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 struct SpikeCount {
     Cells cells;
     std::uint64_t spikes = 0;
+    std::size_t number = 0;   // among those that the network has had
+    bool is_awaited = false;  // copied, and not yet asked for
 };
 
 /// Counts spikes, on every rank those of all.
 class SpikeCounters {
 public:
     std::shared_ptr<SpikeCount> add(Cells const& cells) {
-        return counts_.emplace_back(std::make_shared<SpikeCount>(SpikeCount{cells}));
+        return counts_.emplace_back(
+            std::make_shared<SpikeCount>(SpikeCount{.cells = cells, .number = made_++}));
+    }
+    /// The copy of a count of the network that this one's was copied from.
+    std::shared_ptr<SpikeCount> counterpart(SpikeCount const& of) const {
+        for (auto const& count : counts_)
+            if (count->number == of.number && count->cells.size() == of.cells.size()) {
+                count->is_awaited = false;
+                return count;
+            }
+        throw Error("counterpart: this network has no copy of the counter");
     }
 
     // -- As a participant
 
     /// A copied network has counts of its own.
     void copied(auto&) {
-        for (auto& count : counts_) count = std::make_shared<SpikeCount>(*count);
+        for (auto& count : counts_) {
+            count = std::make_shared<SpikeCount>(*count);
+            count->is_awaited = true;
+        }
     }
 
     void prepare(auto&, auto&) {
-        std::erase_if(counts_, [](auto const& count) { return count.use_count() == 1; });  // nobody asks
+        std::erase_if(counts_, [](auto const& count) {
+            return count.use_count() == 1 && !count->is_awaited;  // nobody asks
+        });
     }
     void end_epoch(auto&, Epoch, Spikes spikes) {
         for (auto& count : counts_)
@@ -48,6 +66,7 @@ public:
 
 private:
     std::vector<std::shared_ptr<SpikeCount>> counts_;
+    std::size_t made_ = 0;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling
@@ -61,6 +80,7 @@ public:
 
     /// The number of spikes since the last call, or since t = 0; on each rank that of all ranks' cells.
     std::uint64_t take() { return std::exchange(count_->spikes, 0); }
+    scheduling::SpikeCount const& count() const { return *count_; }
 
 private:
     std::shared_ptr<scheduling::SpikeCount> count_;

@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
+#include <hillock/simd/shared_column.hpp>
 #include <hillock/wiring/source_index.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
@@ -35,6 +37,8 @@ class TableDrafts;
 /// In a table `by_delay` the connections of a source are in the order of their delays, so that a spike can be
 /// taken down its row as time passes (`run/arrivals.hpp`): each step needs the sums of that step alone, which
 /// stay in a second-level cache where an inbox of all steps would not.
+///
+/// Copies share all that is large; weights until they are asked for to be written.
 template <class Real>
 class ConnectionTable {
 public:
@@ -78,8 +82,8 @@ public:
     Step least_delay() const { return delay_offset_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
 
-    /// The weights: one, or as many as there are connections, in their order.
-    std::span<Real> weights() { return weights_; }
+    /// The weights, to be written: one, or as many as there are connections, in their order.
+    std::span<Real> weights() { return weights_.own(); }
 
     /// Keeps the weights as they are now, the first time.
     void keep_weights() {
@@ -87,14 +91,26 @@ public:
     }
     /// Puts back the weights that have been kept.
     void put_back_weights() {
-        if (!kept_weights_.empty()) weights_ = kept_weights_;
+        if (kept_weights_.empty()) return;
+        if (weights_.is_own())  // perhaps handed out
+            std::ranges::copy(kept_weights_, weights_.own().begin());
+        else
+            weights_ = kept_weights_;
     }
 
-    /// Calls f(source, target, weight, whole delay) for all connections in order. A weight may be written.
+    /// Calls f(source, target, weight, whole delay) for all connections in order. Where `writes`, f may write
+    /// the weight.
+    template <bool writes = false>
     void for_each(auto&& f) {
+        auto const weights = [&]() -> std::span<std::conditional_t<writes, Real, Real const>> {
+            if constexpr (writes)
+                return weights_.own();
+            else
+                return weights_;
+        }();
         for (std::size_t row = 0; row < sources_.rows(); ++row)
             for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
-                f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights_[one_weight_ ? 0 : k],
+                f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights[one_weight_ ? 0 : k],
                   delay_offset_ + delay_at(k));
     }
 
@@ -105,8 +121,7 @@ public:
         cut_at_.clear();
         cuts_.resize(by_delay_ ? 0 : firsts.size() - 1);
         for (std::size_t part = 1; part <= cuts_.size(); ++part) {
-            auto& cut = cuts_[part - 1];
-            cut.resize(sources_.rows());
+            simd::Column<std::uint32_t> cut(sources_.rows());
             for (std::size_t s = 0; s < cut.size(); ++s) {
                 auto const row =
                     std::span(targets_).subspan(sources_.begin(s), sources_.end(s) - sources_.begin(s));
@@ -115,6 +130,7 @@ public:
                     [&](std::uint32_t word, std::size_t first) { return target_in(word) < first; });
                 cut[s] = sources_.begin(s) + static_cast<std::uint32_t>(cut_off - row.begin());
             }
+            cuts_[part - 1] = simd::SharedColumn(std::move(cut));
         }
         cut_at_.assign(firsts.begin(), firsts.end());
     }
@@ -304,12 +320,12 @@ private:
     std::uint32_t list_ = 0;
     SourceIndex sources_;
     std::vector<std::size_t> cut_at_ = {0};  // what `cut` was given
-    std::vector<std::vector<std::uint32_t>>
+    std::vector<simd::SharedColumn<std::uint32_t>>
         cuts_;  // where, in the row of each source, the second part begins, the third, ...
-    simd::Column<std::uint32_t>
+    simd::SharedColumn<std::uint32_t>
         targets_;  // places in the population, with the delays above them if these are `packed_`
-    simd::Column<Real> weights_, kept_weights_;
-    std::vector<std::uint8_t> delays_;
+    simd::SharedColumn<Real> weights_, kept_weights_;
+    simd::SharedColumn<std::uint8_t> delays_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::wiring

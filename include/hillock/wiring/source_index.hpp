@@ -11,6 +11,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/shared_column.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA::wiring {
@@ -18,7 +19,7 @@ namespace hillock::inline HILLOCK_ISA::wiring {
 /// Finds the connections of a source in a table that is grouped by source: row r holds the connections
 /// begin(r) up to end(r). There is a row for each source of a range or, where the range has fewer than one
 /// connection for two of its sources, a row for each source that has any: memory is always in proportion to
-/// the connections, 4 to 8 bytes each at the most.
+/// the connections, 4 to 8 bytes each at the most. Copies share it.
 class SourceIndex {
 public:
     SourceIndex() = default;
@@ -29,19 +30,20 @@ public:
     void count(auto const& connections, auto&& source_of) {
         auto next = connections.begin();
         for (; next != connections.end() && every_ == 0; ++next) list(source_of(*next));
-        for (; next != connections.end(); ++next) ++offsets_[source_of(*next) - first_ + 1];
+        auto const counts = offsets_.own();
+        for (; next != connections.end(); ++next) ++counts[source_of(*next) - first_ + 1];
     }
 
     /// Adds what another index of the same range has counted.
     void add(SourceIndex const& other) {
         other.for_each_count([&](Gid source, std::uint32_t n) {
             for (; n > 0 && every_ == 0; --n) list(source);
-            if (n > 0) offsets_[source - first_ + 1] += n;
+            if (n > 0) offsets_.own()[source - first_ + 1] += n;
         });
     }
     /// Calls f(source, n) with the connections counted so far; a source may come more than once.
     void for_each_count(auto&& f) const {
-        for (auto const source : listed_) f(source, std::uint32_t{1});
+        for (auto const source : counted_) f(source, std::uint32_t{1});
         for (std::size_t row = 0; row < every_; ++row)
             if (auto const n = offsets_[row + 1]; n > 0) f(first_ + static_cast<Gid>(row), n);
     }
@@ -50,7 +52,7 @@ public:
     std::uint64_t finish() {
         if (every_ == 0) make_rows_of_listed();
         std::uint64_t total = 0;
-        for (auto& offset : offsets_) {  // so far offsets_[r + 1] counts the connections of row r
+        for (auto& offset : offsets_.own()) {  // so far offsets_[r + 1] counts the connections of row r
             total += offset;
             offset = static_cast<std::uint32_t>(total);
         }
@@ -83,27 +85,30 @@ public:
 
 private:
     void list(Gid source) {
-        listed_.push_back(source);
+        counted_.push_back(source);
         auto const range = std::size_t{last_} - first_ + 1;
-        if (listed_.size() <= range / 2) return;
+        if (counted_.size() <= range / 2) return;
         every_ = range;
-        offsets_.assign(range + 1, 0);
-        for (auto const each : listed_) ++offsets_[each - first_ + 1];
-        listed_ = decltype(listed_)();  // gives its memory back
+        simd::Column<std::uint32_t> counts(range + 1, 0);
+        for (auto const each : counted_) ++counts[each - first_ + 1];
+        offsets_ = simd::SharedColumn(std::move(counts));
+        counted_ = decltype(counted_)();  // gives its memory back
     }
 
     void make_rows_of_listed() {
-        meta::sort_by(listed_, [](Gid source) { return std::uint64_t{source}; });
-        std::vector<Gid> different;
-        offsets_.push_back(0);
-        for (auto const source : listed_) {
+        meta::sort_by(counted_, [](Gid source) { return std::uint64_t{source}; });
+        simd::Column<Gid> different;
+        simd::Column<std::uint32_t> counts(1, 0);
+        for (auto const source : counted_) {
             if (different.empty() || different.back() != source) {
                 different.push_back(source);
-                offsets_.push_back(0);
+                counts.push_back(0);
             }
-            ++offsets_.back();
+            ++counts.back();
         }
-        listed_ = std::move(different);
+        counted_ = decltype(counted_)();
+        listed_ = simd::SharedColumn(std::move(different));
+        offsets_ = simd::SharedColumn(std::move(counts));
     }
 
     std::size_t listed_row_of(Gid source) const {
@@ -113,9 +118,10 @@ private:
     }
 
     Gid first_ = 0, last_ = 0;
-    std::size_t every_ = 0;    // rows, one for each source of the range; 0 if those with rows are listed
-    std::vector<Gid> listed_;  // ascending
-    simd::Column<std::uint32_t> offsets_;  // where each row begins; then where the last one ends
+    std::size_t every_ = 0;     // rows, one for each source of the range; 0 if those with rows are listed
+    std::vector<Gid> counted_;  // sources, while there are few of them
+    simd::SharedColumn<Gid> listed_;             // ascending
+    simd::SharedColumn<std::uint32_t> offsets_;  // where each row begins; then where the last one ends
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::wiring

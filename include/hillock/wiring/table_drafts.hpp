@@ -14,6 +14,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/shared_column.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/source_index.hpp>
 #include <hillock/words/error.hpp>
@@ -100,18 +101,19 @@ public:
     static void order_by_delay(Table& table, std::size_t first, std::size_t last) {
         std::vector<std::uint32_t> words;
         std::vector<Real> weights;
+        auto const all_words = table.targets_.own();
+        auto const all_weights = table.weights_.own();
         for (auto row = first; row < last; ++row) {
             auto const begin = table.sources_.begin(row), end = table.sources_.end(row);
-            words.assign(table.targets_.begin() + begin, table.targets_.begin() + end);
-            if (!table.one_weight_)
-                weights.assign(table.weights_.begin() + begin, table.weights_.begin() + end);
+            words.assign(all_words.begin() + begin, all_words.begin() + end);
+            if (!table.one_weight_) weights.assign(all_weights.begin() + begin, all_weights.begin() + end);
             std::array<std::uint32_t, 257> next{};  // for each delay, where its next connection goes
             for (auto const word : words) ++next[(word >> Table::target_bits) + 1];
             for (std::size_t delay = 1; delay < next.size(); ++delay) next[delay] += next[delay - 1];
             for (std::size_t k = 0; k < words.size(); ++k) {
                 auto const at = begin + next[words[k] >> Table::target_bits]++;
-                table.targets_[at] = words[k];
-                if (!table.one_weight_) table.weights_[at] = weights[k];
+                all_words[at] = words[k];
+                if (!table.one_weight_) all_weights[at] = weights[k];
             }
         }
     }
@@ -176,10 +178,13 @@ private:
             __builtin_prefetch(&table.targets_[c.at], 1);
             if (!table.one_weight_) __builtin_prefetch(&table.weights_[c.at], 1);
         }
+        auto const targets = table.targets_.own();
+        auto const weights = table.weights_.own();
+        auto const delays = table.delays_.own();
         for (auto const& c : draft.pending) {
-            table.targets_[c.at] = table.packed_ ? c.target | c.delay << Table::target_bits : c.target;
-            if (!table.one_weight_ || c.at == 0) table.weights_[c.at] = c.weight;
-            if (!table.delays_.empty()) table.delays_[c.at] = static_cast<std::uint8_t>(c.delay);
+            targets[c.at] = table.packed_ ? c.target | c.delay << Table::target_bits : c.target;
+            if (!table.one_weight_ || c.at == 0) weights[c.at] = c.weight;
+            if (!delays.empty()) delays[c.at] = static_cast<std::uint8_t>(c.delay);
         }
         draft.pending.clear();
     }
@@ -212,13 +217,14 @@ private:
         auto const total = table.sources_.finish();
         require(total <= std::numeric_limits<std::uint32_t>::max(),
                 "{} connections in one projection: must be fewer than 2^32", total);
-        table.targets_.resize(total);
+        table.targets_ = simd::SharedColumn(simd::Column<std::uint32_t>(total));
         table.one_weight_ = shape.uniform_weight && !table.takes_events_;
-        table.weights_.resize(table.one_weight_ ? 1 : total);
+        table.weights_ = simd::SharedColumn(simd::Column<Real>(table.one_weight_ ? 1 : total));
         table.one_delay_ = table.least_delay_ == table.greatest_delay_;
         table.packed_ = !table.one_delay_ && table.greatest_target_ <= Table::target_mask;
         table.by_delay_ = table.packed_ && shape.by_delay && table.delay_offset_ == 0 && !table.takes_events_;
-        if (!table.one_delay_ && !table.packed_) table.delays_.resize(total);
+        if (!table.one_delay_ && !table.packed_)
+            table.delays_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
     }
 
     typename Table::Shape shape_;
