@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+/// Translates NEURON's `.mod` files: for each file a header with the mechanism `hillock::mod::SUFFIX`. Installed
+/// as hillock-nmodl.
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <hillock/files/output_file.hpp>
+#include <hillock/nmodl/translate.hpp>
+
+#include "program.hpp"
+
+namespace hk = hillock;
+
+struct Options {
+    std::vector<std::string> files, include;
+    std::string output = ".";
+};
+
+/// Translates all files before it writes the first header: after a refusal nothing is written.
+int translate(Options const& o) {
+    std::vector<hk::nmodl::Header> headers;
+    std::size_t refused = 0;
+    for (auto const& file : o.files) {
+        try {
+            headers.push_back(hk::nmodl::translate_file(file, o.include));
+        } catch (hk::Error const& error) {
+            hk::print_error("{}\n", error.what());
+            ++refused;
+        }
+    }
+    for (std::size_t k = 0; k < headers.size(); ++k)
+        for (std::size_t j = 0; j < k; ++j)
+            hk::require(headers[j].name != headers[k].name, "two files make a mechanism named {}",
+                        headers[k].name);
+    if (refused > 0) {
+        hk::print_error("{} of {} files cannot be translated: nothing is written\n", refused, o.files.size());
+        return 1;
+    }
+    std::filesystem::create_directories(o.output);
+    for (auto const& header : headers) {
+        auto const path = (std::filesystem::path(o.output) / (header.name + ".hpp")).string();
+        hk::OutputFile output(path);
+        output.print("{}", header.content);
+        output.commit();
+        fmt::print("{}\n", path);
+    }
+    return 0;
+}
+
+int main(int argc, char** argv) {
+    Options o;
+    CLI::App app{
+        "Writes a header for each .mod file: #include \"SUFFIX.hpp\", then hillock::mod::SUFFIX{} is a "
+        "mechanism, with the file's PARAMETERs as members."};
+    app.add_option("files", o.files, ".mod files")->required()->check(CLI::ExistingFile);
+    app.add_option("--output", o.output, "folder for the headers; made if it is not there")
+        ->capture_default_str();
+    app.add_option("--include", o.include, "folders in which INCLUDE looks besides the file's own")
+        ->check(CLI::ExistingDirectory);
+    return run_program(app, argc, argv, [&] { return translate(o); });
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Small solvers for the states of mechanisms, over any number type: systems of up to some twenty equations,
+/// steps of implicit Euler, and tables. Loops run as often for every lane, so that a number's bits do not
+/// depend on its neighbours.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <type_traits>
+
+#include <hillock/isa.hpp>
+#include <hillock/simd/lane.hpp>
+#include <hillock/simd/math.hpp>
+#include <hillock/simd/plain.hpp>
+#include <hillock/simd/rows.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+/// x^n of a whole n > 0.
+template <int n, class T>
+T power(T x) {
+    static_assert(n > 0);
+    if constexpr (n == 1)
+        return x;
+    else if constexpr (n % 2 == 0)
+        return power<n / 2>(x * x);
+    else
+        return x * power<n - 1>(x);
+}
+
+/// Systems of linear equations.
+namespace linear {
+
+/// Equations A x = b: row by row A's coefficients.
+template <class T, std::size_t n>
+struct System {
+    std::array<std::array<T, n>, n> a;
+    std::array<T, n> b;
+};
+
+/// Brings the largest coefficient of column `k` at or below row `k` into row `k`, in each lane its own.
+template <class T, std::size_t n>
+void pivot(System<T, n>& system, std::size_t k) {
+    for (std::size_t row = k + 1; row < n; ++row) {
+        auto const is_larger = abs(system.a[row][k]) > abs(system.a[k][k]);
+        auto const exchange = [&](T& x, T& y) {
+            T const kept = x;
+            x = choose(is_larger, y, x);
+            y = choose(is_larger, kept, y);
+        };
+        for (std::size_t j = k; j < n; ++j) exchange(system.a[k][j], system.a[row][j]);
+        exchange(system.b[k], system.b[row]);
+    }
+}
+
+/// x by Gauss's elimination. Without exchange of rows, as is right where each diagonal coefficient outweighs
+/// its column, unless `pivots`.
+template <bool pivots, class T, std::size_t n>
+std::array<T, n> solve(System<T, n> system) {
+    for (std::size_t k = 0; k < n; ++k) {
+        if constexpr (pivots) pivot(system, k);
+        T const inverse = 1 / system.a[k][k];
+        for (std::size_t row = k + 1; row < n; ++row) {
+            T const factor = system.a[row][k] * inverse;
+            for (std::size_t j = k + 1; j < n; ++j) system.a[row][j] -= factor * system.a[k][j];
+            system.b[row] -= factor * system.b[k];
+        }
+    }
+    for (std::size_t k = n; k-- > 0;) {
+        for (std::size_t j = k + 1; j < n; ++j) system.b[k] -= system.a[k][j] * system.b[j];
+        system.b[k] = system.b[k] / system.a[k][k];
+    }
+    return system.b;
+}
+
+/// The slopes of f at x, by differences: column j is (f(x + h e_j) - f(x))/h with h = step(x_j).
+template <class T, std::size_t n>
+std::array<std::array<T, n>, n> slopes(std::array<T, n> const& x, std::array<T, n> const& at_x, auto const& f,
+                                       auto const& step) {
+    std::array<std::array<T, n>, n> all;
+    for (std::size_t j = 0; j < n; ++j) {
+        auto moved = x;
+        T const h = step(x[j]);
+        moved[j] += h;
+        auto const there = f(moved);
+        for (std::size_t row = 0; row < n; ++row) all[row][j] = (there[row] - at_x[row]) / h;
+    }
+    return all;
+}
+
+}  // namespace linear
+
+/// x where f(x) = 0 for all n values of an f that is linear in x.
+template <class T, std::size_t n>
+std::array<T, n> linear_root(auto const& f) {
+    std::array<T, n> zero;
+    zero.fill(T(0));
+    linear::System<T, n> system;
+    system.b = f(zero);
+    system.a = linear::slopes(zero, system.b, f, [](T) { return T(1); });
+    for (auto& value : system.b) value = -value;
+    return linear::solve<true>(system);
+}
+
+/// x near `start` where f(x) = 0, by 8 steps of Newton's method.
+template <class T, std::size_t n>
+std::array<T, n> root(std::array<T, n> start, auto const& f) {
+    constexpr double small = simd::is_single<T> ? 1e-3 : 1e-7;
+    auto x = start;
+    for (int turn = 0; turn < 8; ++turn) {
+        linear::System<T, n> system;
+        system.b = f(x);
+        system.a = linear::slopes(x, system.b, f, [](T value) { return small * (abs(value) + 1e-6); });
+        auto const move = linear::solve<true>(system);
+        for (std::size_t k = 0; k < n; ++k) x[k] -= move[k];
+    }
+    return x;
+}
+
+/// One step of implicit Euler from `start`: x = start + dt slopes(x), where the slopes are linear in x.
+template <class T, std::size_t n>
+std::array<T, n> implicit_euler_linear(std::array<T, n> const& start, std::type_identity_t<T> dt,
+                                       auto const& slopes) {
+    std::array<T, n> zero;
+    zero.fill(T(0));
+    auto const constant = slopes(zero);
+    linear::System<T, n> system;
+    system.a = linear::slopes(zero, constant, slopes, [](T) { return T(1); });
+    for (std::size_t row = 0; row < n; ++row) {
+        for (std::size_t j = 0; j < n; ++j) system.a[row][j] = -dt * system.a[row][j];
+        system.a[row][row] += 1;
+        system.b[row] = start[row] + dt * constant[row];
+    }
+    return linear::solve<false>(system);
+}
+
+/// The same for any slopes, by Newton's method.
+template <class T, std::size_t n>
+std::array<T, n> implicit_euler(std::array<T, n> const& start, std::type_identity_t<T> dt,
+                                auto const& slopes) {
+    return root(start, [&](std::array<T, n> const& x) {
+        auto rest = slopes(x);
+        for (std::size_t k = 0; k < n; ++k) rest[k] = x[k] - start[k] - dt * rest[k];
+        return rest;
+    });
+}
+
+/// f(x) as a TABLE gives it: its `size` values linear between `intervals` + 1 points from `from` to `to`,
+/// constant outside. The two points are computed when they are needed, so that parameters may differ from
+/// cell to cell.
+template <std::size_t size, class T>
+std::array<T, size> interpolated(T x, std::type_identity_t<T> from, std::type_identity_t<T> to,
+                                 std::type_identity_t<T> intervals, auto const& f) {
+    T const width = (to - from) / intervals;
+    T const position = (x - from) / width;
+    T const inside = choose(position > 0, choose(position < intervals, position, intervals), T(0));
+    T low;
+    if constexpr (std::is_floating_point_v<T>)
+        low = std::floor(inside);
+    else
+        low = simd::whole(inside);
+    low = choose(low < intervals, low, intervals - 1);
+    T const part = inside - low, at = from + low * width;
+    std::array<T, size> const left = f(at), right = f(at + width);
+    std::array<T, size> values;
+    for (std::size_t k = 0; k < size; ++k) values[k] = left[k] + part * (right[k] - left[k]);
+    return values;
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

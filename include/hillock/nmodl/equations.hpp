@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Collects what DERIVATIVE, KINETIC, LINEAR and NONLINEAR blocks say about states.
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hillock/isa.hpp>
+#include <hillock/nmodl/execution.hpp>
+#include <hillock/nmodl/graph.hpp>
+#include <hillock/nmodl/text.hpp>
+#include <hillock/nmodl/tree.hpp>
+
+namespace hillock::inline HILLOCK_ISA::nmodl {
+
+/// Understands the statements of those blocks.
+class Equations : public Execution::Hooks {
+public:
+    bool statement(Execution& e, Statement const& one) override {
+        switch (one.act) {
+            case Act::solve: solve(e, one); return true;
+            case Act::differential: differential(e, one); return true;
+            case Act::reaction: reaction(e, one); return true;
+            case Act::compartment: compartment(e, one); return true;
+            case Act::conserve: conserve(e, one); return true;
+            case Act::equation: equation(e, one); return true;
+            case Act::diffusion:
+                refuse(one.at, "LONGITUDINAL_DIFFUSION: diffusion along the cell is not translated");
+            default: return false;
+        }
+    }
+
+protected:
+    enum class Mode { none, exponential, collect, ignore };
+
+    /// SOLVE, and what a step does at once with x' = ...
+    virtual void solve(Execution& e, Statement const& one) = 0;
+    virtual void exponential(Execution& e, std::string const& state, Statement const& one) = 0;
+
+    void run(Execution& e, Block const& block, Mode mode) {
+        mode_ = mode;
+        e.run(block.body);
+        mode_ = Mode::none;
+    }
+
+    /// What a block says, with its states as inputs.
+    struct System {
+        std::vector<std::string> states;        // in order of appearance
+        std::map<std::string, Value> x, slope;  // input and slope
+        std::map<std::string, Value> volume;    // of COMPARTMENT
+        std::vector<Value> conserved;           // 0 where a CONSERVE holds
+        std::vector<Value> equations;           // 0 where a LINEAR equation holds
+    };
+
+    static std::string base(std::string const& name) { return name.substr(0, name.find('[')); }
+
+    static bool is_state(Execution& e, std::string const& name) {
+        auto const* known = e.program().names.find(base(name));
+        return known && (known->role == Role::state || (known->role == Role::ion && known->is_state));
+    }
+
+    /// All states of the file as inputs, each of its name.
+    void give_inputs(Execution& e) {
+        auto const& names = e.program().names;
+        for (auto const& name : names.order()) {
+            auto const& known = *names.find(name);
+            if (!(known.role == Role::state || (known.role == Role::ion && known.is_state))) continue;
+            for (std::size_t k = 0; k < std::max<std::size_t>(known.size, 1); ++k) {
+                auto const element = known.size > 0 ? fmt::format("{}[{}]", name, k) : name;
+                if (!system_.x.contains(element))
+                    system_.x[element] = e.graph().input(Execution::plain(element));
+                e.set(element, system_.x[element]);
+            }
+        }
+    }
+
+    /// Runs a block on a copy, with states as inputs; those that a CONSERVE gives are expressed by the others.
+    System collect(Execution const& from, Block const& block) {
+        system_ = {};
+        auto const once = [&](std::map<std::string, Value> const& known) {
+            Execution trial = from;
+            system_.slope.clear();
+            system_.conserved.clear();
+            system_.equations.clear();
+            system_.states.clear();
+            give_inputs(trial);
+            for (auto const& [name, value] : known) trial.set(name, value);
+            run(trial, block, Mode::collect);
+        };
+        once({});
+        std::map<std::string, Value> known;
+        Execution copy = from;
+        auto& graph = copy.graph();
+        for (auto const conserved : std::vector(system_.conserved)) {
+            for (auto state = system_.states.rbegin(); state != system_.states.rend(); ++state) {
+                if (known.contains(*state)) continue;
+                auto const line = graph.line(conserved, system_.x[*state]);
+                if (!line || graph.is(line->b, 0)) continue;
+                known[*state] = graph.divide(graph.negative(line->a), line->b);
+                break;
+            }
+        }
+        if (known.empty()) return system_;
+        if (known.size() > 1) {  // one may stand in the expression of another
+            for (auto const& [one, value] : known)
+                for (auto const& [other, x] : known)
+                    if (one != other && graph.depends(value, system_.x[other]))
+                        refuse(block.at, "{}: CONSERVE statements that share a state", block.name);
+        }
+        once(known);
+        for (auto const& [name, value] : known) {
+            graph.name(value, Execution::plain(name), 0);
+            given_[name] = value;
+        }
+        return system_;
+    }
+    std::map<std::string, Value> given_;  // states that a CONSERVE gives
+
+    void differential(Execution& e, Statement const& one) {
+        auto const state = e.element_name(one.target);
+        if (!is_state(e, state)) refuse(one.at, "{}': '{}' is no STATE", base(state), base(state));
+        if (mode_ == Mode::none) refuse(one.at, "a differential equation belongs in a DERIVATIVE block");
+        if (mode_ == Mode::ignore) return;
+        if (mode_ == Mode::exponential) return exponential(e, state, one);
+        if (std::find(system_.states.begin(), system_.states.end(), state) == system_.states.end())
+            system_.states.push_back(state);
+        system_.slope[state] = e.number_of(e.evaluate(one.value));
+    }
+
+    void reaction(Execution& e, Statement const& one) {
+        if (mode_ == Mode::none) refuse(one.at, "a reaction belongs in a KINETIC block");
+        auto& graph = e.graph();
+        auto const rate = [&](std::size_t k) {
+            if (k >= one.values.size()) refuse(one.at, "a rate of this reaction is missing");
+            return e.number_of(e.evaluate(one.values[k]));
+        };
+        auto const flux = [&](Value k, std::vector<Term> const& terms) {
+            for (auto const& term : terms) {
+                auto const x = e.value(e.element_name(term.state), term.state->at);
+                k = graph.multiply(
+                    k, term.count == 1 ? x : graph.call(Op::power, "^", {x, graph.number(term.count)}));
+            }
+            return k;
+        };
+        auto const forward = one.name == "<<" ? rate(0) : flux(rate(0), one.left);
+        auto const backward = one.name == "<->" ? flux(rate(1), one.right) : graph.number("0");
+        e.set("f_flux", forward);
+        e.set("b_flux", backward);
+        if (mode_ == Mode::ignore) return;
+        auto const net = graph.subtract(forward, backward);
+        bool const is_source = one.name == "<<";
+        for (auto const& term : one.left) change(e, term, is_source ? 1 : -1, net);
+        for (auto const& term : one.right) change(e, term, 1, net);
+    }
+
+    void change(Execution& e, Term const& term, int sign, Value net) {
+        auto const state = e.element_name(term.state);
+        if (!is_state(e, state)) return;  // a concentration that is held
+        auto& graph = e.graph();
+        if (std::find(system_.states.begin(), system_.states.end(), state) == system_.states.end())
+            system_.states.push_back(state);
+        if (term.count != 1) net = graph.multiply(graph.number(term.count), net);
+        if (auto const found = system_.volume.find(state); found != system_.volume.end())
+            net = graph.divide(net, found->second);
+        auto const found = system_.slope.find(state);
+        auto const before = found == system_.slope.end() ? graph.number("0") : found->second;
+        system_.slope[state] = sign > 0 ? graph.add(before, net) : graph.subtract(before, net);
+    }
+
+    void compartment(Execution& e, Statement const& one) {
+        if (mode_ == Mode::ignore) return;
+        auto const volume_of = [&](std::string const& name) {
+            system_.volume[name] = e.number_of(e.evaluate(one.value));
+        };
+        for (auto const& name : one.names) {
+            auto const* known = e.program().names.find(name);
+            if (!known) refuse(one.at, "COMPARTMENT: '{}' is not declared", name);
+            if (known->size == 0) {
+                volume_of(name);
+                continue;
+            }
+            for (std::size_t k = 0; k < known->size; ++k) {
+                if (!one.name.empty()) e.set(one.name, e.graph().number(static_cast<double>(k)));
+                volume_of(fmt::format("{}[{}]", name, k));
+            }
+        }
+    }
+
+    void conserve(Execution& e, Statement const& one) {
+        if (mode_ == Mode::ignore) return;
+        auto const right = e.evaluate(one.value);
+        std::map<std::string, Value> kept;
+        for (auto const& [state, volume] : system_.volume) kept[state] = e.value(state, one.at);
+        for (auto const& [state, volume] : system_.volume)  // what is conserved is an amount
+            e.set(state, e.graph().multiply(volume, e.value(state, one.at)));
+        auto const left = e.evaluate(one.target);
+        for (auto const& [state, value] : kept) e.set(state, value);
+        system_.conserved.push_back(e.graph().subtract(left, right));
+    }
+
+    void equation(Execution& e, Statement const& one) {
+        if (mode_ == Mode::ignore) return;
+        auto const left = e.number_of(e.evaluate(one.target)), right = e.number_of(e.evaluate(one.value));
+        system_.equations.push_back(e.graph().subtract(left, right));
+    }
+
+    Mode mode_ = Mode::none;
+    System system_;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::nmodl

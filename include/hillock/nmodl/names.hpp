@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The names of a file: for each quantity where it is declared, what it is, and its number.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hillock/isa.hpp>
+#include <hillock/nmodl/text.hpp>
+#include <hillock/nmodl/tree.hpp>
+
+namespace hillock::inline HILLOCK_ISA::nmodl {
+
+/// The roles of a quantity.
+enum class Role { parameter, constant, variable, state, ion, built_in };
+
+/// A quantity of a file.
+struct Quantity {
+    Role role = Role::variable;
+    std::string name, unit, value, comment;  // value: of a parameter or constant
+    Place at;
+    std::size_t size = 0;     // of an array
+    bool is_range = false;    // readable by users
+    bool is_written = false;  // a node variable: WRITE in USEION
+    bool is_state = false;    // a node variable that is a STATE
+    bool allows_zero = false, is_positive = false;
+    std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
+};
+
+/// The quantities of a file, by name.
+class Names {
+public:
+    /// Collects what `mod` declares; refuses what is declared wrongly.
+    explicit Names(Mod const& mod) : mod_{mod} {
+        declare(mod.units, Role::constant);
+        declare(mod.constants, Role::constant);
+        declare(mod.parameters, Role::parameter);
+        declare(mod.states, Role::state);
+        declare(mod.assigned, Role::variable);
+        declare(mod.locals, Role::variable);
+        for (auto const& [name, at] : mod.range) {
+            if (auto* const found = own(name)) found->is_range = true;
+        }
+        built_in();
+        for (auto const& use : mod.ions) ion(use);
+        currents(mod.nonspecific);
+        currents(mod.electrode);
+        find_assigned_parameters();
+    }
+
+    Quantity const* find(std::string_view name) const {
+        auto const found = all_.find(name);
+        return found == all_.end() ? nullptr : &found->second;
+    }
+    /// In the order of declaration.
+    std::vector<std::string> const& order() const { return order_; }
+
+    /// Parameters that code changes: they are where a variable starts.
+    bool is_changed(std::string const& parameter) const { return changed_.contains(parameter); }
+
+    /// Currents that leave the cell, in the order of the NEURON block: name and C++ of the ion's current, if any.
+    struct Leaving {
+        std::string name, node;
+        bool is_electrode = false;
+    };
+    std::vector<Leaving> const& leaving() const { return leaving_; }
+
+private:
+    Quantity* own(std::string_view name) {
+        auto const found = all_.find(name);
+        return found == all_.end() ? nullptr : &found->second;
+    }
+
+    Quantity& add(Quantity one) {
+        auto const [found, is_new] = all_.emplace(one.name, one);
+        if (is_new) order_.push_back(one.name);
+        return found->second;
+    }
+
+    void declare(std::vector<Declared> const& list, Role role) {
+        for (auto const& one : list) {
+            if (auto* const known = own(one.name)) {
+                if (role == Role::variable || known->role == Role::constant) {
+                    if (known->value.empty()) known->value = one.value;
+                    continue;
+                }
+                if (known->role == Role::parameter && role == Role::state) {  // its first value
+                    known->role = role;
+                    known->size = std::max(known->size, one.size);
+                    continue;
+                }
+                if (known->role == role) continue;
+                refuse(one.at, "'{}' is declared twice", one.name);
+            }
+            Quantity made;
+            made.role = role;
+            made.name = one.name;
+            made.unit = one.unit;
+            made.value = one.value;
+            made.comment = one.comment;
+            made.at = one.at;
+            made.size = one.size;
+            add(made);
+        }
+    }
+
+    void built_in() {
+        static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> known{
+            {{"v", ""},
+             {"dt", ""},
+             {"t", "quantity::time"},
+             {"celsius", "quantity::celsius"},
+             {"diam", "quantity::diam"},
+             {"area", "quantity::area"},
+             {"secondorder", ""},
+             {"PI", ""}}};
+        for (auto const& [name, node] : known) {
+            if ((name == "secondorder" || name == "PI") && find(name)) continue;
+            auto* const found = own(name);
+            if (found && (found->role == Role::state || found->size > 0)) continue;
+            Quantity made;
+            made.role = Role::built_in;
+            made.name = name;
+            made.node = node;
+            if (found)
+                *found = made;
+            else
+                all_.emplace(made.name, made);
+        }
+        order_.erase(std::remove_if(order_.begin(), order_.end(),
+                                    [&](auto const& name) { return all_.at(name).role == Role::built_in; }),
+                     order_.end());
+    }
+
+    /// Gives iX, eX, Xi and Xo of ion X their role.
+    void ion(IonUse const& use) {
+        auto const type = ion_type(use);
+        auto const each = [&](auto const& list, bool writes) {
+            for (auto const& [name, at] : list) {
+                std::string const kind = name == "i" + use.name   ? "current"
+                                         : name == "e" + use.name ? "reversal"
+                                         : name == use.name + "i" ? "inside"
+                                         : name == use.name + "o" ? "outside"
+                                                                  : "";
+                if (kind.empty())
+                    refuse(at, "'{0}' is no variable of ion {1}: those are i{1}, e{1}, {1}i and {1}o", name,
+                           use.name);
+                if (kind == "reversal" && writes)
+                    refuse(at, "WRITE {}: a mechanism cannot set a reversal potential", name);
+                auto* found = own(name);
+                if (!found) found = &add({});
+                bool const was_state = found->role == Role::state;
+                found->is_state = found->is_state || was_state;
+                found->role = Role::ion;
+                found->name = name;
+                found->node = type + "::" + kind;
+                found->is_written = found->is_written || writes;
+                if (kind == "current" && writes) leaving_.push_back({name, found->node, false});
+            }
+        };
+        each(use.read, false);
+        each(use.write, true);
+        order_.erase(std::remove(order_.begin(), order_.end(), std::string{}), order_.end());
+    }
+
+    std::string ion_type(IonUse const& use) const {
+        static constexpr std::array<std::string_view, 3> known{"na", "k", "ca"};
+        if (std::find(known.begin(), known.end(), use.name) != known.end()) return "ion::" + use.name;
+        auto valence = use.valence;
+        if (valence.empty()) valence = usual_valence(use.name);
+        auto const z = std::strtod(valence.c_str(), nullptr);
+        if (z != static_cast<int>(z)) refuse(use.at, "VALENCE {}: must be whole", valence);
+        return fmt::format("Ion<\"{}\", {}>", use.name, valence_of(use));
+    }
+
+public:
+    /// The valence of an ion that is not na, k or ca.
+    static std::string valence_of(IonUse const& use) {
+        auto const text = use.valence.empty() ? usual_valence(use.name) : use.valence;
+        return std::to_string(static_cast<int>(std::strtod(text.c_str(), nullptr)));
+    }
+
+private:
+    /// Without VALENCE: 1, of magnesium and chloride their own.
+    static std::string usual_valence(std::string const& name) {
+        if (name == "cl") return "-1";
+        if (name == "mg") return "2";
+        return "1";
+    }
+
+    void currents(Mod::Names const& list) {
+        for (auto const& [name, at] : list) {
+            if (!find(name)) {
+                Quantity made;
+                made.name = name;
+                made.at = at;
+                add(made);
+            }
+            leaving_.push_back({name, "", &list == &mod_.electrode});
+        }
+    }
+
+    void find_assigned_parameters() {
+        for (auto const& block : mod_.blocks)
+            if (block.kind != "CONSTRUCTOR" && block.kind != "DESTRUCTOR") find_assigned(block.body);
+        for (auto const& one : leaving_)
+            if (auto* const found = own(one.name); found && found->role == Role::parameter)
+                found->role = Role::variable;
+    }
+    void find_assigned(Statements const& body) {
+        for (auto const& each : body) {
+            if ((each.act == Act::assign || each.act == Act::differential) && each.target) {
+                auto* const found = own(each.target->text);
+                if (found && found->role == Role::parameter) changed_.insert(found->name);
+            }
+            find_assigned(each.body);
+            find_assigned(each.other);
+        }
+    }
+
+    Mod const& mod_;
+    std::map<std::string, Quantity, std::less<>> all_;
+    std::vector<std::string> order_;
+    std::set<std::string> changed_;
+    std::vector<Leaving> leaving_;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Writes a mechanism as a header.
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hillock/isa.hpp>
+#include <hillock/nmodl/code.hpp>
+#include <hillock/nmodl/currents.hpp>
+#include <hillock/nmodl/mechanism.hpp>
+#include <hillock/nmodl/prose.hpp>
+#include <hillock/nmodl/spelling.hpp>
+
+namespace hillock::inline HILLOCK_ISA::nmodl {
+
+/// Writes the whole header of a mechanism.
+class Writer : private CurrentWriter {
+public:
+    /// Will write `mechanism`, the content of the file `source`.
+    Writer(Mechanism& mechanism, std::string source) : CurrentWriter{mechanism}, source_{std::move(source)} {
+        type_ = m_.program.mod.suffix;
+        if (is_word(type_)) type_ += "_";
+    }
+
+    /// The whole header.
+    std::string operator()() {
+        parameters();
+        state();
+        fields();
+        functions();
+        prepare();
+        bool const is_gated = m_.gates.has_value();
+        if (is_gated) {
+            rates();
+        } else {
+            initial();
+            if (advances()) advance();
+        }
+        if (m_.has_current()) current();
+        return head() + body_ + foot();
+    }
+
+    std::string const& type() const { return type_; }  // in hillock::mod
+
+private:
+    void functions() {
+        for (auto const& name : m_.program.order) {
+            auto const& made = m_.program.functions.at(name);
+            if (!is_called(name)) continue;
+            auto inside = code();
+            std::string list;
+            auto const argument = [&](Value value, std::string const& given) {
+                bool const is_read = made.result == value || graph().depends(made.result, value);
+                auto const spelled = given == "v" || given == "x" ? given : member_name(given);
+                inside.give(value, spelled);
+                list += fmt::format("{}T{}", list.empty() ? "" : ", ", is_read ? " " + spelled : "");
+            };
+            for (std::size_t k = 0; k < made.arguments.size(); ++k)
+                argument(made.arguments[k], made.block->arguments[k].name);
+            for (auto const& [value, more] : made.more) argument(value, Execution::plain(more));
+            inside.define({made.result});
+            inside.line(fmt::format("return {};", inside.number(made.result)));
+            auto const note = printable(made.block->unit, 40);
+            if (!note.empty() && note != "1") line(fmt::format("/// In {}.", note));
+            line(fmt::format("T {}({}) const {{", member_name(name), list));
+            body_ += inside.lines();
+            line("}");
+            line("");
+        }
+    }
+
+    /// Whether a FUNCTION is called by what is written.
+    bool is_called(std::string const& name) {
+        if (called_.empty()) {
+            called_.insert("");
+            for (auto const* entry : {&m_.initial, &m_.current, &m_.advance}) {
+                for (auto const& [state, value] : entry->states) m_.leaves(value, Op::user, called_);
+                for (auto const& [node, value] : entry->nodes) m_.leaves(value, Op::user, called_);
+            }
+            for (auto const& leak : m_.leaks) m_.leaves(leak.value, Op::user, called_);
+            for (auto const& [prepared, value] : m_.prepared) m_.leaves(value, Op::user, called_);
+            for (auto const& [event, value] : more_roots_) m_.leaves(value, Op::user, called_);
+            for (auto one = m_.program.order.rbegin(); one != m_.program.order.rend(); ++one)
+                if (called_.contains(*one))
+                    m_.leaves(m_.program.functions.at(*one).result, Op::user, called_);
+        }
+        return called_.contains(name);
+    }
+
+    void prepare() {
+        if (m_.prepared.empty()) return;
+        prepare_at_ = body_.size();
+        auto inside = code(true);
+        std::vector<Value> roots;
+        for (auto const& [name, value] : m_.prepared) roots.push_back(value);
+        inside.define(roots);
+        for (auto const& [name, value] : m_.prepared)
+            inside.line(fmt::format("{} = {};", prepared_name(name), inside.text(value)));
+        bool const reads_dt = reads(roots, Op::variable, "dt");
+        line("/// Derives what depends on parameters alone.");
+        line(fmt::format("void prepare(double{}) {{", reads_dt ? " dt" : ""));
+        body_ += inside.lines();
+        line("}");
+        line("");
+    }
+
+    void rates() {
+        auto inside = code();
+        std::vector<Value> roots;
+        std::vector<Relaxation> forms;
+        for (auto const& one : *m_.gates) {
+            auto const form = *relaxation(graph(), one.slope, one.x);
+            for (auto const& part : {form.inf, form.tau, form.rate, form.alpha, form.beta, form.factor})
+                if (part) roots.push_back(*part);
+            forms.push_back(form);
+        }
+        inside.define(roots, {roots.begin(), roots.end()});
+        std::string list;
+        for (auto const& form : forms) list += (list.empty() ? "" : ", ") + gate(inside, form);
+        inside.line(fmt::format("return std::tuple{{{}}};", list));
+        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
+        auto const at = reads(roots, Op::node, "") ? ", Nearby<T, Uses> const& at" : "";
+        line(fmt::format("auto rates(T{}{}) const {{", v, at));
+        body_ += inside.lines();
+        line("}");
+    }
+
+    static std::string gate(Code& inside, Relaxation const& form) {
+        if (form.tau)
+            return fmt::format("steady_state({}, {})", inside.number(*form.inf), inside.number(*form.tau));
+        if (form.rate)
+            return fmt::format("Gate<T>({}, {})", inside.number(*form.inf), inside.number(*form.rate));
+        auto const made = fmt::format("gate({}, {})", inside.number(*form.alpha), inside.number(*form.beta));
+        return form.factor ? fmt::format("{} * {}", product(inside.number(*form.factor)), made) : made;
+    }
+    static std::string product(std::string const& factor) {
+        return factor.find_first_of("+- ") == std::string::npos || factor.starts_with("T(")
+                   ? factor
+                   : "T(" + factor + ")";
+    }
+
+    void initial() {
+        auto inside = code();
+        auto const roots = values(m_.initial.nodes, values(m_.initial.states));
+        inside.define(roots, repeated(roots));
+        for (auto const& [name, value] : m_.initial.nodes)
+            inside.line(fmt::format("at({}{{}}) = {};", names().find(name)->node, inside.text(value)));
+        std::string list;
+        for (auto const& [name, value] : m_.initial.states)
+            list += (list.empty() ? "" : ", ") + inside.number(value);
+        inside.line(fmt::format("return {{{}}};", list));
+        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
+        bool const uses_at = reads(roots, Op::node, "") || !m_.initial.nodes.empty();
+        line("");
+        line(fmt::format("State initial(T{}{}) const {{", v, uses_at ? ", Nearby<T, Uses>& at" : ""));
+        body_ += inside.lines();
+        line("}");
+    }
+
+    /// Whether there is something to advance, or to be said about it.
+    bool advances() const { return true; }
+
+    void advance() {
+        auto inside = code(true);
+        auto const roots = values(m_.advance.nodes, values(m_.advance.states));
+        inside.define(roots, repeated(roots));
+        assign(inside, m_.advance);
+        bool const uses_at = reads(roots, Op::node, "") || !m_.advance.nodes.empty();
+        auto const s = m_.advance.states.empty() && !reads_state(roots) ? "" : " s";
+        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
+        auto const dt = reads(roots, Op::variable, "dt") ? " dt" : "";
+        line("");
+        line(fmt::format("void advance(State&{}, T{}, T{}{}) const {{", s, v, dt,
+                         uses_at ? ", Nearby<T, Uses>& at" : ""));
+        body_ += inside.lines();
+        line("}");
+    }
+
+    std::string head() {
+        auto const& mod = m_.program.mod;
+        auto text = fmt::format("// Written by hillock-nmodl from {}.\n#pragma once\n\n", source_);
+        text += prose(mod, m_.program.mod.suffix);
+        text += "\n#include <array>\n#include <string_view>\n#include <tuple>\n\n";
+        text += "#include <hillock/isa.hpp>\n";
+        std::vector<std::string> headers{"model/concepts.hpp", "model/current.hpp", "model/gating.hpp",
+                                         "model/solve.hpp", "simd/elementwise.hpp"};
+        if (!m_.uses.empty()) {
+            headers.push_back("model/ion.hpp");
+            headers.push_back("model/node_variable.hpp");
+        }
+        std::sort(headers.begin(), headers.end());
+        for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);
+        text += "\nnamespace hillock::inline HILLOCK_ISA::mod {\n\n";
+        text += fmt::format("template <class T>\nstruct {} {{\n", self_);
+        return text;
+    }
+
+    std::string foot() {
+        auto text = fmt::format(
+            "}};\n\nusing {} = {}<double>;\n\n}}  // namespace hillock::inline HILLOCK_ISA::mod\n", type_,
+            self_);
+        if (m_.needs_dt) insert_step();
+        return text;
+    }
+
+    /// INITIAL or BREAKPOINT reads dt: a member has it.
+    void insert_step() {
+        if (prepare_at_ > 0) {
+            auto const brace = body_.find("(double", prepare_at_);
+            auto const end = body_.find("{\n", brace) + 2;
+            body_.insert(end, "        step = dt;\n");
+            if (body_.compare(brace, 8, "(double)") == 0) body_.insert(brace + 7, " dt");
+        } else {
+            auto const end = body_.find("    static constexpr std::string_view name");
+            body_.insert(end, "    void prepare(double dt) { step = dt; }\n\n");
+        }
+        body_.insert(step_line_, "    T step = 0.025;  // ms, derived\n");
+    }
+
+    std::string source_, type_;
+    std::set<std::string> called_;
+    std::vector<std::pair<std::string, Value>> more_roots_;
+    std::size_t prepare_at_ = 0;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::nmodl

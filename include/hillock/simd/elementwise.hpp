@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Functions of <cmath> that lanes have no own version of: each number of a lane is given to the standard
+/// library. Right, and slow.
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+
+#include <hillock/isa.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/simd/lane.hpp>
+#include <hillock/simd/math.hpp>
+#include <hillock/simd/plain.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+namespace simd {
+
+/// f of each number of `x`.
+template <class Real, class Arch, class F>
+Lane<Real, Arch> each_number(Lane<Real, Arch> x, F const& f) {
+    alignas(alignment) std::array<Real, Lane<Real, Arch>::width> numbers;
+    x.store(numbers.data());
+    for (auto& number : numbers) number = f(number);
+    return Lane<Real, Arch>::load(numbers.data());
+}
+template <class F>
+double each_number(double x, F const& f) {
+    return f(x);
+}
+
+}  // namespace simd
+
+/// The function of <cmath> of the same name.
+/// @{
+template <class T>
+T sin(T x) {
+    return simd::each_number(x, [](auto a) { return std::sin(a); });
+}
+template <class T>
+T cos(T x) {
+    return simd::each_number(x, [](auto a) { return std::cos(a); });
+}
+template <class T>
+T tan(T x) {
+    return simd::each_number(x, [](auto a) { return std::tan(a); });
+}
+template <class T>
+T asin(T x) {
+    return simd::each_number(x, [](auto a) { return std::asin(a); });
+}
+template <class T>
+T acos(T x) {
+    return simd::each_number(x, [](auto a) { return std::acos(a); });
+}
+template <class T>
+T atan(T x) {
+    return simd::each_number(x, [](auto a) { return std::atan(a); });
+}
+template <class T>
+T erf(T x) {
+    return simd::each_number(x, [](auto a) { return std::erf(a); });
+}
+template <class T>
+T floor(T x) {
+    return simd::each_number(x, [](auto a) { return std::floor(a); });
+}
+template <class T>
+T ceil(T x) {
+    return simd::each_number(x, [](auto a) { return std::ceil(a); });
+}
+/// @}
+
+/// sinh x and cosh x, by exponentials.
+template <class T>
+T sinh(T x) {
+    return 0.5 * (exp(x) - exp(-x));
+}
+template <class T>
+T cosh(T x) {
+    return 0.5 * (exp(x) + exp(-x));
+}
+
+/// The logarithm to base 10 of positive numbers.
+template <class T>
+T log10(T x) {
+    return 0.43429448190325182765 * log(x);
+}
+
+/// What is left of x when y has been taken off as often as it fits.
+template <class T>
+T fmod(T x, std::type_identity_t<T> y) {
+    T const times = x / y;
+    return x - y * choose(times < 0, ceil(times), floor(times));
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+/// What the translator of `.mod` files reads, refuses and writes. (That what it writes computes what NEURON does is
+/// the test `mod files`.)
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include <hillock/nmodl/translate.hpp>
+
+using namespace hillock;
+
+namespace {
+
+std::string const neuron = "NEURON { SUFFIX k1 USEION k READ ek WRITE ik RANGE gbar }\n";
+std::string const gates = neuron + "PARAMETER { gbar = .01 (S/cm2) }\nSTATE { n }\n"
+                                   "ASSIGNED { v (mV) ek (mV) ik (mA/cm2) ninf ntau (ms) }\n"
+                                   "BREAKPOINT { SOLVE s METHOD cnexp ik = gbar*n^4*(v - ek) }\n"
+                                   "INITIAL { rates(v) n = ninf }\n";
+std::string const rates = "PROCEDURE rates(u) { ninf = 1/(1 + exp(-(u + 30)/9)) ntau = 5 }\n";
+
+std::string translated(std::string const& content) {
+    return nmodl::translate(std::make_shared<nmodl::Text const>(nmodl::Text{"k1.mod", content})).content;
+}
+
+/// The message with which a file is refused.
+std::string refusal(std::string const& content) {
+    try {
+        translated(content);
+    } catch (nmodl::Refusal const& error) {
+        return error.what();
+    }
+    return "(translated)";
+}
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+TEST_CASE("a refusal names file, line and column, and shows the line") {
+    CHECK(refusal(gates +
+                  "DERIVATIVE s { n' = (ninf - n)/ntau }\nPROCEDURE rates(u) {\n\tninf = 1 + wrong*u\n}\n") ==
+          "k1.mod:9:13: 'wrong' is not declared\n  \tninf = 1 + wrong*u\n  \t           ^");
+    CHECK(refusal("NEURON {\r\n  SUFFIX k1\r\n  RANGE g,\r\n}\r\n") ==
+          "k1.mod:4:1: a name was expected here, not '}'\n  }\n  ^");
+    CHECK(has(refusal(neuron + "INITIAL { \xc3 }"),
+              "k1.mod:2:11: a character that NMODL does not know: byte 0xc3"));
+    CHECK(has(refusal(neuron + "BREAKPOINT {\nSOLVE s METHOD cnexp\n"),
+              "k1.mod:2:12: there is no '}' to this '{'"));
+    CHECK(has(refusal(neuron + "COMMENT endless"), "k1.mod:2:1: there is no ENDCOMMENT to this block"));
+    CHECK(has(refusal(neuron + "INCLUDE \"other.inc\""),
+              "k1.mod:2:9: there is no file \"other.inc\" to include"));
+    CHECK(has(refusal("NEURON { SUFFIX k1 USEION k READ ki, ca }"),
+              "k1.mod:1:38: 'ca' is no variable of ion k"));
+}
+
+TEST_CASE("what is not translated is refused where it stands") {
+    auto const equation = "DERIVATIVE s { n' = (ninf - n)/ntau }\n" + rates;
+    CHECK(has(refusal(gates + equation +
+                      "INITIAL {\nVERBATIM\nint k; for (k = 0; k < 9; ++k) f(k);\nENDVERBATIM\n}"),
+              "(translated)"));  // the second INITIAL is none of NEURON's either
+    CHECK(has(refusal(neuron + "INITIAL {\n  VERBATIM\n  f(k); /* why */\n  ENDVERBATIM\n}"),
+              "k1.mod:3:3: VERBATIM holds C code that is not translated: f(k);"));
+    CHECK(has(refusal("NEURON { SUFFIX p POINTER other }"),
+              "k1.mod:1:27: POINTER other: pointers are not translated"));
+    CHECK(has(refusal(gates + "KINETIC s { ~ n <-> }"), "a name was expected here, not '}'"));
+    CHECK(has(refusal(gates + rates), "k1.mod:5:14: SOLVE: there is no block 's'"));
+    CHECK(has(refusal(neuron + "FUNCTION f(x) { f = f(x - 1) }\nINITIAL { ik = f(3) }"),
+              "k1.mod:2:21: f calls itself"));
+    CHECK(
+        has(refusal(neuron + "INITIAL { ik = " + std::string(5000, '(') + "1"), "nested more than 100 deep"));
+}
+
+TEST_CASE("equations that relax become gates, a current that is linear in V becomes ohmic") {
+    auto const by_tau = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n" + rates);
+    CHECK(has(by_tau, "T const ninf = 1 / (1 + exp(-(v + 30) / 9));"));
+    CHECK(has(by_tau, "return std::tuple{steady_state(ninf, T(5))};"));
+    CHECK(has(by_tau, "return ohmic(gbar * fourth_power(s.n), ek);"));
+    CHECK(has(by_tau, "at(ion::k::current{}) += "));
+    CHECK(has(by_tau, "T gbar = 0.01;  // S/cm2"));
+    CHECK(has(by_tau, "using k1 = basic_k1<double>;"));
+    auto const by_rates = translated(gates + "DERIVATIVE s { rates(v) n' = 2*(ninf*(1 - n) - ntau*n) }\n"
+                                             "PROCEDURE rates(u) { LOCAL a ninf = u ntau = 2 - u a = 3 }\n");
+    CHECK(has(by_rates, "State initial("));  // INITIAL does not put n where it rests
+    auto const slower = translated(gates + "DERIVATIVE s { rates(v) n' = -n*n }\n" + rates);  // not linear
+    CHECK(has(slower, "implicit_euler("));
+    CHECK_FALSE(has(slower, "auto rates("));
+}
+
+TEST_CASE("branches become choices, loops are carried out, names of C++ are avoided") {
+    auto const text = translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i RANGE default }\nDEFINE N 3\n"
+                                 "PARAMETER { default = 2 w[N] }\nASSIGNED { v i }\n"
+                                 "BREAKPOINT { LOCAL a a = 0 FROM k = 0 TO N - 1 { a = a + w[k]*k }\n"
+                                 "if (v < -80) { a = 0 } else if (v < 0 && default > 1) { a = 1/3 }\n"
+                                 "i = a*default*(v + 65) }");
+    CHECK(has(text, "T default_ = 2;"));
+    CHECK(has(text, "Field{\"default\", \"\", &Self::default_}"));
+    CHECK(has(text, "Field{\"w[2]\", \"\", &Self::w_2}"));
+    CHECK(has(text, "choose(v < -80, 0, choose((v < 0) & (default_ > 1), "));
+    CHECK(has(text, "w_1"));
+    CHECK_FALSE(has(text, "if ("));
+}
+
+TEST_CASE("constants of UNITS are NEURON's") {
+    auto const text =
+        translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i }\n"
+                   "UNITS { FARADAY = (faraday) (kilocoulombs) R = (k-mole) (joule/degC) F = 96500 (coul) }\n"
+                   "ASSIGNED { v i }\nBREAKPOINT { i = FARADAY*exp(v*R)/F }");
+    CHECK(has(text, "96.4853321233100"));
+    CHECK(has(text, "8.3144626181532395"));
+    CHECK(has(text, "differenced(v, i)"));  // not linear in V
+}
