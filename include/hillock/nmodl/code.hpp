@@ -211,7 +211,8 @@ private:
 
     // -- Expressions ----------------------------------------------------------------------------------
 
-    /// With parentheses if it binds less than `least`: 1 |, 2 &, 3 comparison, 4 sum, 5 product, 6 sign, 7 rest.
+    /// With parentheses if it binds less than `least`: 1 |, 2 &, 3 comparison, 4 sum, 5 product, 6
+    /// sign, 7 rest.
     std::string text(Value value, int least, bool is_floating) {
         if (auto const found = names_.find(value); found != names_.end()) return found->second;
         auto const node = graph_[value];

@@ -83,7 +83,8 @@ protected:
         }
     }
 
-    /// Runs a block on a copy, with states as inputs; those that a CONSERVE gives are expressed by the others.
+    /// Runs a block on a copy, with states as inputs; those that a CONSERVE gives are expressed by
+    /// the others.
     System collect(Execution const& from, Block const& block) {
         system_ = {};
         auto const once = [&](std::map<std::string, Value> const& known) {

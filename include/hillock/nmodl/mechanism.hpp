@@ -234,7 +234,8 @@ private:
         members.insert(members.end(), later.begin(), later.end());
     }
 
-    /// What INITIAL derives from parameters alone and nothing changes later becomes a member of the mechanism.
+    /// What INITIAL derives from parameters alone and nothing changes later becomes a member of the
+    /// mechanism.
     bool prepare(std::string const& name) {
         if (is_changed_by(current, name) || is_changed_by(advance, name)) return false;
         auto const value = initial.values.at(name);

@@ -69,7 +69,8 @@ public:
     /// Parameters that code changes: they are where a variable starts.
     bool is_changed(std::string const& parameter) const { return changed_.contains(parameter); }
 
-    /// Currents that leave the cell, in the order of the NEURON block: name and C++ of the ion's current, if any.
+    /// Currents that leave the cell, in the order of the NEURON block: name and C++ of the ion's
+    /// current, if any.
     struct Leaving {
         std::string name, node;
         bool is_electrode = false;

@@ -14,7 +14,8 @@
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
-/// Finds the text of an INCLUDE, by its name and that of the file which includes it; nothing if there is none.
+/// Finds the text of an INCLUDE, by its name and that of the file which includes it; nothing if there is
+/// none.
 using Includes = std::function<std::shared_ptr<Text const>(std::string const& name, std::string const& from)>;
 
 /// The tokens of a file, with those of the files that it includes in their place.

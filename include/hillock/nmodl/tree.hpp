@@ -22,7 +22,8 @@ struct Expression;
 /// An expression, which is never changed and may be part of several others.
 using Formula = std::shared_ptr<Expression const>;
 
-/// The forms of expressions. `text` is the number, name, operator or function; `parts` are operands, arguments,
+/// The forms of expressions. `text` is the number, name, operator or function; `parts` are operands,
+/// arguments,
 /// or the index of an element.
 enum class Form { number, name, element, prefix, infix, call, string };
 

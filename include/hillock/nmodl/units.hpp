@@ -18,7 +18,8 @@ namespace hillock::inline HILLOCK_ISA::nmodl {
 /// Evaluates units as numbers of SI units; dimensions are not checked.
 class Units {
 public:
-    /// How many SI units the unit `text` is: 1e-3 for "mV", 96485.33 for "faraday"; nothing if it is not known.
+    /// How many SI units the unit `text` is: 1e-3 for "mV", 96485.33 for "faraday"; nothing if it is
+    /// not known.
     static std::optional<double> factor(std::string_view text) {
         double value = 1;
         bool divides = false, has_any = false;
