@@ -84,12 +84,15 @@ struct basic_expcurrent;
 template <class T>
 struct basic_expsyn;
 template <class T>
+struct basic_gaba_a;
+template <class T>
 struct basic_tsodyks_markram;
 
 using AlphaSyn = basic_alphasyn<double>;               // a conductance g t/tau exp(1 - t/tau)
 using Exp2Syn = basic_exp2syn<double>;                 // a conductance that rises and decays
 using ExpCurrent = basic_expcurrent<double>;           // a current that decays
 using ExpSyn = basic_expsyn<double>;                   // a conductance that decays
+using GabaA = basic_gaba_a<double>;                    // receptors that bind pulses of transmitter
 using TsodyksMarkram = basic_tsodyks_markram<double>;  // one that depresses and facilitates
 
 // -- Point neurons, over their number type ---------------------------------------------------------

@@ -39,6 +39,7 @@
 #include <hillock/model/synapse/exp2syn.hpp>
 #include <hillock/model/synapse/expcurrent.hpp>
 #include <hillock/model/synapse/expsyn.hpp>
+#include <hillock/model/synapse/gaba_a.hpp>
 #include <hillock/model/synapse/tsodyks_markram.hpp>
 #include <hillock/model/tabulated.hpp>
 #include <hillock/network.hpp>

@@ -47,6 +47,8 @@ public:
     void operator()(T const& number) {
         words_.push_back(bits_of(number));
     }
+    /// A number that is read also where nothing is committed: what follows depends on it.
+    void always(auto const& number) { (*this)(number); }
     /// How many numbers follow, at the most `greatest`.
     std::size_t count(std::size_t n, std::size_t) {
         words_.push_back(n);
@@ -74,6 +76,10 @@ public:
     void operator()(T& number) {
         auto const bits = next();
         if constexpr (commits) number = number_of<T>(bits);
+    }
+    template <class T>
+    void always(T& number) {
+        number = number_of<T>(next());
     }
     std::size_t count(std::size_t, std::size_t greatest) {
         auto const n = next();

@@ -46,6 +46,7 @@ template <class Real, class Arch, class... C>
 std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
     lifecycle_.require_idle("weights");
     require_known(projection);
+    connected().show_weights(world(), projection);
     return connected().weights(projection);
 }
 
@@ -68,8 +69,16 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
     lifecycle_.require_idle("connections_of");
     require_known(projection);
     std::vector<MadeConnection> all;
-    for_each_connection(projection, [&](Gid source, Gid target, Real weight, Step delay) {
-        all.push_back({source, target, static_cast<double>(weight), world().grid.time_of(delay)});
+    connected().begin_events(world());
+    connected().for_each_table(projection, [&](auto& table) {
+        world().populations.with(table.population(), [&](auto& population) {
+            std::uint32_t k = 0;
+            table.for_each([&](Gid source, std::size_t target, Real weight, Step delay) {
+                auto const now = table.takes_events() ? *population.events().numbers({table.list(), k++})
+                                                      : static_cast<double>(weight);
+                all.push_back({source, population.gid(target), now, world().grid.time_of(delay)});
+            });
+        });
     });
     return all;
 }

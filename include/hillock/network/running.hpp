@@ -226,6 +226,7 @@ std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
 
 template <class Real, class Arch, class... C>
 std::uint64_t basic_network<Real, Arch, C...>::digest() {
+    connected().begin_events(world());
     archive::StateDigest digest;
     scheduler_.visit(digest);
     return ranks_.sum(digest.value());

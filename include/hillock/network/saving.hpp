@@ -96,6 +96,7 @@ struct basic_network<Real, Arch, C...>::Contents {
 template <class Real, class Arch, class... C>
 Snapshot basic_network<Real, Arch, C...>::save() {
     lifecycle_.require_sound("save");
+    connected().begin_events(world());
     archive::RecordWriter file;
     visit_head(file, ranks_.sum(connections()));
 
@@ -150,8 +151,9 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     for (auto const& spike : connected().history()) all.spikes.add(spike.step, spike.gid);
     connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
     for (auto const& a : participants.template get<scheduling::SentEvents>().waiting())
-        world().populations.with(a.place.population, [&](auto const& population) {
-            all.sent.add(population.gid(a.place.cell), a.step, a.synapse, a.weight);
+        world().populations.with(a.place.population, [&](auto& population) {
+            auto const [synapse, weight] = scheduling::plain(population.events(), a);
+            all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
     auto const& drives = participants.template get<scheduling::CurrentDrives>().all();
     for (std::size_t k = 0; k < drives.size(); ++k)
@@ -182,6 +184,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::restore(Snapshot const& snapshot) {
     lifecycle_.require_outside("restore");
+    connected().begin_events(world());
     auto const all_connections = ranks_.sum(connections());
     Contents all;
     read(archive::RecordReader<false>(snapshot.contents()), all_connections, all);
@@ -277,7 +280,9 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
         if (!owns(static_cast<Gid>(gid))) continue;
         auto const place = directory_.place_of(static_cast<Gid>(gid));
         participants.template get<scheduling::Stimuli>().expect(place.population);
-        sent.add({static_cast<Step>(step), place, synapse, archive::number_of<double>(weight)});
+        auto const own =
+            numbered(place, {static_cast<int>(synapse), archive::number_of<double>(weight)}, true);
+        sent.add({static_cast<Step>(step), place, static_cast<std::size_t>(own.synapse), own.weight});
     }
     for (auto& drive : participants.template get<scheduling::CurrentDrives>().all()) {
         std::ranges::fill(drive->nA, 0.);

@@ -153,16 +153,28 @@ public:
     }
 
     /// Calls begin(cell, numbers) for each connection of a list, unless they have begun: `for_each(f)` calls
-    /// f(target, weight).
+    /// f(target, weight). Those that have begun take weights that have been written since they were shown.
     void begin(std::uint32_t list, auto const& for_each, auto const& begin) {
-        if (std::exchange(lists_[list].has_begun, true)) return;
-        auto* numbers = lists_[list].numbers.data();
-        for_each([&](std::size_t cell, double weight) {
-            *numbers = weight;
-            begin(cell, numbers);
-            numbers += lists_[list].size;
+        auto& all = lists_[list];
+        bool const is_first = !std::exchange(all.has_begun, true),
+                   is_shown = std::exchange(all.is_shown, false);
+        if (!is_first && !is_shown) return;
+        has_new_ = has_new_ || is_first;
+        auto* numbers = all.numbers.data();
+        for_each([&](std::size_t cell, auto weight) {
+            if (is_first || static_cast<decltype(weight)>(*numbers) != weight)
+                *numbers = static_cast<double>(weight);
+            if (is_first) begin(cell, numbers);
+            numbers += all.size;
         });
-        has_new_ = true;
+    }
+    /// Shows the weights of a list, to be written.
+    template <class Real>
+    void show(std::uint32_t list, std::span<Real> weights) {
+        auto& all = lists_[list];
+        all.is_shown = true;
+        for (std::size_t k = 0; k < weights.size(); ++k)
+            weights[k] = static_cast<Real>(all.numbers[k * all.size]);
     }
     /// Calls begin(synapse, cell, numbers) for each stimulus that has not begun.
     void begin_stimuli(auto const& begin) {
@@ -178,6 +190,7 @@ public:
     void forget_numbers() {
         for (auto& list : lists_) list.has_begun = false;
         begun_ = 0;
+        has_new_ = true;
     }
 
     bool has_new() const { return has_new_; }
@@ -224,6 +237,24 @@ public:
         if (is_new) at->second = add_stimulus(cell, synapse, weight, true);
         return at->second;
     }
+    /// The stimuli of a cell that stand for events from outside, by synapse and weight.
+    std::vector<std::uint32_t> externals(std::size_t cell) const {
+        std::vector<std::uint32_t> all;
+        for (auto at = externals_.lower_bound({cell, 0, -std::numeric_limits<double>::infinity()});
+             at != externals_.end() && std::get<0>(at->first) == cell; ++at)
+            all.push_back(at->second);
+        return all;
+    }
+    /// The same as `external`, with numbers that are known, where all other stimuli have theirs.
+    double* restore_external(std::size_t cell, std::size_t synapse, double weight) {
+        auto const number = external(cell, synapse, weight);
+        begun_ = std::max(begun_, std::size_t{number} + 1);
+        return numbers({0, number});
+    }
+    /// Leaves the stimuli that stand for events from outside as if there had been none.
+    void forget_externals(std::size_t cell) {
+        std::erase_if(externals_, [&](auto const& each) { return std::get<0>(each.first) == cell; });
+    }
     /// Forgets the stimuli of all cells but the first `n`, which were added last.
     void keep_cells(std::size_t n) noexcept {
         std::erase_if(externals_, [&](auto const& each) { return std::get<0>(each.first) >= n; });
@@ -267,7 +298,7 @@ private:
     struct List {
         std::vector<double> numbers;  // `size` for each connection, the weight first
         std::size_t size = 0;
-        bool has_begun = false;
+        bool has_begun = false, is_shown = false;
     };
 
     std::vector<std::size_t> sizes_;  // by synapse

@@ -24,7 +24,7 @@ void Population<Real, Arch, C>::add(std::vector<Gid> const& gids) {
     step_.make_room(all);
     meta::make_room(gids_, gids.size());
     meta::make_room(v_init_, simd::padded(all, width) - v_init_.size());
-    state_.clear();
+    forget_states();
     step_.resize(size(), all);
     gids_.insert(gids_.end(), gids.begin(), gids.end());
     v_init_.resize(padded_size(), static_cast<Real>(step_.resting_potential()));

@@ -170,6 +170,13 @@ public:
         return layout.synapse[k] + place * synapse_states[k];
     }
 
+    /// The node of a synapse by number.
+    std::size_t node_of(std::size_t synapse) const {
+        std::size_t k = 0;
+        while (synapse - first_synapse[k] >= synapse_nodes[k].size()) ++k;
+        return synapse_nodes[k][synapse - first_synapse[k]];
+    }
+
     /// The numbers that a connection onto each synapse has, 0 where weights are summed.
     std::vector<std::size_t> connection_sizes() const {
         std::vector<std::size_t> all(synapse_count);

@@ -152,10 +152,8 @@ public:
         state_.clear();
         events_.forget_numbers();
     }
-    /// Calls f(number) for each state of a cell, in the order of its rows.
-    void for_each_state(std::size_t cell, auto&& f) {
-        for (std::size_t row = 0; row < step_.rows(); ++row) f(state(cell, row));
-    }
+    /// Calls f(number) for each state of a cell, in the order of its rows, and for what it has of events.
+    void for_each_state(std::size_t cell, auto const& f);
 
     /// Makes room for events of `steps` steps from `now` on; to be called before a run. True if there are no
     /// states since the last reset: then all blocks have to be initialised.
@@ -221,6 +219,7 @@ private:
                 {step, gids_[block * width + static_cast<std::size_t>(std::countr_zero(spiking))]});
     }
 
+    void visit_events(auto& io, std::size_t cell);
     void begin_events(std::size_t block);
     void begin_connection(std::size_t synapse, std::size_t cell, double* numbers);
     void take_events(std::size_t block, Step step, std::vector<GridSpike>& spikes);
@@ -306,6 +305,7 @@ private:
 
 }  // namespace hillock::inline HILLOCK_ISA::population
 
+#include <hillock/population/event_saving.hpp>
 #include <hillock/population/growing.hpp>
 #include <hillock/population/naming.hpp>
 #include <hillock/population/receiving.hpp>

@@ -11,6 +11,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/population/columns.hpp>
+#include <hillock/population/event_saving.hpp>
 #include <hillock/population/population.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -68,6 +69,24 @@ void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
         auto const* parameter = std::get_if<Parameter>(&column.source);
         if (!parameter) continue;
         visit_parameter(io, *parameter, column.places->size(), cell, size());
+    }
+    if constexpr (takes_events) visit_events(io, cell);
+}
+
+/// Visits what a cell has of events that arrive one by one.
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::visit_events(auto& io, std::size_t cell) {
+    make_states();
+    auto const node_of = [&](std::size_t synapse) { return step_.node_of(synapse); };
+    EventsOfCell(io, events_, cell, node_of).visit();
+}
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::for_each_state(std::size_t cell, auto const& f) {
+    for (std::size_t row = 0; row < step_.rows(); ++row) f(state(cell, row));
+    if constexpr (takes_events) {
+        EachNumber<std::remove_cvref_t<decltype(f)>> each{f};
+        visit_events(each, cell);
     }
 }
 

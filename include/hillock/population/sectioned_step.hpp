@@ -105,15 +105,21 @@ public:
     /// To be called when a parameter may differ from cell to cell from now on.
     void parameters_differ() { branches_.fold_leaks(parts_); }
 
-    /// The conductance of a synapse of group `k` in uS, of the cells of a block.
+    /// The conductance of a synapse of group `k` in uS, of the cells of a block; 0 for one without a current.
     template <std::size_t k>
     L conductance(std::size_t number, Real* rows, std::size_t place_number) const {
         auto const place =
             Block<L, Parts, false>(parts_, number, rows, nullptr, 0).template synapse<k>(place_number);
-        auto state = place.state();
-        auto nearby = place.nearby();
-        return place.current(state, nearby).g;
+        if constexpr (carries_current<typename Parts::template SynapseAt<k>, L>) {
+            auto state = place.state();
+            auto nearby = place.nearby();
+            return place.current(state, nearby).g;
+        } else {
+            return L(0);
+        }
     }
+
+    std::size_t node_of(std::size_t synapse) const { return parts_.node_of(synapse); }
 
     /// The numbers that a connection onto each synapse has, 0 where weights are summed.
     auto connection_sizes() const { return parts_.connection_sizes(); }

@@ -123,6 +123,19 @@ public:
         }
     }
 
+    /// Lets the tables of a projection show the weights that connections have now where they come with
+    /// events. What is written there counts from the next run on.
+    void show_weights(auto& world, std::size_t projection) {
+        begin_events(world);
+        note_written(projection);
+        for_each_table(projection, [&](Table& table) {
+            if (table.takes_events())
+                world.populations.with(table.population(), [&](auto& population) {
+                    population.events().show(table.list(), table.weights());
+                });
+        });
+    }
+
     /// The smallest delay, in steps, of own connections; no epoch of any rank may be longer.
     Step least_delay() const {
         auto least = longest_epoch;
@@ -164,6 +177,8 @@ public:
                                           first_block(population, number, part + 1));
                 });
         });
+        if (world.now == 0)  // weights may have been written since connections began
+            for (auto* events : events_) events->forget_numbers();
         begin_events(world);
         bool const anew = std::exchange(events_changed_, false);
         if (!std::exchange(weights_changed_, false)) return;

@@ -13,6 +13,7 @@
 #include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/stimulus.hpp>
+#include <hillock/population/events.hpp>
 #include <hillock/random/stream.hpp>
 #include <hillock/run/netstim_spikes.hpp>
 #include <hillock/run/participant.hpp>
@@ -42,6 +43,13 @@ void arrive(auto& world, Arrival const& a) {
         return world.events[a.place.population]->arrive(a.step, static_cast<std::uint32_t>(a.weight));
     auto& sum = world.inboxes[a.place.population]->at(a.step, a.synapse)[a.place.cell];
     sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
+}
+
+/// The synapse and weight of an arrival, also where it has the number of a stimulus.
+inline std::pair<std::size_t, double> plain(population::Events const& events, Arrival const& a) {
+    if (!(a.synapse & numbered)) return {a.synapse, a.weight};
+    auto const& stimulus = events.stimuli()[static_cast<std::size_t>(a.weight)];
+    return {stimulus.synapse, stimulus.weight};
 }
 
 /// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators
