@@ -416,14 +416,14 @@ TEST_CASE("voltages are NEURON's: depression, pulses of transmitter, weights by 
 }
 
 TEST_CASE("each event of a Poisson process is one of its own, as many as reach a synapse that sums weights") {
-    Network<Cell_> drawn, given;
+    Net drawn, given;
     Poisson const source{.rate = 3000, .start = 1};
     for (auto* net : {&drawn, &given}) net->add<Cell_>(3);
     drawn.stimulate(2, source, {.synapse = 1, .weight = 0.001});
     auto const expected = drawn.probe(2, "synapses[1].g");
     drawn.run(20, quietly);
 
-    Network<Cell_> summed;
+    Net summed;
     summed.add<Cell_>(3);
     summed.stimulate(2, source, {.synapse = 0, .weight = 1});
     auto const g = summed.probe(2, "synapses[0].g");
