@@ -418,13 +418,13 @@ TEST_CASE("voltages are NEURON's: depression, pulses of transmitter, weights by 
 TEST_CASE("each event of a Poisson process is one of its own, as many as reach a synapse that sums weights") {
     Net drawn, given;
     Poisson const source{.rate = 3000, .start = 1};
-    for (auto* net : {&drawn, &given}) net->add<Cell_>(3);
+    for (auto* net : {&drawn, &given}) net->add<Nerve>(3);
     drawn.stimulate(2, source, {.synapse = 1, .weight = 0.001});
     auto const expected = drawn.probe(2, "synapses[1].g");
     drawn.run(20, quietly);
 
     Net summed;
-    summed.add<Cell_>(3);
+    summed.add<Nerve>(3);
     summed.stimulate(2, source, {.synapse = 0, .weight = 1});
     auto const g = summed.probe(2, "synapses[0].g");
     summed.run(20, quietly);
