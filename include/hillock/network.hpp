@@ -152,9 +152,9 @@ public:
     void check(Connection const& connection) const { builder().check(connection); }
 
     /// The weights of a projection onto own cells, to be read and written: those of each of its tables
-    /// (target population; long delays), by source, then by target; one number where all connections of a
-    /// table share it. They are good until the next run or `clear_connections`; to use them later is an
-    /// error. A spike takes the weight that its connection has when it arrives.
+    /// (target population; long delays), by source, in large populations by delay, and by target; one number
+    /// where all connections of a table share it. They are good until the next run or `clear_connections`; to
+    /// use them later is an error. A spike takes the weight that its connection has when it arrives.
     ///
     /// While threads write weights, each its own, nothing else of the network may be called. Two networks
     /// share nothing.

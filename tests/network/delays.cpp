@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -202,4 +204,109 @@ TEST_CASE(
         sender.net.run(25, cells::quietly);
         CHECK(differences(g->values, conductance({}, 1031)) == 0);
     }
+}
+
+namespace {
+
+/// A population so large that spikes are taken down their rows in time, with two projections onto one
+/// synapse: delays of its own for each connection, and one delay. Cells 0 to 3 spike at steps of their own.
+struct Crowd {
+    static constexpr Gid cells = 16400, sources = 4;
+    static constexpr Step end = 150;
+
+    Net net{{.dt = dt}};
+    std::vector<Step> fired_at[sources] = {{1, 3, 40, 66}, {3, 41}, {1, 66, 69}, {2, 100}};
+
+    Crowd() {
+        auto const all = net.add<Leaky>(cells);
+        net.set_threshold(all, 0);
+        net.set(all, "synapses[1].tau", 1e300);  // no decay: g is the sum of all weights
+        for (Gid gid = 0; gid < sources; ++gid)
+            for (auto const step : fired_at[gid])
+                for (auto const& [when, amp] : {std::pair(step, 100.), std::pair(step + 1, -100.)})
+                    net.stimulate(
+                        Cells(gid),
+                        IClamp{.delay = (static_cast<double>(when) - 0.5) * dt, .dur = dt, .amp = amp});
+        net.connect(all.first(sources), all, fixed_indegree(5),
+                    {.synapse = 1, .weight = Uniform{0, 1e-9}, .delay = Uniform{dt, 60 * dt}});
+        net.connect(all.first(2), all.last(9000), fixed_indegree(2),
+                    {.synapse = 1, .weight = 3e-10, .delay = 10 * dt});
+    }
+
+    std::vector<double> sums() {
+        std::vector<double> all;
+        for (auto const gid : net.cells()) all.push_back(net.get(gid, "synapses[1].g"));
+        return all;
+    }
+
+    /// The sums that should be there at `now`: in each step by the time of the spike, then its source, then
+    /// the connection.
+    std::vector<double> expected(Step now) {
+        using Arriving = std::tuple<Step, Step, Gid, std::size_t>;  // arrival, spike, source, number
+        std::vector<std::map<Arriving, double>> arriving(cells);
+        std::size_t number = 0;
+        for (std::size_t projection : {0, 1})
+            for (auto const& c : net.connections_of(projection)) {
+                ++number;
+                for (auto const spike : fired_at[c.source])
+                    if (auto const arrival = spike + std::lround(c.delay / dt); arrival < now)
+                        arriving[c.target][{arrival, spike, c.source, number}] = c.weight;
+            }
+        std::vector<double> all;
+        for (auto const& of_cell : arriving) {
+            double g = 0, sum = 0;
+            Step step = -1;
+            for (auto const& [key, weight] : of_cell) {
+                if (std::get<0>(key) != step) g += std::exchange(sum, 0.);
+                step = std::get<0>(key);
+                sum += weight;
+            }
+            all.push_back(g + sum);
+        }
+        return all;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("many cells: each spike arrives at its step, summed in order, on any threads, in any pieces") {
+    for (std::size_t const threads : {1, 2, 3}) {
+        CAPTURE(threads);
+        Crowd crowd;
+        for (double const t : {4 * dt, 5 * dt, 44 * dt, 70 * dt, Crowd::end * dt}) {
+            crowd.net.run_until(t, {.threads = threads, .progress = false});
+            CHECK(crowd.sums() == crowd.expected(std::lround(t / dt)));
+        }
+    }
+}
+
+TEST_CASE("many cells: a snapshot, a reset and new weights in the middle of spikes' ways") {
+    Crowd crowd;
+    auto const run = [&](Net& net, Step step, std::size_t threads) {
+        net.run_until(static_cast<double>(step) * dt, {.threads = threads, .progress = false});
+    };
+    run(crowd.net, 45, 2);
+    auto const here = crowd.net.save();
+    auto const before = crowd.sums();
+    run(crowd.net, Crowd::end, 1);
+    auto const all = crowd.sums();
+    CHECK(all == crowd.expected(Crowd::end));
+    crowd.net.reset();
+    run(crowd.net, Crowd::end, 2);
+    CHECK(crowd.sums() == all);
+    crowd.net.restore(here);
+    run(crowd.net, Crowd::end, 3);
+    CHECK(crowd.sums() == all);
+    crowd.net.restore(here);
+    for (std::size_t projection : {0, 1})
+        for (auto part : crowd.net.weights(projection))
+            for (auto& weight : part) weight *= 2;
+    run(crowd.net, Crowd::end, 2);
+    auto const changed = crowd.sums();
+    for (Gid gid = 0; gid < Crowd::cells; ++gid)
+        CHECK(changed[gid] - before[gid] == doctest::Approx(2 * (all[gid] - before[gid])));
+    auto const later = crowd.net.save();
+    crowd.net.reset();
+    crowd.net.restore(later);
+    CHECK(crowd.sums() == changed);
 }

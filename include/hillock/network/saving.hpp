@@ -81,7 +81,7 @@ struct basic_network<Real, Arch, C...>::Contents {
     archive::Rows<2> since;     // projection, the step at which it was made
     archive::Rows<4> sent;      // gid, step, synapse, weight
     archive::Rows<3> currents;  // drive, position, nA
-    archive::Rows<4> weights;   // projection, target, source, weight: of projections that have been written
+    archive::Rows<5> weights;   // projection, target, source, delay, weight: of projections written to
 
     /// Calls f(rows) for each kind.
     void for_each(auto&& f) {
@@ -166,8 +166,8 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     written.all.erase(std::unique(written.all.begin(), written.all.end()), written.all.end());
     for (auto const& row : written.all) {
         auto const projection = row[0];
-        for_each_connection(projection, [&](Gid source, Gid target, Real weight, Step) {
-            all.weights.add(projection, target, source, static_cast<double>(weight));
+        for_each_connection(projection, [&](Gid source, Gid target, Real weight, Step delay) {
+            all.weights.add(projection, target, source, delay, static_cast<double>(weight));
         });
     }
 
@@ -175,7 +175,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     all.since.gather(ranks_, 2);
     all.sent.gather(ranks_, 1);
     all.currents.gather(ranks_, 2);
-    all.weights.gather(ranks_, 3);
+    all.weights.gather(ranks_, 4);
     for (auto* rows : {&all.spikes, &all.since})  // every rank has them
         rows->all.erase(std::unique(rows->all.begin(), rows->all.end()), rows->all.end());
     return all;
@@ -234,18 +234,19 @@ void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto
         require_known(projection);
         using Weight = std::conditional_t<writes, Real, Real const>;
         struct Own {
-            std::array<std::uint64_t, 3> key;  // target, source, number
+            std::array<std::uint64_t, 4> key;  // target, source, delay, number
             Weight* weight;
         };
         std::vector<Own> own;
-        for_each_connection<writes>(projection, [&](Gid source, Gid target, Weight& weight, Step) {
-            own.push_back({{target, source, own.size()}, &weight});
+        for_each_connection<writes>(projection, [&](Gid source, Gid target, Weight& weight, Step delay) {
+            own.push_back({{target, source, static_cast<std::uint64_t>(delay), own.size()}, &weight});
         });
         std::sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.key < b.key; });
         auto at = own.begin();
         for (; row != all.weights.all.end() && (*row)[0] == projection; ++row) {
             if (!owns(static_cast<Gid>((*row)[1]))) continue;
-            require(at != own.end() && at->key[0] == (*row)[1] && at->key[1] == (*row)[2],
+            require(at != own.end() && at->key[0] == (*row)[1] && at->key[1] == (*row)[2] &&
+                        at->key[2] == (*row)[3],
                     "snapshot of another network: projection {} connects other cells", projection);
             f(*row, *at->weight);
             ++at;
@@ -271,7 +272,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     connected().put_back_weights();
     for (auto const& row : all.weights.all) connected().note_written(row[0]);
     for_each_written<true>(all, [&](auto const& row, Real& weight) {
-        weight = static_cast<Real>(archive::number_of<double>(row[3]));
+        weight = static_cast<Real>(archive::number_of<double>(row[4]));
     });
 
     auto& sent = participants.template get<scheduling::SentEvents>();

@@ -15,9 +15,12 @@
 #include <hillock/meta/room.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/population/inbox.hpp>
+#include <hillock/run/arrivals.hpp>
 #include <hillock/run/event_connections.hpp>
 #include <hillock/run/participant.hpp>
+#include <hillock/run/spike_history.hpp>
 #include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/source_buckets.hpp>
 #include <hillock/wiring/weights.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -32,6 +35,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 ///
 /// A spike takes the weight that its connection has when it arrives. Spikes are added to the inboxes ahead of
 /// that, so where weights have changed in between they are delivered anew, in the same order.
+/// Where the tables onto a synapse are in the order of delays, they are left to `Arrivals`.
 ///
 /// A synapse that takes its events one by one gets each spike as an event of its own, which finds the
 /// numbers of its connection in the lists of the population (population/events.hpp).
@@ -181,6 +185,8 @@ public:
             for (auto* events : events_) events->forget_numbers();
         begin_events(world);
         bool const anew = std::exchange(events_changed_, false);
+        arrivals_.prepare(tables_, in_time_, std::exchange(arrivals_are_old_, false), history_, world.now,
+                          team);
         if (!std::exchange(weights_changed_, false)) return;
         for (auto* inbox : inboxes_) inbox->clear();
         if (anew)
@@ -188,30 +194,36 @@ public:
         team.all([&](std::size_t part) { redeliver(world.now, part, anew); });
     }
 
+    void begin_part(auto&, Epoch epoch, std::size_t part) {
+        if (!arrivals_.empty()) arrivals_.deliver(epoch, part, inboxes_);
+    }
+
     void end_epoch(auto&, Epoch epoch, Spikes spikes) {
-        forget_spikes_before(epoch.end - longest_offset() - 2 * Table::band);
+        forget_spikes_before(history_, epoch.end - longest_offset() - 2 * Table::band);
         history_.insert(history_.end(), spikes.begin(), spikes.end());
     }
 
     void end_part(auto&, Epoch epoch, Spikes spikes, std::size_t part) {
+        if (!arrivals_.empty()) arrivals_.take(epoch, spikes, part);
         if (longest_offset() > 0)
             for (auto step = epoch.begin; step < epoch.end; ++step) deliver_at(step, part);
-        else if (tables_.size() <= few_tables)
+        else if (at_once_.size() <= few_tables)
             deliver_at_once(spikes, part);
         else
             for (auto const& spike : spikes)
-                for (auto const t : tables_of(spike.gid)) deliver(*tables_[t], spike.gid, spike.step, part);
+                for (auto const t : buckets_.tables_of(spike.gid))
+                    deliver(*tables_[t], spike.gid, spike.step, part);
     }
 
     void visit(auto& archive) {
         archive(history_, {});
+        archive.derived(arrivals_are_old_, true);
         for (auto& table : tables_) table->visit(archive);
     }
 
 private:
     static constexpr Step longest_epoch = 64;  // steps
     static constexpr std::size_t few_tables = 16;
-    static constexpr Gid bucket = 64;  // sources
 
     /// Puts shorter delay offsets first.
     void sort() {
@@ -219,7 +231,7 @@ private:
         meta::sort_by(tables_,
                       [](auto const& table) { return static_cast<std::uint64_t>(table->delay_offset()); });
         cut_for_ = 0;
-        index_sources();
+        divide_tables();
         changed_ = false;
     }
 
@@ -235,13 +247,15 @@ private:
     void cut(auto const& division) {
         if (cut_for_ == division.version()) return;
         reach_.assign(division.populations(), 0);
-        for (auto& table : tables_) {
-            table->cut(division.first_cells(table->population()));
-            if (table->takes_events()) continue;
-            auto& reach = reach_[table->population()];
-            reach = std::max(reach, table->greatest_inbox_delay());
+        for (std::size_t t = 0; t < tables_.size(); ++t) {
+            auto& table = *tables_[t];
+            table.cut(division.first_cells(table.population()));
+            if (table.takes_events()) continue;
+            auto& reach = reach_[table.population()];
+            reach = std::max(reach, in_time_[t] ? epoch_ : table.greatest_inbox_delay());
         }
         cut_for_ = division.version();
+        arrivals_are_old_ = true;
     }
 
     /// The steps that an inbox has to hold; one, which stays empty, where nothing ever arrives.
@@ -250,20 +264,15 @@ private:
         return static_cast<std::size_t>(std::max(stimulated ? epoch_ : 1, reach_[population]));
     }
 
-    /// Which tables may have connections of a source; where there are few or delay offsets, all are asked.
-    void index_sources() {
-        by_bucket_.clear();
-        if (tables_.size() <= few_tables || longest_offset() > 0) return;
-        for (std::size_t t = 0; t < tables_.size(); ++t) {
-            tables_[t]->sources().for_each_bucket(bucket, [&](Gid b) {
-                if (by_bucket_.size() <= b) by_bucket_.resize(b + 1);
-                by_bucket_[b].push_back(static_cast<std::uint32_t>(t));
-            });
-        }
-    }
-    std::span<std::uint32_t const> tables_of(Gid source) const {
-        auto const b = source / bucket;
-        return b < by_bucket_.size() ? std::span(by_bucket_[b]) : std::span<std::uint32_t const>();
+    void divide_tables() {
+        at_once_.clear();
+        buckets_.clear();
+        in_time_ = Arrivals<Real>::suited(tables_);
+        for (std::size_t t = 0; t < tables_.size(); ++t)
+            if (!in_time_[t]) at_once_.push_back(t);
+        // where tables are few or have delay offsets, all are asked
+        if (at_once_.size() <= few_tables || longest_offset() > 0) return;
+        for (auto const t : at_once_) buckets_.add(t, tables_[t]->sources());
     }
 
     void deliver(Table const& table, Gid source, Step step, std::size_t part) const {
@@ -285,20 +294,20 @@ private:
     void deliver_at_once(Spikes spikes, std::size_t part) const {
         for (std::size_t k = 0; k < spikes.size(); ++k) {
             if (k + 4 < spikes.size())
-                for (auto const& table : tables_) table->prefetch(spikes[k + 4].gid, part);
-            for (auto const& table : tables_) deliver(*table, spikes[k].gid, spikes[k].step, part);
+                for (auto const t : at_once_) tables_[t]->prefetch(spikes[k + 4].gid, part);
+            for (auto const t : at_once_) deliver(*tables_[t], spikes[k].gid, spikes[k].step, part);
         }
     }
 
     /// Calls f(table, spike) for all tables and spikes whose delay offset ends at `step`.
     void for_each_due(Step step, auto&& f) const {
-        for (std::size_t k = 0; k < tables_.size();) {
+        for (std::size_t k = 0; k < at_once_.size();) {
             auto same = k;
-            while (same < tables_.size() && tables_[same]->delay_offset() == tables_[k]->delay_offset())
-                ++same;
-            for (auto [s, end] = fired_at(step - tables_[k]->delay_offset()); s != end; ++s)
+            auto const offset = tables_[at_once_[k]]->delay_offset();
+            while (same < at_once_.size() && tables_[at_once_[same]]->delay_offset() == offset) ++same;
+            for (auto [s, end] = fired_at(history_, step - offset); s != end; ++s)
                 for (auto t = k; t < same; ++t)
-                    if (s->step >= tables_[t]->since()) f(*tables_[t], *s);
+                    if (auto const& table = *tables_[at_once_[t]]; s->step >= table.since()) f(table, *s);
             k = same;
         }
     }
@@ -317,16 +326,6 @@ private:
 
     Step longest_offset() const { return tables_.empty() ? 0 : tables_.back()->delay_offset(); }
 
-    auto fired_at(Step step) const {
-        return std::pair{std::lower_bound(history_.begin(), history_.end(), GridSpike{step, 0}),
-                         std::lower_bound(history_.begin(), history_.end(), GridSpike{step + 1, 0})};
-    }
-    /// Not at once, but before the old ones outnumber the others.
-    void forget_spikes_before(Step step) {
-        auto const old = std::lower_bound(history_.begin(), history_.end(), GridSpike{step, 0});
-        if (old - history_.begin() >= history_.end() - old) history_.erase(history_.begin(), old);
-    }
-
     Tables tables_;                   // shorter delay offsets first, once they are sorted
     std::uint64_t size_ = 0;          // how many connections they have
     std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
@@ -336,11 +335,15 @@ private:
     bool changed_ = true, weights_changed_ = false;
     bool events_changed_ = false, lists_cleared_ = false;
     wiring::TimeOfWeights time_of_weights_;
-    std::uint64_t cut_for_ = 0;                          // the version of the division
-    std::vector<Step> reach_;                            // the greatest delay of inboxes, by population
-    std::vector<population::Inbox<Real>*> inboxes_;      // by population
-    std::vector<population::Events*> events_;            // by population
-    std::vector<std::vector<std::uint32_t>> by_bucket_;  // tables by source, if they are many
+    std::uint64_t cut_for_ = 0;                      // the version of the division
+    std::vector<Step> reach_;                        // the greatest delay of inboxes, by population
+    std::vector<population::Inbox<Real>*> inboxes_;  // by population
+    std::vector<population::Events*> events_;        // by population
+    std::vector<bool> in_time_;                      // whether tables are left to `arrivals_`
+    std::vector<std::size_t> at_once_;               // the others, by number
+    wiring::SourceBuckets buckets_;                  // of those at once, if they are many
+    Arrivals<Real> arrivals_;
+    bool arrivals_are_old_ = true;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -126,6 +126,13 @@ public:
         for (auto const& i : cells.intervals()) n += own_.count(i.first, i.last);
         return n;
     }
+    /// The number of own cells of a population.
+    std::size_t own_count_of(std::size_t population) const {
+        std::size_t n = 0;
+        for (auto const& extent : extents_)
+            if (extent.population == population) n += own_.count(extent.first, extent.last);
+        return n;
+    }
     /// Calls f(gid) for the own ones of some cells.
     void for_each_own(Cells const& cells, auto&& f) const {
         for (auto const& i : cells.intervals()) own_.for_each(i.first, i.last, f);

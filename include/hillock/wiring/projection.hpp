@@ -238,7 +238,8 @@ private:
                 sources.second,
                 uniform_weight,
                 now_,
-                directory_.takes_events(population, static_cast<std::size_t>(synapse))};
+                directory_.takes_events(population, static_cast<std::size_t>(synapse)),
+                directory_.own_count_of(population) >= many_cells};
     }
 
     static void append(std::vector<Table>& made, std::vector<Table> more) {
@@ -307,6 +308,9 @@ private:
         return Table::build(shape(one.population, one.synapse, {low->source, high->source}, uniform_weight),
                             each);
     }
+
+    /// The cells of a population whose inbox of all delays outgrows a second-level cache.
+    static constexpr std::size_t many_cells = 1 << 14;
 
     Directory const& directory_;
     TimeGrid grid_;
