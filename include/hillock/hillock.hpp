@@ -26,6 +26,7 @@
 #include <hillock/model/channel/traub_miles.hpp>
 #include <hillock/model/channel/wang_buzsaki.hpp>
 #include <hillock/model/event.hpp>
+#include <hillock/model/gap_junction.hpp>
 #include <hillock/model/ion.hpp>
 #include <hillock/model/neuron/iaf_psc_exp.hpp>
 #include <hillock/model/node_variable.hpp>

@@ -19,24 +19,19 @@
 #include <hillock/fwd.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/meta/uncopied.hpp>
+#include <hillock/model/gap_junction.hpp>
 #include <hillock/network/addressed.hpp>
+#include <hillock/network/participants.hpp>
 #include <hillock/population/populations.hpp>
 #include <hillock/run/agreement.hpp>
-#include <hillock/run/connections.hpp>
-#include <hillock/run/electrodes.hpp>
 #include <hillock/run/exchange.hpp>
-#include <hillock/run/held_currents.hpp>
 #include <hillock/run/lifecycle.hpp>
 #include <hillock/run/memory.hpp>
 #include <hillock/run/options.hpp>
-#include <hillock/run/poisson_trains.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/progress.hpp>
 #include <hillock/run/scheduler.hpp>
-#include <hillock/run/sent_events.hpp>
-#include <hillock/run/spike_counters.hpp>
 #include <hillock/run/statistics.hpp>
-#include <hillock/run/stimuli.hpp>
 #include <hillock/run/stopwatch.hpp>
 #include <hillock/run/team.hpp>
 #include <hillock/wiring/directory.hpp>
@@ -61,10 +56,7 @@ class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     using Populations = population::Populations<Real, Arch, C...>;
     using Connections = scheduling::Connections<Real>;
     using Probes = scheduling::Probes<Real>;
-    using Participants =
-        scheduling::Participants<Connections, scheduling::Electrodes, scheduling::CurrentDrives,
-                                 scheduling::Stimuli, scheduling::SentEvents, scheduling::PoissonTrains,
-                                 scheduling::SpikeCounters, Probes>;
+    using Participants = scheduling::NetworkParticipants<Real>;
     using Extent = wiring::Directory::Extent;
     using Numbers = std::vector<population::Reference<Real>>;
 
@@ -147,6 +139,14 @@ public:
                        ProjectionOptions const& options);
     /// Connects the pairs of a list.
     Projection connect(ConnectionList const& list);
+
+    /// Joins places of cells by gap junctions, all or, if one cannot be, none; they stay. While there are
+    /// any, ranks meet in every step. All ranks make the same ones.
+    void connect(std::span<GapJunction const> junctions);
+    void connect(GapJunction const& junction) { connect(std::span(&junction, 1)); }
+    /// Joins each target to the sources that a rule draws for it.
+    template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
+    void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);
 
     /// Throws if a connection would not be accepted.
     void check(Connection const& connection) const { builder().check(connection); }
@@ -266,10 +266,7 @@ private:
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
-          scheduler_{grid,
-                     Participants(Connections(), scheduling::Electrodes(grid), scheduling::CurrentDrives(),
-                                  scheduling::Stimuli(grid), scheduling::SentEvents(),
-                                  scheduling::PoissonTrains(grid), scheduling::SpikeCounters(), Probes())} {}
+          scheduler_{grid, scheduling::participants_on<Real>(grid)} {}
 
     friend CellVariable<basic_network>;
     friend handles::Addressed<basic_network>;
@@ -341,6 +338,7 @@ private:
 }  // namespace hillock::inline HILLOCK_ISA
 
 #include <hillock/network/connecting.hpp>
+#include <hillock/network/coupling.hpp>
 #include <hillock/network/driving.hpp>
 #include <hillock/network/running.hpp>
 #include <hillock/network/saving.hpp>

@@ -7,11 +7,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -313,8 +316,88 @@ void check_stop(E exchange) {
     CHECK(net.digest() == whole.digests[0]);
 }
 
+/// Cells joined at segments and ends of sections, as NEURON has them (make_gap_junctions.py); a rule draws the
+/// same junctions on any number of ranks; a run goes on from a fork, and after a reset.
+template <hk::Exchange E>
+void check_gap_junctions(E exchange) {
+    auto const make = [](auto over, bool by_rule) {
+        Net net(over);
+        auto const cells = net.template add<Dendritic>(5);
+        if (by_rule)
+            net.connect(cells, cells, hk::fixed_indegree(2), hk::GapJunctions{"dend(1)", "soma(0)", 4e-3});
+        else
+            net.connect(std::vector<hk::GapJunction>{{{0, "soma(0.5)"}, {1, "dend(0.3)"}, 2e-3},
+                                                     {{1, "dend(1)"}, {2, "soma(0)"}, 3e-3},
+                                                     {{2, "dend(0.7)"}, {3, "dend(1)"}, 1e-3},
+                                                     {{3, "dend(1)"}, {4, "soma(0.5)"}, 2e-3},
+                                                     {{0, "dend(1)"}, {4, "dend(0.3)"}, 1e-3},
+                                                     {{0, "soma(0.5)"}, {3, "soma(1)"}, 5e-3}});
+        net.stimulate(hk::Cells(0), hk::IClamp{.delay = 1, .dur = 12, .amp = 0.4, .where = "soma(0.5)"});
+        return net;
+    };
+    std::ifstream file("reference/data/gap_junctions.csv");
+    REQUIRE(file);
+    std::string line;
+    std::getline(file, line);
+    std::vector<std::pair<hk::Gid, std::string>> places;
+    for (auto rest = line.substr(2) + ","; !rest.empty(); rest = rest.substr(rest.find(',') + 1))
+        places.emplace_back(rest[0] - '0', rest.substr(2, rest.find(',') - 2) + ".v");
+
+    auto net = make(exchange, false);
+    double worst = 0;
+    while (std::getline(file, line)) {
+        std::istringstream row(line);
+        double t = 0, v = 0;
+        char comma = 0;
+        row >> t;
+        if (t > 0) net.run_until(t, {.threads = 2, .progress = false});
+        for (auto const& [gid, name] : places) {
+            row >> comma >> v;
+            if (net.owns(gid)) worst = std::max(worst, std::abs(net.get(gid, name) - v));
+        }
+    }
+    CHECK(worst < 1e-6);
+    CHECK(net.loads()[0].times.epochs == 10);  // one a step, in the last run of 0.25 ms
+
+    auto const digest = net.digest();
+    auto again = make(hk::SerialExchange{}, false);
+    again.run_until(20, cells::quietly);
+    CHECK(again.digest() == digest);
+    net.reset();
+    net.run_until(7, cells::quietly);
+    auto fork = net;
+    fork.run_until(20, cells::quietly);
+    CHECK(fork.digest() == digest);
+
+    auto drawn = make(exchange, true), drawn_alone = make(hk::SerialExchange{}, true);
+    drawn.run_until(15, {.threads = 3, .progress = false});
+    drawn_alone.run_until(15, cells::quietly);
+    CHECK(drawn.digest() == drawn_alone.digest());
+    CHECK(drawn.digest() != digest);
+
+    CHECK(cells::complaint([&] {
+              net.connect(hk::GapJunction{{0, "soma(0.5)"}, {1, "axon(0.5)"}, 1e-3});
+          }).find("axon") != std::string::npos);
+    CHECK(cells::complaint([&] {
+              net.connect(hk::GapJunction{{0, "soma"}, {0, "soma"}, 1e-3});
+          }).find("two places") != std::string::npos);
+    CHECK(cells::complaint([&] {
+              net.connect(hk::GapJunction{{0, "soma(0.5)"}, {7, "soma(0.5)"}, 1e-3});
+          }).find("cell 7: unknown") != std::string::npos);
+    CHECK(cells::complaint([&] {
+              net.connect(hk::GapJunction{{0, "soma(0.5)"}, {1, "soma(0.5)"}, -1e-3});
+          }).find("conductance -0.001 uS") != std::string::npos);
+    CHECK(cells::complaint([&] {
+              net.stimulate(hk::Cells(1), hk::IClamp{.delay = 1, .dur = 1, .amp = 1, .where = "dend(1)"});
+          }).find("gap junction at one end") != std::string::npos);
+    fork.run_until(21, cells::quietly);  // refused calls have left nothing
+    again.run_until(21, cells::quietly);
+    CHECK(fork.digest() == again.digest());
+}
+
 template <hk::Exchange E>
 void check_all(E exchange) {
+    check_gap_junctions(exchange);
     check_gather(exchange);
     check_equality(exchange, {.seed = 1}, {30}, {1, 2, 3, 4});
     check_equality(exchange, {.cells = 31, .seed = 2, .long_delays = false}, {3.1, 0.025, 20}, {1, 3});

@@ -28,10 +28,11 @@ public:
     std::size_t nodes() const { return cable_.size(); }
 
     /// Makes those currents that never change part of the cable's constants; to be called again when
-    /// parameters have changed.
-    void fold_leaks(Parts const& parts) {
+    /// parameters have changed. Other conductances than those of mechanisms are at the nodes `conducting`.
+    void fold_leaks(Parts const& parts, std::vector<std::size_t> const& conducting) {
         std::vector<typename Cable<L>::Leak> leaks;
         std::vector<bool> active(nodes(), false);
+        for (auto const node : conducting) active[node] = true;
         for (auto const& nodes : parts.synapse_nodes)
             for (auto const node : nodes) active[node] = true;
         meta::unroll<Parts::channel_count>([&](auto k) {

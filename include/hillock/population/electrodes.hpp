@@ -7,52 +7,87 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/model/current.hpp>
 #include <hillock/model/tree.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The places of a population's cells at which electrodes are, each with the current of every cell there. At
-/// an end without a node an electrode holds V above that of the segment before it by the drop of its current.
+/// The places of a population's cells at which electrodes or ends of gap junctions are: each has a current of
+/// every cell there, i = g V - nA, with g = 0 for an electrode. At an end without a node V differs from that
+/// of the segment before it by the drop of the current on the way there: V = (V_segment + R nA)/(1 + R g).
 template <class L>
 class ElectrodePlaces {
     using Real = typename L::value_type;
 
 public:
-    /// The number of a place, if there are electrodes.
-    std::optional<std::size_t> find(Tree::Site site) const {
-        auto const same =
-            std::find_if(all_.begin(), all_.end(), [&](auto const& e) { return e.site == site; });
+    /// The number of a place, if there are electrodes, or ends of gap junctions.
+    std::optional<std::size_t> find(Tree::Site site, bool conducts) const {
+        auto const same = std::find_if(all_.begin(), all_.end(), [&](auto const& e) {
+            return e.site == site && e.conducts == conducts;
+        });
         return same == all_.end() ? std::optional<std::size_t>{}
                                   : static_cast<std::size_t>(same - all_.begin());
     }
+    /// Throws unless there may be electrodes, or ends of gap junctions, at a place.
+    void check(Tree::Site site, bool conducts) const {
+        require(site.megohm == 0 || !find(site, !conducts),
+                "an electrode and a gap junction at one end of a section, which has no membrane: put one of "
+                "them into the segment beside it");
+    }
     /// A new place, for `cells` cells.
-    std::size_t add(Tree::Site site, std::size_t cells) {
-        all_.push_back({site, simd::Column<Real>(cells), simd::Column<Real>(cells)});
+    std::size_t add(Tree::Site site, std::size_t cells, bool conducts) {
+        check(site, conducts);
+        auto& place = all_.emplace_back(
+            Place{site, conducts, simd::Column<Real>(cells), simd::Column<Real>(cells), {}});
+        if (conducts) place.g = simd::Column<Real>(cells);
         return all_.size() - 1;
     }
     void resize(std::size_t cells) {
         for (auto& each : all_) {
             each.amp.resize(cells);
             each.v.resize(cells);
+            if (each.conducts) each.g.resize(cells);
         }
     }
     std::size_t size() const { return all_.size(); }
+    /// Calls f(node) for each place that conducts.
+    void for_each_conducting(auto&& f) const {
+        for (auto const& each : all_)
+            if (each.conducts) f(each.site.node);
+    }
 
     /// The current of a cell's electrodes at a place from now on, in nA.
     void set(std::size_t cell, std::size_t place, double amp) {
         all_[place].amp[cell] = static_cast<Real>(amp);
     }
 
-    /// No current in a block, whose rows are at `rows`.
-    void initialise(std::size_t block, Real const* rows, std::size_t place) {
-        L(0).store(&all_[place].amp[block * L::width]);
-        advance_end(block, rows, all_[place]);
+    /// The conductance of a cell's gap junctions at a place, in uS.
+    void set_conductance(std::size_t cell, std::size_t place, double g) {
+        all_[place].g[cell] = static_cast<Real>(g);
     }
 
-    /// Calls inject(node, nA) for each place.
+    /// No current and no conductance in a block, whose rows are at `rows`.
+    void initialise(std::size_t block, Real const* rows, std::size_t place) {
+        auto& [site, conducts, amp, v, g] = all_[place];
+        L(0).store(&amp[block * L::width]);
+        if (conducts) L(0).store(&g[block * L::width]);
+        L::load(rows + site.node * L::width).store(&v[block * L::width]);
+    }
+
+    /// Calls inject(node, current) for each place.
     void inject(std::size_t block, auto&& inject) const {
-        for (auto const& each : all_) inject(each.site.node, L::load(&each.amp[block * L::width]));
+        for (auto const& each : all_) {
+            auto const amp = L::load(&each.amp[block * L::width]);
+            if (!each.conducts) {
+                inject(each.site.node, injected(amp));
+            } else {
+                auto const g = L::load(&each.g[block * L::width]);
+                auto const share = 1 / fma(L(static_cast<Real>(each.site.megohm)), g, L(1));
+                inject(each.site.node, share * Current<L>{g, amp});
+            }
+        }
     }
 
     /// V at ends without a node, after a step.
@@ -75,14 +110,18 @@ public:
 private:
     struct Place {
         Tree::Site site;
+        bool conducts;           // gap junctions, not electrodes
         simd::Column<Real> amp;  // nA, of each cell
         simd::Column<Real> v;    // mV, if the place has no node
+        simd::Column<Real> g;    // uS, of each cell; empty for electrodes
     };
 
     static void advance_end(std::size_t block, Real const* rows, Place& place) {
-        auto const v = L::load(rows + place.site.node * L::width);
-        fma(L(static_cast<Real>(place.site.megohm)), L::load(&place.amp[block * L::width]), v)
-            .store(&place.v[block * L::width]);
+        L const megohm = static_cast<Real>(place.site.megohm);
+        auto v =
+            fma(megohm, L::load(&place.amp[block * L::width]), L::load(rows + place.site.node * L::width));
+        if (place.conducts) v = v / fma(megohm, L::load(&place.g[block * L::width]), L(1));
+        v.store(&place.v[block * L::width]);
     }
 
     std::vector<Place> all_;

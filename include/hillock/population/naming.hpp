@@ -16,13 +16,22 @@ namespace hillock::inline HILLOCK_ISA::population {
 
 template <class Real, class Arch, class C>
 std::size_t Population<Real, Arch, C>::electrode(std::string_view where) {
-    auto const known = electrodes_.find(step_.site_of(where));
-    return known ? *known : new_electrode(where);
+    auto const known = electrodes_.find(step_.site_of(where), false);
+    return known ? *known : add_place(step_.site_of(where), false);
 }
 
 template <class Real, class Arch, class C>
-std::size_t Population<Real, Arch, C>::new_electrode(std::string_view where) {
-    auto const place = electrodes_.add(step_.site_of(where), padded_size());
+std::size_t Population<Real, Arch, C>::junction(std::string_view where) {
+    auto const site = step_.site_of(where);
+    if (auto const known = electrodes_.find(site, true)) return *known;
+    auto const place = add_place(site, true);
+    step_.conduct_at(site.node);
+    return place;
+}
+
+template <class Real, class Arch, class C>
+std::size_t Population<Real, Arch, C>::add_place(Tree::Site site, bool conducts) {
+    auto const place = electrodes_.add(site, padded_size(), conducts);
     if (!state_.empty())
         for (std::size_t block = 0; block < blocks(); ++block)
             electrodes_.initialise(block, block_at(block), place);

@@ -87,6 +87,12 @@ public:
         return {0};
     }
 
+    static void require_membrane() {
+        throw Error(
+            fmt::format("gap junction: {} is a point neuron without a membrane in uS and nA", C::name));
+    }
+    void conduct_at(std::size_t) {}
+
     void describe(Schema<Real>& schema, simd::Column<Real>& v_init, auto&) {
         schema.add_point_cell(v_init, parameters_);
         schema.add_celsius(celsius_);
@@ -141,7 +147,7 @@ private:
             auto state = members::load_states<Lanes, L>(rows);
             receive(cell, state, arrived, stride, std::make_index_sequence<receptor_count>{});
             L nA = Real{0};
-            electrodes(number, [&](std::size_t, L amp) { nA += amp; });
+            electrodes(number, [&](std::size_t, Current<L> i) { nA += i.ge; });
             cell.advance(state, nA, dt);
             *marks++ = simd::bits::of(cell.fire(state));
             members::store_states<Lanes, L>(state, rows);

@@ -84,7 +84,18 @@ public:
     /// name.
     std::size_t electrode(std::string_view where);
     /// The number of one more electrode there, whose current is nobody else's.
-    std::size_t new_electrode(std::string_view where);
+    std::size_t new_electrode(std::string_view where) { return add_place(step_.site_of(where), false); }
+    /// The number of the ends of gap junctions there.
+    std::size_t junction(std::string_view where);
+    /// Throws unless gap junctions may end there.
+    void check_junction(std::string_view where) const {
+        step_.require_membrane();
+        electrodes_.check(site_of(where), true);
+    }
+    Tree::Site site_of(std::string_view where) const { return step_.site_of(where); }
+    double voltage(std::size_t cell, Tree::Site site) {  // mV
+        return site.megohm > 0 ? read(BareEnd{site}, cell, 0) : read(Rows{site.node, 0}, cell, 0);
+    }
 
     ElectrodePlaces<L>& electrodes() { return electrodes_; }
 
@@ -208,6 +219,7 @@ public:
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
 
+    std::size_t add_place(Tree::Site site, bool conducts);
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * step_.block_size()]; }
     Real const* block_at(std::size_t block) const { return &state_[block * step_.block_size()]; }

@@ -58,7 +58,7 @@ public:
         require(precision::is_finite<Real>(anatomy_.source.threshold),
                 "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
                 precision::finite<Real>);
-        branches_.fold_leaks(parts_);
+        branches_.fold_leaks(parts_, {});
     }
 
     Anatomy const& anatomy() const { return anatomy_; }
@@ -103,7 +103,13 @@ public:
     /// Throws if the table that a channel's rates come from would be another one with this value.
     void require_free(Parameter const& parameter, double value) const;
     /// To be called when a parameter may differ from cell to cell from now on.
-    void parameters_differ() { branches_.fold_leaks(parts_); }
+    void parameters_differ() { branches_.fold_leaks(parts_, conducting_); }
+    static void require_membrane() {}
+    /// To be called when gap junctions may change the conductance of a node from now on.
+    void conduct_at(std::size_t node) {
+        conducting_.push_back(node);
+        branches_.fold_leaks(parts_, conducting_);
+    }
 
     /// The conductance of a synapse of group `k` in uS, of the cells of a block; 0 for one without a current.
     template <std::size_t k>
@@ -168,11 +174,12 @@ private:
 
     Anatomy anatomy_;
     Parts parts_;
-    Compartment<L, Parts> compartment_;  // the step of cells of one compartment
-    Branches<L, Parts> branches_;        // of all others
-    bool is_compact_;                    // whether cells are of one compartment, in which every channel is
-    std::size_t source_;                 // the node where spikes are read
-    std::size_t block_size_;             // in numbers
+    Compartment<L, Parts> compartment_;    // the step of cells of one compartment
+    Branches<L, Parts> branches_;          // of all others
+    std::vector<std::size_t> conducting_;  // nodes with gap junctions
+    bool is_compact_;                      // whether cells are of one compartment, in which every channel is
+    std::size_t source_;                   // the node where spikes are read
+    std::size_t block_size_;               // in numbers
     double dt_;
     simd::Column<Real> thresholds_;  // one number a cell, padded to whole blocks
 };

@@ -110,13 +110,13 @@ void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
     });
 }
 
-/// The new voltages of a block. `electrodes(block number, f)` calls f(node, nA).
+/// The new voltages of a block. `electrodes(block number, f)` calls f(node, current).
 template <class L, class Parts, bool is_compact>
 void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, auto const& electrodes,
                      L dt) {
     block.begin_sums();
     block.pass_half_step();
-    electrodes(block.number(), [&](std::size_t node, L amp) { equations.add_point(node, injected(amp)); });
+    electrodes(block.number(), [&](std::size_t node, Current<L> i) { equations.add_point(node, i); });
     take_synapses(block, equations, dt);
     equations.begin_densities();
     take_channels(block, equations);

@@ -46,6 +46,7 @@ struct World {
     TimeGrid grid;
     Division division = {};
     Step now = 0;
+    communication::Ranks* ranks = nullptr;  // of the run
 
     /// Of each population, by number: what participants need of it, whatever its cell type.
     std::vector<typename Populations::Inbox*> inboxes = {};
@@ -90,6 +91,7 @@ public:
     /// any rank. `observed`: whether some rank wants to be asked. All ranks call it together.
     PhaseTimes run(Step end, communication::Ranks& ranks, Team& team, bool observed, auto&& observe) {
         PhaseTimes times;
+        world.ranks = &ranks;
         world.division.template divide<Real>(team.size(), world.populations);
         world.find_parts();
         spikes_.resize(team.size());

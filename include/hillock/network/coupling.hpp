@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// Cells joined by gap junctions.
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/network.hpp>
+
+namespace hillock::inline HILLOCK_ISA {
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::connect(std::span<GapJunction const> junctions) {
+    lifecycle_.require_idle("connect");
+    scheduling::Stopwatch const watch(build_seconds_);
+    auto const place = [&](GapJunction::End const& end, auto&& f) {
+        auto const& part = directory_.extent_of(end.gid);
+        world().populations.with(part.population, [&](auto& population) { f(population, part.population); });
+    };
+    for (auto const& j : junctions) {
+        hillock::check(j);
+        for (auto const* end : {&j.a, &j.b})
+            place(*end, [&](auto& population, std::size_t) { population.check_junction(end->where); });
+    }
+    auto const end_at = [&](GapJunction::End const& end) {
+        scheduling::GapJunctionEnds::End made{end.gid, directory_.own().owner(end.gid), {}, {}};
+        place(end, [&](auto& population, std::size_t number) {
+            made.place = directory_.place_of(end.gid);
+            made.place.population = number;
+            made.place.electrode = population.junction(end.where);
+            made.site = population.site_of(end.where);
+        });
+        return made;
+    };
+    auto& ends = scheduler_.participants.template get<scheduling::GapJunctionEnds>();
+    for (auto const& j : junctions) {
+        auto const a = end_at(j.a), b = end_at(j.b);  // on all ranks in this order
+        ends.add(a, b, j.conductance, directory_.own());
+    }
+}
+
+template <class Real, class Arch, class... C>
+template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
+void basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
+                                              Junctions const& junctions) {
+    lifecycle_.require_idle("connect");
+    directory_.require_known(sources);
+    directory_.require_known(targets);
+    auto& ends = scheduler_.participants.template get<scheduling::GapJunctionEnds>();
+    std::vector<GapJunction> all;
+    std::size_t place = 0;
+    for (auto const target : targets) {
+        RandomStream random{{.id1 = target, .id2 = ends.rules(), .key0 = options_.seed, .key1 = 2}};
+        rule(Drawing{sources, targets.size(), target, place++, false, random}, [&](Gid source) {
+            all.push_back({{source, junctions.source}, {target, junctions.target}, junctions.conductance});
+        });
+    }
+    connect(all);
+    ends.count_rule();
+}
+
+}  // namespace hillock::inline HILLOCK_ISA

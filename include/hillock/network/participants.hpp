@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The participants of a network. They do each duty in this order; connections come first, since they start
+/// the populations.
+
+#include <hillock/isa.hpp>
+#include <hillock/run/connections.hpp>
+#include <hillock/run/electrodes.hpp>
+#include <hillock/run/gap_junctions.hpp>
+#include <hillock/run/held_currents.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/run/poisson_trains.hpp>
+#include <hillock/run/probes.hpp>
+#include <hillock/run/sent_events.hpp>
+#include <hillock/run/spike_counters.hpp>
+#include <hillock/run/stimuli.hpp>
+#include <hillock/words/time.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+template <class Real>
+using NetworkParticipants =
+    Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives, Stimuli, SentEvents,
+                 PoissonTrains, SpikeCounters, Probes<Real>>;
+
+template <class Real>
+NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
+    return NetworkParticipants<Real>(Connections<Real>(), GapJunctionEnds(), Electrodes(grid),
+                                     CurrentDrives(), Stimuli(grid), SentEvents(), PoissonTrains(grid),
+                                     SpikeCounters(), Probes<Real>());
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling
