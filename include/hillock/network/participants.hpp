@@ -20,9 +20,8 @@
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
 template <class Real>
-using NetworkParticipants =
-    Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives, Stimuli, SentEvents,
-                 PoissonTrains, SpikeCounters, Probes<Real>>;
+using NetworkParticipants = Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives,
+                                         Stimuli, SentEvents, PoissonTrains, SpikeCounters, Probes<Real>>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
