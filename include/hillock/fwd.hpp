@@ -98,9 +98,24 @@ using TsodyksMarkram = basic_tsodyks_markram<double>;  // one that depresses and
 // -- Point neurons, over their number type ---------------------------------------------------------
 
 template <class T>
+struct basic_adex;
+template <class T>
+struct basic_glif;
+template <class T>
+struct basic_iaf_cond_exp;
+template <class T>
 struct basic_iaf_psc_exp;
+template <class T>
+struct basic_izhikevich;
+template <class T>
+struct basic_izhikevich2007;
 
-using IafPscExp = basic_iaf_psc_exp<double>;  // leaky integrator, exponential currents; exact
+using AdEx = basic_adex<double>;                // exponential integrator with adaptation
+using Glif = basic_glif<double>;                // leaky integrators of the Allen Institute, levels 1 to 5
+using IafCondExp = basic_iaf_cond_exp<double>;  // leaky integrator, exponential conductances
+using IafPscExp = basic_iaf_psc_exp<double>;    // leaky integrator, exponential currents; exact
+using Izhikevich = basic_izhikevich<double>;    // quadratic integrator with recovery, of 2003
+using Izhikevich2007 = basic_izhikevich2007<double>;  // the same in physical units, of 2007
 
 // -- What a mechanism of one's own is written with -------------------------------------------------
 

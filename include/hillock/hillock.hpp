@@ -7,7 +7,8 @@
 ///
 ///   words       units, time, ids, ranges of cells, spikes, random streams, errors, files
 ///   simd        lanes and their elementary functions
-///   model       mechanisms (channel/, synapse/), sections, cells by the Template Method, stimuli
+///   model       mechanisms (channel/, synapse/), sections, cells by the Template Method, point neurons
+///               (neuron/), stimuli
 ///   population  all cells of one type in structures of arrays
 ///   wiring      connection rules, lists and tables
 ///   run         the loop over epochs, and what drives and records it
@@ -28,7 +29,11 @@
 #include <hillock/model/event.hpp>
 #include <hillock/model/gap_junction.hpp>
 #include <hillock/model/ion.hpp>
+#include <hillock/model/neuron/adex.hpp>
+#include <hillock/model/neuron/glif.hpp>
+#include <hillock/model/neuron/iaf_cond_exp.hpp>
 #include <hillock/model/neuron/iaf_psc_exp.hpp>
+#include <hillock/model/neuron/izhikevich.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
 #include <hillock/model/point_cell.hpp>

@@ -73,7 +73,7 @@ public:
 
     static void require_threshold() {
         throw Error(
-            fmt::format("threshold: a {} spikes when its own rule says so; set its parameters", C::name));
+            fmt::format("threshold: {} spikes when its own rule says so; set its parameters", C::name));
     }
     void set_threshold(std::size_t, double) { require_threshold(); }
     void visit_cell(auto&, std::size_t) {}

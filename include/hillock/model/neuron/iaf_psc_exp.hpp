@@ -29,7 +29,8 @@
 #include <string_view>
 
 #include <hillock/isa.hpp>
-#include <hillock/model/point_cell.hpp>
+#include <hillock/model/fields.hpp>
+#include <hillock/model/neuron/propagators.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/plain.hpp>
 
@@ -80,9 +81,9 @@ struct basic_iaf_psc_exp {
         p11_ex = std::exp(-dt / tau_ex);
         p11_in = std::exp(-dt / tau_in);
         p20 = -tau_m / C_m * std::expm1(-dt / tau_m);
-        p21_ex = dt / C_m * p22 * relative(dt / tau_m - dt / tau_ex);
-        p21_in = dt / C_m * p22 * relative(dt / tau_m - dt / tau_in);
-        refractory_steps = std::ceil(t_ref / dt - 1e-9);
+        p21_ex = propagators::of_current(dt, C_m, tau_m, 1 / tau_ex);
+        p21_in = propagators::of_current(dt, C_m, tau_m, 1 / tau_in);
+        refractory_steps = propagators::steps(t_ref, dt);
     }
 
     template <class Real>
@@ -112,10 +113,6 @@ struct basic_iaf_psc_exp {
         s.refractory = choose(fires, refractory_steps, s.refractory);
         return fires;
     }
-
-private:
-    /// (e^x - 1)/x.
-    static double relative(double x) { return x == 0 ? 1 : std::expm1(x) / x; }
 };
 
 using IafPscExp = basic_iaf_psc_exp<double>;
