@@ -225,7 +225,7 @@ TEST_CASE("point neurons follow their equations, to the order of their methods")
     check_order<hk::IafCondExp>("v", 2);
     check_order<hk::AdEx>("v", 4);
     check_order<hk::AdEx>("w", 4);
-    check_order<hk::Izhikevich>("v", 4);
+    check_order<hk::Izhikevich>("u", 4);
     check_order<hk::Izhikevich2007>("u", 4);
     check_order<hk::Glif>("th_v", 2);
     check_spikes<hk::IafCondExp>(1e-5);
