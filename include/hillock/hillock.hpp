@@ -48,6 +48,7 @@
 #include <hillock/model/synapse/gaba_a.hpp>
 #include <hillock/model/synapse/tsodyks_markram.hpp>
 #include <hillock/model/tabulated.hpp>
+#include <hillock/model/varying_current.hpp>
 #include <hillock/network.hpp>
 #include <hillock/run/interrupt.hpp>
 #include <hillock/spikes/file.hpp>

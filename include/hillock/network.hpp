@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +24,7 @@
 #include <hillock/population/populations.hpp>
 #include <hillock/run/agreement.hpp>
 #include <hillock/run/exchange.hpp>
+#include <hillock/run/given_stimuli.hpp>
 #include <hillock/run/lifecycle.hpp>
 #include <hillock/run/memory.hpp>
 #include <hillock/run/options.hpp>
@@ -170,22 +170,24 @@ public:
 
     // -- Stimuli -----------------------------------------------------------------------------------
 
-    /// Gives each of the cells a generator of its own.
-    void stimulate(Cells const& cells, NetStim const& source, StimulusTarget const& target);
-    /// Gives each of the cells the same given spikes.
-    void stimulate(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target);
-    /// Gives each of the cells Poisson spikes of its own.
-    void stimulate(Cells const& cells, Poisson const& source, StimulusTarget const& target);
+    /// Stimulates each of the cells by a generator of its own (NetStim, Poisson) or by the same given spikes
+    /// (SpikeTimes), onto a synapse.
+    template <StimulusSource Source>
+    Stimulus stimulate(Cells const& cells, Source const& source, StimulusTarget const& target);
+    /// Lets a current into each of the cells: an IClamp, a CurrentTrace or an OrnsteinUhlenbeck.
+    template <CurrentSource Source>
+    Stimulus stimulate(Cells const& cells, Source const& source);
     /// Lets events arrive.
-    void stimulate(std::vector<ExternalEvent> const& events);
-    /// Puts an electrode into each of the cells.
-    void stimulate(Cells const& cells, IClamp const& clamp);
-    /// The same for an electrode that a cell type brings; the target is of no concern.
-    void stimulate(Cells const& cells, IClamp const& clamp, StimulusTarget const&) {
-        stimulate(cells, clamp);
-    }
+    Stimulus stimulate(std::vector<ExternalEvent> const& events);
 
-    /// Removes all NetStims, Poisson and given spikes, events and IClamps. Held currents stay.
+    /// Puts another source in the place of one from now on, onto the same target or another. What the old one
+    /// has fired stays on its way; what the new one would have fired before is left out, until a reset.
+    template <StimulusSource Source>
+    void change(Stimulus const& stimulus, Source const& source,
+                std::optional<StimulusTarget> const& target = {});
+    /// Removes a stimulus, also from runs after a reset. What it has fired stays on its way.
+    void remove(Stimulus const& stimulus);
+    /// Removes all stimuli, and what is on its way from them. Held currents stay.
     void clear_stimuli();
 
     /// Throws if an event would not be accepted.
@@ -286,7 +288,8 @@ private:
 
     template <class Type>
     void drive(Cells const& cells, population::Population<Real, Arch, Type> const& population);
-    void add_electrodes(Cells const& cells, IClamp const& clamp);
+    struct Giving;
+    void keep_stimuli(std::uint32_t serial) noexcept;
     void check_target(Cells const& cells, StimulusTarget const& target) const;
     StimulusTarget numbered(wiring::Place const& place, StimulusTarget target, bool external);
     scheduling::Arrival arrival_of(ExternalEvent const& event);
@@ -326,8 +329,8 @@ private:
     scheduling::Scheduler<Real, Populations, Participants> scheduler_;
     meta::Uncopied<std::unique_ptr<scheduling::Team>> team_;  // of the last run
     double target_ = 0;                                       // ms: what runs have been asked for so far
-    std::size_t projections_ = 0, cleared_ = 0;       // how many have been made, how many of them cleared
-    std::map<std::uint32_t, Cells> noisy_, poisson_;  // the cells on each stream
+    std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
+    scheduling::GivenStimuli given_;
     std::optional<Cells> recorded_;
     meta::Uncopied<Raster> raster_;  // of the last run
     double build_seconds_ = 0;

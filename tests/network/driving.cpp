@@ -309,3 +309,14 @@ TEST_CASE("without its stimuli a network comes to rest") {
     net.run(10, quietly);
     CHECK(net.get(0, "v") > Leaky::e + 0.5);
 }
+
+TEST_CASE("an IClamp leaves a held current alone that was there before it") {
+    Net net;
+    net.add<Leaky>(1);
+    auto drive = net.current(0);
+    drive.write(0.1);
+    net.stimulate(0, IClamp{.delay = 1, .dur = 1, .amp = 0.5});
+    net.run(300, quietly);
+    auto const megohm = 1 / (Leaky::g * std::numbers::pi * Leaky::L * Leaky::L * 1e-8) * 1e-6;
+    CHECK(net.get(0, "v") == doctest::Approx(Leaky::e + 0.1 * megohm).epsilon(1e-9));
+}

@@ -15,19 +15,21 @@
 #include <hillock/run/sent_events.hpp>
 #include <hillock/run/spike_counters.hpp>
 #include <hillock/run/stimuli.hpp>
+#include <hillock/run/varying_currents.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
 template <class Real>
-using NetworkParticipants = Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives,
-                                         Stimuli, SentEvents, PoissonTrains, SpikeCounters, Probes<Real>>;
+using NetworkParticipants =
+    Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives, VaryingCurrents, Stimuli,
+                 SentEvents, PoissonTrains, SpikeCounters, Probes<Real>>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
     return NetworkParticipants<Real>(Connections<Real>(), GapJunctionEnds(), Electrodes(grid),
-                                     CurrentDrives(), Stimuli(grid), SentEvents(), PoissonTrains(grid),
-                                     SpikeCounters(), Probes<Real>());
+                                     CurrentDrives(), VaryingCurrents(grid), Stimuli(grid), SentEvents(),
+                                     PoissonTrains(grid), SpikeCounters(), Probes<Real>());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

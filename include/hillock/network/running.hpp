@@ -74,22 +74,12 @@ void basic_network<Real, Arch, C...>::drive(Cells const& cells,
                                             population::Population<Real, Arch, Type> const& population) {
     auto const& own_stimuli = population.anatomy().stimuli;
     if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(own_stimuli)>> > 0) {
-        auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
-        auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
-        auto& poisson = scheduler_.participants.template get<scheduling::PoissonTrains>();
-        auto const listed = stimuli.mark();
-        auto const trains = poisson.mark();
-        auto const pulses = electrodes.mark();
-        auto noisy = noisy_, poisson_streams = poisson_;
+        auto const before = given_.next();
         try {
             std::apply([&](auto const&... own) { (stimulate(cells, own.source, own.target), ...); },
                        own_stimuli);
         } catch (...) {
-            stimuli.keep(listed);
-            electrodes.keep(pulses);
-            poisson.keep(trains);
-            noisy_.swap(noisy);
-            poisson_.swap(poisson_streams);
+            keep_stimuli(before);
             throw;
         }
     }
@@ -190,6 +180,8 @@ void basic_network<Real, Arch, C...>::reset() {
     lifecycle_.visit(back);
     back(target_, 0.);
     scheduler_.visit(back);
+    for (auto& given : given_.all())
+        if (std::exchange(given.from, 0) != 0) Giving{*this}.tell(given);
 }
 
 template <class Real, class Arch, class... C>

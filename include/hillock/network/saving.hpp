@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <numeric>
 #include <span>
 #include <type_traits>
@@ -81,6 +82,7 @@ struct basic_network<Real, Arch, C...>::Contents {
     archive::Rows<2> since;     // projection, the step at which it was made
     archive::Rows<4> sent;      // gid, step, synapse, weight
     archive::Rows<3> currents;  // drive, position, nA
+    archive::Rows<3> noise;     // which of the stimuli, gid, nA
     archive::Rows<5> weights;   // projection, target, source, delay, weight: of projections written to
 
     /// Calls f(rows) for each kind.
@@ -89,6 +91,7 @@ struct basic_network<Real, Arch, C...>::Contents {
         f(since);
         f(sent);
         f(currents);
+        f(noise);
         f(weights);
     }
 };
@@ -136,6 +139,11 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
         io.expect(fmt::format("fingerprint of population {}", number), fingerprint(population.anatomy()));
         population.visit_kinds(io);
     });
+    io.expect("stimuli", given_.all().size());
+    for (auto& given : given_.all()) {
+        io.expect("a stimulus's digest", given.digest());
+        io(given.from);
+    }
     auto const& counts = scheduler_.participants.template get<scheduling::SpikeCounters>().all();
     io.expect("spike counters", counts.size());
     for (auto const& count : counts) io(count->spikes);
@@ -160,6 +168,9 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
         for (auto const& run : drives[k]->cells.runs)
             for (auto const& one : run.cells) all.currents.add(k, one.position, drives[k]->nA[one.position]);
 
+    participants.template get<scheduling::VaryingCurrents>().for_each_noise(
+        [&](std::uint32_t serial, Gid gid, double nA) { all.noise.add(given_.place_of(serial), gid, nA); });
+
     archive::Rows<1> written;
     for (auto const projection : connected().written()) written.add(projection);
     written.gather(ranks_, 1);
@@ -175,6 +186,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     all.since.gather(ranks_, 2);
     all.sent.gather(ranks_, 1);
     all.currents.gather(ranks_, 2);
+    all.noise.gather(ranks_, 2);
     all.weights.gather(ranks_, 4);
     for (auto* rows : {&all.spikes, &all.since})  // every rank has them
         rows->all.erase(std::unique(rows->all.begin(), rows->all.end()), rows->all.end());
@@ -292,6 +304,14 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     for (auto const& [drive, position, nA] : all.currents.all)
         participants.template get<scheduling::CurrentDrives>().all()[drive]->nA[position] =
             archive::number_of<double>(nA);
+
+    for (auto const& given : given_.all()) Giving{*this}.tell(given);
+    std::map<std::pair<std::uint64_t, std::uint64_t>, double> noise;
+    for (auto const& [place, gid, nA] : all.noise.all) noise[{place, gid}] = archive::number_of<double>(nA);
+    participants.template get<scheduling::VaryingCurrents>().for_each_noise(
+        [&](std::uint32_t serial, Gid gid, double& nA) {
+            nA = noise[{given_.place_of(serial), gid}];
+        });
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

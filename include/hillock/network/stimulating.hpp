@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <tuple>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -28,85 +28,250 @@ void basic_network<Real, Arch, C...>::check_target(Cells const& cells, StimulusT
             precision::finite<Real>);
 }
 
+/// Gives stimuli to a network.
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, NetStim const& source,
-                                                StimulusTarget const& target) {
-    lifecycle_.require_idle("stimulate");
-    scheduling::Stopwatch const watch(build_seconds_);
-    hillock::check(source);
-    check_target(cells, target);
-    auto& stimuli = scheduler_.participants.template get<scheduling::Stimuli>();
-    auto& used_by = noisy_[source.stream];
-    auto use = used_by;
-    if (source.noise > 0) {
-        require(!cells.overlaps(used_by),
-                "NetStim.stream = {}: some of these cells have a noisy NetStim on that stream already and "
-                "would get the same "
-                "intervals again; give this one another stream",
-                source.stream);
-        use = use + cells;
+struct basic_network<Real, Arch, C...>::Giving {
+    basic_network& net;
+
+    template <class Participant>
+    Participant& participant() const {
+        return net.scheduler_.participants.template get<Participant>();
     }
-    stimuli.make_room(directory_.own_count(cells), world().populations.size());
-    directory_.for_each_own(cells, [&](Gid gid) {
-        auto const place = directory_.place_of(gid);
-        stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = options_.stimulus_seed}, place,
-                    numbered(place, target, false));
-    });
-    used_by = std::move(use);
+
+    /// Throws unless the source makes sense here, and the cells can be stimulated by it.
+    void check(Cells const& cells, auto const& source, StimulusTarget const& target) const {
+        using Source = std::remove_cvref_t<decltype(source)>;
+        if constexpr (requires { hillock::check(source, net.dt()); })
+            hillock::check(source, net.dt());
+        else
+            hillock::check(source);
+        if constexpr (CurrentSource<Source>) {
+            require_real(source);
+            net.directory_.require_known(cells);
+        } else {
+            net.check_target(cells, target);
+        }
+        if constexpr (std::is_same_v<Source, SpikeTimes>) require_to_come(source, target);
+    }
+
+    /// Throws if a spike would arrive in the past.
+    void require_to_come(SpikeTimes const& source, StimulusTarget const& target) const {
+        for (auto const time : source.times) {
+            require(time + target.delay >= 0,
+                    "SpikeTimes: {} ms with a delay of {} ms: must not arrive before t = 0", time,
+                    target.delay);
+            require(net.world().grid.step_of(time + target.delay) >= net.world().now,
+                    "SpikeTimes: {} ms with a delay of {} ms arrives at {} ms, which has passed; t = {} ms",
+                    time, target.delay, time + target.delay, net.now());
+        }
+    }
+
+    /// Throws unless all currents are numbers of this network's precision.
+    static void require_real(auto const& source) {
+        auto const require_finite = [](std::string_view what, double nA) {
+            require(precision::is_finite<Real>(nA), "{} = {} nA: must be {}", what, nA,
+                    precision::finite<Real>);
+        };
+        using Source = std::remove_cvref_t<decltype(source)>;
+        if constexpr (std::is_same_v<Source, IClamp>) {
+            require_finite("IClamp.amp", source.amp);
+        } else if constexpr (std::is_same_v<Source, CurrentTrace>) {
+            for (auto const nA : source.values) require_finite("CurrentTrace: value", nA);
+        } else {
+            require_finite("OrnsteinUhlenbeck.mean", source.mean);
+            require_finite("OrnsteinUhlenbeck.sd", source.sd);
+        }
+    }
+
+    /// Gives a source that has been checked; all of it or nothing. `from` is the step at which it comes in the
+    /// place of another one.
+    Stimulus give(Cells const& cells, auto const& source, StimulusTarget const& target, std::uint32_t handle,
+                  Step from) const {
+        auto const serial = net.given_.next();
+        try {
+            using Source = std::remove_cvref_t<decltype(source)>;
+            auto const begins = std::is_same_v<Source, OrnsteinUhlenbeck> ? net.world().now : from;
+            net.given_.add({handle, serial, begins, cells, target, scheduling::stream_of(source),
+                            scheduling::digest_of(source)});
+            participant<scheduling::Stimuli>().make_room(0, net.world().populations.size());
+            add(cells, source, target);
+        } catch (...) {
+            net.keep_stimuli(serial);
+            throw;
+        }
+        return net.given_.last_handle();
+    }
+
+    /// Removes one; what it has fired stays on its way.
+    void remove(std::uint32_t serial, StimulusTarget const& target) const {
+        auto& sent = participant<scheduling::SentEvents>();
+        std::vector<scheduling::Arrival> fired;
+        auto const now = net.world().now;
+        auto const keep = [&](scheduling::Arrival const& arrival) { fired.push_back(arrival); };
+        participant<scheduling::Stimuli>().for_each_fired(serial, now, net.world().grid.step_of(target.delay),
+                                                          keep);
+        participant<scheduling::PoissonTrains>().for_each_fired(serial, now, keep);
+        sent.make_room(fired.size());
+        for (auto const& arrival : fired) sent.add(arrival);
+        participant<scheduling::Stimuli>().remove(serial);
+        participant<scheduling::Electrodes>().remove(serial);
+        participant<scheduling::PoissonTrains>().remove(serial);
+        participant<scheduling::VaryingCurrents>().remove(serial);
+        net.given_.remove(serial);
+    }
+    /// Tells a source the step since when it is there.
+    void tell(scheduling::GivenStimuli::Given const& given) const {
+        participant<scheduling::Stimuli>().set_from(given.serial, given.from);
+        participant<scheduling::PoissonTrains>().set_from(given.serial, given.from);
+        participant<scheduling::VaryingCurrents>().set_from(given.serial, given.from);
+    }
+
+    void add(Cells const& cells, NetStim const& source, StimulusTarget const& target) const {
+        auto const& given = net.given_.all().back();
+        auto& stimuli = participant<scheduling::Stimuli>();
+        stimuli.make_room(net.directory_.own_count(cells), net.world().populations.size());
+        net.directory_.for_each_own(cells, [&](Gid gid) {
+            auto const place = net.directory_.place_of(gid);
+            stimuli.add(source, {.id1 = gid, .id2 = source.stream, .key0 = net.options_.stimulus_seed}, place,
+                        net.numbered(place, target, false), given.serial, given.from);
+        });
+    }
+
+    void add(Cells const& cells, Poisson const& source, StimulusTarget const& target) const {
+        auto const& given = net.given_.all().back();
+        auto& stimuli = participant<scheduling::Stimuli>();
+        std::vector<scheduling::PoissonTrains::Target> targets;
+        net.directory_.for_each_own(cells, [&](Gid gid) {
+            auto const place = net.directory_.place_of(gid);
+            auto const own = net.numbered(place, target, false);
+            std::optional<std::uint32_t> number;
+            if (own.synapse != target.synapse) number = static_cast<std::uint32_t>(own.weight);
+            targets.push_back({place, gid, number});
+            stimuli.expect(place.population);
+        });
+        participant<scheduling::PoissonTrains>().add(source, target, net.options_.stimulus_seed, given.serial,
+                                                     given.from, std::move(targets));
+    }
+
+    void add(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target) const {
+        std::vector<scheduling::Arrival> arrivals;
+        net.directory_.for_each_own(cells, [&](Gid gid) {
+            auto const place = net.directory_.place_of(gid);
+            auto const own = net.numbered(place, target, false);
+            for (auto const time : source.times)
+                arrivals.push_back({net.world().grid.step_of(time + target.delay), place,
+                                    static_cast<std::size_t>(own.synapse), own.weight});
+        });
+        participant<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
+    }
+
+    void add(Cells const&, std::vector<ExternalEvent> const& events, StimulusTarget const&) const {
+        std::vector<scheduling::Arrival> arrivals;
+        for (auto const& e : events)
+            if (net.owns(e.gid)) arrivals.push_back(net.arrival_of(e));
+        participant<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
+    }
+
+    void add(Cells const& cells, IClamp const& clamp, StimulusTarget const&) const {
+        auto& electrodes = participant<scheduling::Electrodes>();
+        auto const serial = net.given_.all().back().serial;
+        net.for_each_population_of(cells, [&](auto& population, Extent const& part) {
+            auto const electrode = population.electrode(clamp.where);
+            net.directory_.for_each_own(part, [&](Gid, std::size_t cell) {
+                electrodes.add(clamp, {part.population, cell, electrode}, serial);
+            });
+        });
+        electrodes.add_edges(clamp);
+    }
+
+    template <CurrentSource Source>
+    void add(Cells const& cells, Source const& source, StimulusTarget const&) const {
+        auto& currents = participant<scheduling::VaryingCurrents>();
+        auto const& given = net.given_.all().back();
+        std::vector<scheduling::VaryingCurrents::Target> targets;
+        net.for_each_population_of(cells, [&](auto& population, Extent const& part) {
+            auto const electrode = currents.electrode(part.population, source.where,
+                                                      [&] { return population.new_electrode(source.where); });
+            auto& target = targets.emplace_back();
+            target.population = part.population;
+            target.electrode = electrode;
+            net.directory_.for_each_own(part, [&](Gid gid, std::size_t cell) {
+                target.cells.push_back(static_cast<std::uint32_t>(cell));
+                target.gids.push_back(gid);
+            });
+        });
+        if constexpr (std::is_same_v<Source, CurrentTrace>)
+            currents.add(source, given.serial, targets);
+        else
+            currents.add(source, net.options_.stimulus_seed, given.serial, given.from, targets);
+    }
+};
+
+/// Takes back those from a serial number on.
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::keep_stimuli(std::uint32_t serial) noexcept {
+    auto& participants = scheduler_.participants;
+    participants.template get<scheduling::Stimuli>().keep(serial);
+    participants.template get<scheduling::Electrodes>().keep(serial);
+    participants.template get<scheduling::PoissonTrains>().keep(serial);
+    participants.template get<scheduling::VaryingCurrents>().keep(serial);
+    given_.keep(serial);
 }
 
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, Poisson const& source,
-                                                StimulusTarget const& target) {
+template <StimulusSource Source>
+Stimulus basic_network<Real, Arch, C...>::stimulate(Cells const& cells, Source const& source,
+                                                    StimulusTarget const& target) {
     lifecycle_.require_idle("stimulate");
     scheduling::Stopwatch const watch(build_seconds_);
-    hillock::check(source, dt());
-    check_target(cells, target);
-    auto& used_by = poisson_[source.stream];
-    require(
-        !cells.overlaps(used_by),
-        "Poisson.stream = {}: some of these cells have a Poisson process on that stream already and would "
-        "get the same draws again; give this one another stream",
-        source.stream);
-    auto use = used_by + cells;
-    std::vector<scheduling::PoissonTrains::Target> targets;
-    directory_.for_each_own(cells, [&](Gid gid) {
-        auto const place = directory_.place_of(gid);
-        auto const own = numbered(place, target, false);
-        auto const one_by_one = own.synapse != target.synapse;
-        targets.push_back(
-            {place, gid, one_by_one ? std::optional(static_cast<std::uint32_t>(own.weight)) : std::nullopt});
-    });
-    scheduler_.participants.template get<scheduling::Stimuli>().make_room(0, world().populations.size());
-    scheduler_.participants.template get<scheduling::PoissonTrains>().add(source, target,
-                                                                          options_.stimulus_seed, targets);
-    for (auto const& each : targets)
-        scheduler_.participants.template get<scheduling::Stimuli>().expect(each.place.population);
-    used_by = std::move(use);
+    Giving const giving{*this};
+    giving.check(cells, source, target);
+    given_.check(scheduling::stream_of(source), cells);
+    return giving.give(cells, source, target, given_.next(), 0);
 }
 
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, SpikeTimes const& source,
-                                                StimulusTarget const& target) {
+template <CurrentSource Source>
+Stimulus basic_network<Real, Arch, C...>::stimulate(Cells const& cells, Source const& source) {
+    return stimulate(cells, source, {});
+}
+
+template <class Real, class Arch, class... C>
+Stimulus basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const& events) {
     lifecycle_.require_idle("stimulate");
-    hillock::check(source);
-    check_target(cells, target);
-    for (auto const time : source.times) {
-        require(time + target.delay >= 0,
-                "SpikeTimes: {} ms with a delay of {} ms: must not arrive before t = 0", time, target.delay);
-        require(world().grid.step_of(time + target.delay) >= world().now,
-                "SpikeTimes: {} ms with a delay of {} ms arrives at {} ms, which has passed; t = {} ms", time,
-                target.delay, time + target.delay, now());
+    scheduling::Stopwatch const watch(build_seconds_);
+    for (auto const& e : events) check(e);
+    return Giving{*this}.give({}, events, {}, given_.next(), 0);
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::remove(Stimulus const& handle) {
+    lifecycle_.require_idle("remove");
+    auto const& given = given_.find("remove", handle);
+    Giving{*this}.remove(given.serial, given.target);
+}
+
+template <class Real, class Arch, class... C>
+template <StimulusSource Source>
+void basic_network<Real, Arch, C...>::change(Stimulus const& handle, Source const& source,
+                                             std::optional<StimulusTarget> const& target) {
+    lifecycle_.require_idle("change");
+    auto const old = given_.find("change", handle);
+    require(!old.cells.empty(), "change: stimulus {} is of listed events, which can be removed alone",
+            handle.number());
+    Giving const giving{*this};
+    auto const& onto = target ? *target : old.target;
+    giving.check(old.cells, source, onto);
+    if constexpr (std::is_same_v<Source, SpikeTimes>) giving.require_to_come(source, {.delay = 0});
+    given_.check(scheduling::stream_of(source), old.cells, old.serial);
+    auto const next = given_.next();
+    giving.give(old.cells, source, onto, old.handle, world().now);
+    try {
+        giving.remove(old.serial, old.target);
+    } catch (...) {
+        keep_stimuli(next);
+        throw;
     }
-    std::vector<scheduling::Arrival> arrivals;
-    directory_.for_each_own(cells, [&](Gid gid) {
-        auto const place = directory_.place_of(gid);
-        auto const own = numbered(place, target, false);
-        for (auto const time : source.times)
-            arrivals.push_back({world().grid.step_of(time + target.delay), place,
-                                static_cast<std::size_t>(own.synapse), own.weight});
-    });
-    scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
 }
 
 /// The input from outside as its synapse takes it: where events come one by one, by the number of a stimulus.
@@ -126,18 +291,6 @@ StimulusTarget basic_network<Real, Arch, C...>::numbered(wiring::Place const& pl
 }
 
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::stimulate(std::vector<ExternalEvent> const& events) {
-    lifecycle_.require_idle("stimulate");
-    scheduling::Stopwatch const watch(build_seconds_);
-    std::vector<scheduling::Arrival> arrivals;
-    for (auto const& e : events) {
-        check(e);
-        if (owns(e.gid)) arrivals.push_back(arrival_of(e));
-    }
-    scheduler_.participants.template get<scheduling::Stimuli>().add(arrivals);
-}
-
-template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::check(ExternalEvent const& e) const {
     directory_.require_synapse(e.gid, e.synapse);
     require(precision::is_finite<Real>(e.weight), "event at cell {}: weight {}: must be {}", e.gid, e.weight,
@@ -146,35 +299,6 @@ void basic_network<Real, Arch, C...>::check(ExternalEvent const& e) const {
             "event at cell {}: time {} ms: must be finite and not negative", e.gid, e.time);
     require(world().grid.step_of(e.time) >= world().now, "event at cell {}: {} ms has passed, t = {} ms",
             e.gid, e.time, now());
-}
-
-template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::stimulate(Cells const& cells, IClamp const& clamp) {
-    lifecycle_.require_idle("stimulate");
-    hillock::check(clamp);
-    require(precision::is_finite<Real>(clamp.amp), "IClamp.amp = {} nA: must be {}", clamp.amp,
-            precision::finite<Real>);
-    directory_.require_known(cells);
-    auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
-    auto const before = electrodes.mark();
-    try {
-        add_electrodes(cells, clamp);
-    } catch (...) {
-        electrodes.keep(before);
-        throw;
-    }
-}
-
-template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::add_electrodes(Cells const& cells, IClamp const& clamp) {
-    auto& electrodes = scheduler_.participants.template get<scheduling::Electrodes>();
-    for_each_population_of(cells, [&](auto& population, Extent const& part) {
-        auto const electrode = population.electrode(clamp.where);
-        directory_.for_each_own(part, [&](Gid, std::size_t cell) {
-            electrodes.add(clamp, {part.population, cell, electrode});
-        });
-    });
-    electrodes.add_edges(clamp);
 }
 
 template <class Real, class Arch, class... C>
@@ -187,14 +311,12 @@ scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent co
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::clear_stimuli() {
     lifecycle_.require_idle("clear_stimuli");
+    keep_stimuli(0);
     auto& participants = scheduler_.participants;
     participants.template get<scheduling::Electrodes>().clear();
     participants.template get<scheduling::Stimuli>().clear();
     participants.template get<scheduling::SentEvents>().clear();
-    participants.template get<scheduling::PoissonTrains>().clear();
-    noisy_.clear();
     world().populations.for_each([](auto& population, std::size_t) { population.events().clear_stimuli(); });
-    poisson_.clear();
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

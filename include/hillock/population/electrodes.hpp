@@ -22,17 +22,18 @@ class ElectrodePlaces {
     using Real = typename L::value_type;
 
 public:
-    /// The number of a place, if there are electrodes, or ends of gap junctions.
+    /// The number of a place, if there are electrodes that are anybody's, or ends of gap junctions.
     std::optional<std::size_t> find(Tree::Site site, bool conducts) const {
         auto const same = std::find_if(all_.begin(), all_.end(), [&](auto const& e) {
-            return e.site == site && e.conducts == conducts;
+            return !e.is_taken && e.site == site && e.conducts == conducts;
         });
         return same == all_.end() ? std::optional<std::size_t>{}
                                   : static_cast<std::size_t>(same - all_.begin());
     }
     /// Throws unless there may be electrodes, or ends of gap junctions, at a place.
     void check(Tree::Site site, bool conducts) const {
-        require(site.megohm == 0 || !find(site, !conducts),
+        auto const is_other = [&](auto const& e) { return e.site == site && e.conducts != conducts; };
+        require(site.megohm == 0 || std::none_of(all_.begin(), all_.end(), is_other),
                 "an electrode and a gap junction at one end of a section, which has no membrane: put one of "
                 "them into the segment beside it");
     }
@@ -40,10 +41,12 @@ public:
     std::size_t add(Tree::Site site, std::size_t cells, bool conducts) {
         check(site, conducts);
         auto& place = all_.emplace_back(
-            Place{site, conducts, simd::Column<Real>(cells), simd::Column<Real>(cells), {}});
+            Place{site, conducts, simd::Column<Real>(cells), simd::Column<Real>(cells), {}, false});
         if (conducts) place.g = simd::Column<Real>(cells);
         return all_.size() - 1;
     }
+    /// From now on the electrodes of a place are nobody else's.
+    void take(std::size_t place) { all_[place].is_taken = true; }
     void resize(std::size_t cells) {
         for (auto& each : all_) {
             each.amp.resize(cells);
@@ -63,6 +66,11 @@ public:
         all_[place].amp[cell] = static_cast<Real>(amp);
     }
 
+    /// The currents of all cells at a place, to be set before a step.
+    Real* amps(std::size_t place) { return all_[place].amp.data(); }
+    /// No current in any cell from now on.
+    void silence(std::size_t place) { std::ranges::fill(all_[place].amp, Real{0}); }
+
     /// The conductance of a cell's gap junctions at a place, in uS.
     void set_conductance(std::size_t cell, std::size_t place, double g) {
         all_[place].g[cell] = static_cast<Real>(g);
@@ -70,10 +78,10 @@ public:
 
     /// No current and no conductance in a block, whose rows are at `rows`.
     void initialise(std::size_t block, Real const* rows, std::size_t place) {
-        auto& [site, conducts, amp, v, g] = all_[place];
-        L(0).store(&amp[block * L::width]);
-        if (conducts) L(0).store(&g[block * L::width]);
-        L::load(rows + site.node * L::width).store(&v[block * L::width]);
+        auto& at = all_[place];
+        L(0).store(&at.amp[block * L::width]);
+        if (at.conducts) L(0).store(&at.g[block * L::width]);
+        L::load(rows + at.site.node * L::width).store(&at.v[block * L::width]);
     }
 
     /// Calls inject(node, current) for each place.
@@ -114,6 +122,7 @@ private:
         simd::Column<Real> amp;  // nA, of each cell
         simd::Column<Real> v;    // mV, if the place has no node
         simd::Column<Real> g;    // uS, of each cell; empty for electrodes
+        bool is_taken;           // electrodes that are not found by others
     };
 
     static void advance_end(std::size_t block, Real const* rows, Place& place) {

@@ -84,7 +84,11 @@ public:
     /// name.
     std::size_t electrode(std::string_view where);
     /// The number of one more electrode there, whose current is nobody else's.
-    std::size_t new_electrode(std::string_view where) { return add_place(step_.site_of(where), false); }
+    std::size_t new_electrode(std::string_view where) {
+        auto const place = add_place(step_.site_of(where), false);
+        electrodes_.take(place);
+        return place;
+    }
     /// The number of the ends of gap junctions there.
     std::size_t junction(std::string_view where);
     /// Throws unless gap junctions may end there.

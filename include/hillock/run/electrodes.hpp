@@ -12,8 +12,10 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/order.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/run/participant.hpp>
+#include <hillock/run/serial.hpp>
 #include <hillock/wiring/directory.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
@@ -26,10 +28,10 @@ class Electrodes {
 public:
     explicit Electrodes(TimeGrid grid) : grid_{grid} {}
 
-    /// A pulse in one of the own cells.
-    void add(IClamp const& clamp, wiring::Place place) {
+    /// A pulse in one of the own cells. `serial` says which call of `stimulate` it belongs to.
+    void add(IClamp const& clamp, wiring::Place place, std::uint32_t serial = 0) {
         auto const [first, last] = edges_of(clamp);
-        pulses_.push_back({first, last, place_number(place), clamp.amp});
+        pulses_.push_back({first, last, place_number(place), clamp.amp, serial});
         changed_ = true;
     }
     /// The edges of a pulse, wherever its cell is: all ranks take the same epochs.
@@ -38,17 +40,15 @@ public:
         changed_ = true;
     }
 
-    /// The electrodes that there are, to come back to.
-    struct Mark {
-        std::size_t pulses, edges, places;
-    };
-    Mark mark() const { return {pulses_.size(), edges_.size(), places_.size()}; }
-    /// Takes back those that have been added since then.
-    void keep(Mark const& mark) noexcept {
-        pulses_.resize(mark.pulses);
-        edges_.resize(mark.edges);
-        std::erase_if(numbers_, [&](auto const& number) { return number.second >= mark.places; });
-        places_.erase(places_.begin() + static_cast<std::ptrdiff_t>(mark.places), places_.end());
+    /// Takes back those from a serial number on. Their edges stay: where an epoch ends is of no concern.
+    void keep(std::uint32_t serial) noexcept {
+        keep_before(pulses_, serial);
+        changed_ = true;
+    }
+    /// Removes one call's.
+    void remove(std::uint32_t serial) noexcept {
+        erase_serial(pulses_, serial);
+        changed_ = true;
     }
 
     void clear() {
@@ -93,6 +93,7 @@ private:
         Step first, last;  // on in [first, last)
         std::size_t place;
         double amp;
+        std::uint32_t serial;
     };
     /// A pulse begins or ends. Those of one step come in the order of the pulses.
     struct Change {
@@ -111,6 +112,7 @@ private:
     }
 
     std::size_t place_number(wiring::Place place) {
+        meta::make_room(places_, 1);
         auto const [found, is_new] = numbers_.try_emplace(place, places_.size());
         if (is_new) places_.push_back({place});
         return found->second;

@@ -16,6 +16,8 @@
 #include <hillock/random/poisson.hpp>
 #include <hillock/random/stream.hpp>
 #include <hillock/run/participant.hpp>
+#include <hillock/run/serial.hpp>
+#include <hillock/run/stimuli.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/wiring/directory.hpp>
 #include <hillock/words/ids.hpp>
@@ -37,24 +39,34 @@ public:
         Gid gid;
         std::optional<std::uint32_t> number;
     };
-    /// Gives each of some own cells a process; all or, where memory is missing, none.
-    void add(Poisson const& source, StimulusTarget const& target, std::uint32_t seed,
-             std::vector<Target> targets) {
+    /// Gives each of some own cells a process; all or, where memory is missing, none. `serial` says which call
+    /// of `stimulate` they belong to; what they fire before step `from` is left out.
+    void add(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial,
+             Step from, std::vector<Target> targets) {
         std::sort(targets.begin(), targets.end(),
                   [](Target const& a, Target const& b) { return a.place < b.place; });
         meta::make_room(groups_, 1);
-        groups_.push_back(Group(source, target, seed, grid_, targets));
+        groups_.push_back(Group(source, target, seed, serial, from, grid_, targets));
         changed_ = true;
     }
 
-    /// How many calls of `add` there were, to come back to.
-    std::size_t mark() const { return groups_.size(); }
-    /// Takes back the processes that have been added since then.
-    void keep(std::size_t mark) noexcept {
-        groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(mark), groups_.end());
+    /// Takes back those from a serial number on.
+    void keep(std::uint32_t serial) noexcept {
+        keep_before(groups_, serial);
         changed_ = true;
     }
-    void clear() { keep(0); }
+    /// Calls f(arrival) for what one call's have fired before step `now` and is still on its way.
+    void for_each_fired(std::uint32_t serial, Step now, auto&& f) {
+        for (auto& group : of_serial(groups_, serial)) for_each_fired(group, now, f);
+    }
+    void remove(std::uint32_t serial) noexcept {
+        erase_serial(groups_, serial);
+        changed_ = true;
+    }
+    /// Leaves out what one call's fire before step `from`.
+    void set_from(std::uint32_t serial, Step from) {
+        for (auto& group : of_serial(groups_, serial)) group.from = from;
+    }
 
     // -- As a participant
 
@@ -71,7 +83,7 @@ public:
         for (auto& piece : pieces_[part]) {
             auto& group = groups_[piece.group];
             auto& run = group.runs[piece.run];
-            auto const first = std::max(epoch.begin, group.first + group.delay);
+            auto const first = std::max(epoch.begin, std::max(group.first, group.from) + group.delay);
             auto const last = std::min(epoch.end, group.last + group.delay);
             for (auto step = first; step < last; ++step) {
                 auto const counts = piece.draw(group, run, step - group.delay);
@@ -107,14 +119,16 @@ private:
 
     /// The processes of one call.
     struct Group {
-        Group(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, TimeGrid const& grid,
-              std::vector<Target> const& targets)
+        Group(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial_,
+              Step from_, TimeGrid const& grid, std::vector<Target> const& targets)
             : mean{source.rate * 1e-3 * grid.dt()},
               first{step_of(grid, source.start)},
               last{step_of(grid, source.start + source.duration)},
               delay{grid.step_of(target.delay)},
               synapse{static_cast<std::size_t>(target.synapse)},
               weight{target.weight},
+              serial{serial_},
+              from{from_},
               stream{.id2 = source.stream, .key0 = seed, .key1 = key_of_poisson} {
             for (auto const& [place, gid, number] : targets) {
                 if (runs.empty() || runs.back().population != place.population)
@@ -134,6 +148,8 @@ private:
         Step delay;
         std::size_t synapse;
         double weight;
+        std::uint32_t serial;
+        Step from;        // nothing is fired before
         StreamId stream;  // but for the gid
         std::vector<Run> runs;
     };
@@ -150,6 +166,17 @@ private:
         void add(Real* sums) const {
             for (auto k = piece.first; k < piece.last; ++k)
                 sums[run.cells[k]] += static_cast<Real>(piece.weights[piece.table.index(words[k])]);
+        }
+        /// Calls f(arrival) for the events of each cell.
+        void for_each(Group const& group, Step step, auto&& f) const {
+            for (auto k = piece.first; k < piece.last; ++k) {
+                wiring::Place const place{run.population, run.cells[k]};
+                if (run.numbers.empty() && piece.table(words[k]) > 0)
+                    f(Arrival{step, place, group.synapse, piece.weights[piece.table.index(words[k])]});
+                for (auto left = run.numbers.empty() ? 0 : piece.table(words[k]); left > 0; --left)
+                    f(Arrival{step, place, group.synapse | static_cast<std::size_t>(numbered),
+                              static_cast<double>(run.numbers[k])});
+            }
         }
         /// Sends each event.
         void send(auto& events, Step step) const {
@@ -191,6 +218,15 @@ private:
             block = number;
         }
     };
+
+    static void for_each_fired(Group& group, Step now, auto&& f) {
+        for (auto& run : group.runs) {
+            Piece piece{0, 0, 0, run.cells.size()};
+            auto const first = std::max({group.first, group.from, now - group.delay});
+            for (auto step = first; step < std::min(now, group.last); ++step)
+                piece.draw(group, run, step).for_each(group, step + group.delay, f);
+        }
+    }
 
     /// Cuts a run at the borders of the parts.
     void cut(auto const& division, std::size_t group, std::size_t number) {

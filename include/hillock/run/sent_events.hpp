@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/stimuli.hpp>
 #include <hillock/words/ids.hpp>
@@ -21,6 +22,8 @@ public:
         waiting_.push_back({arrival, sent_++});
         std::ranges::push_heap(waiting_, is_later);
     }
+    /// Makes room for `n` more, so that `add` cannot fail.
+    void make_room(std::size_t n) { meta::make_room(waiting_, n); }
     void clear() { waiting_.clear(); }
 
     /// Those that have not arrived, in the order in which they were sent.
