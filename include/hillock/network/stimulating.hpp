@@ -83,8 +83,8 @@ struct basic_network<Real, Arch, C...>::Giving {
         }
     }
 
-    /// Gives a source that has been checked; all of it or nothing. `from` is the step at which it comes in the
-    /// place of another one.
+    /// Gives a source that has been checked; all of it or nothing. `from` is the step at which it comes in
+    /// the place of another one.
     Stimulus give(Cells const& cells, auto const& source, StimulusTarget const& target, std::uint32_t handle,
                   Step from) const {
         auto const serial = net.given_.next();

@@ -39,8 +39,8 @@ public:
         Gid gid;
         std::optional<std::uint32_t> number;
     };
-    /// Gives each of some own cells a process; all or, where memory is missing, none. `serial` says which call
-    /// of `stimulate` they belong to; what they fire before step `from` is left out.
+    /// Gives each of some own cells a process; all or, where memory is missing, none. `serial` says which
+    /// call of `stimulate` they belong to; what they fire before step `from` is left out.
     void add(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial,
              Step from, std::vector<Target> targets) {
         std::sort(targets.begin(), targets.end(),

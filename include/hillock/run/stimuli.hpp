@@ -65,8 +65,8 @@ public:
         meta::make_room(recipes_, n);
         stimulated_.resize(std::max(populations, stimulated_.size()));
     }
-    /// A generator. `serial` says which call of `stimulate` it belongs to; what it fires before step `from` is
-    /// left out.
+    /// A generator. `serial` says which call of `stimulate` it belongs to; what it fires before step `from`
+    /// is left out.
     void add(NetStim const& parameters, StreamId const& stream, Place place, StimulusTarget const& target,
              std::uint32_t serial = 0, Step from = 0) {
         expect(place.population);
