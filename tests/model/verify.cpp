@@ -18,6 +18,8 @@
 #include <hillock/model/synapse/exp2syn.hpp>
 #include <hillock/model/synapse/expcurrent.hpp>
 #include <hillock/model/synapse/expsyn.hpp>
+#include <hillock/model/synapse/gaba_a.hpp>
+#include <hillock/model/synapse/tsodyks_markram.hpp>
 #include <hillock/model/verify.hpp>
 
 using namespace hillock;
@@ -70,6 +72,33 @@ std::string complaint() {
     return "none";
 }
 
+/// A synapse whose connections lose what they divide by.
+template <class T>
+struct basic_exhausted {
+    T tau = 3;
+    struct State {
+        T g;
+    };
+    struct Connection {
+        T weight, rest;
+    };
+
+    static constexpr std::string_view name = "Exhausted";
+    static constexpr auto parameters() { return std::array{Field{"tau", "ms", &basic_exhausted::tau}}; }
+    static constexpr auto states() { return std::array{Field{"g", "uS", &State::g}}; }
+    static constexpr auto connection() {
+        return std::array{Field{"weight", "uS", &Connection::weight}, Field{"rest", "", &Connection::rest}};
+    }
+    void begin(Connection& c) const { c.rest = 2; }
+    template <class At>
+    void receive(State& s, Connection& c, At&) const {
+        s.g += c.weight / c.rest;
+        c.rest = 1 / (c.rest - 1);
+    }
+    Current<T> current(T, State const& s) const { return ohmic(s.g, T(0)); }
+    void advance(State& s, T dt) const { s.g -= s.g * dt / tau; }
+};
+
 /// A delayed rectifier whose rate is not defined above some voltage.
 template <class T>
 struct basic_broken {
@@ -97,6 +126,18 @@ TEST_CASE("our own mechanisms keep the rules") {
     verify_synapse(Exp2Syn{});
     verify_synapse(ExpCurrent{});
     verify_synapse(ExpSyn{.tau = 100}, 0.1);
+    verify_synapse(GabaA{});
+    verify_synapse(TsodyksMarkram{.tau_fac = 100});
+}
+
+TEST_CASE("a connection whose numbers do not stay finite is told which") {
+    std::string message = "none";
+    try {
+        verify_synapse(basic_exhausted<double>{});
+    } catch (Error const& error) {
+        message = error.what();
+    }
+    CHECK(message == "Exhausted: rest of a connection becomes inf");
 }
 
 TEST_CASE("a synapse that breaks a rule is told which") {

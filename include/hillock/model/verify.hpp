@@ -244,66 +244,6 @@ void check_channel(M const& channel, double dt) {
     }
 }
 
-/// A synapse that has received `weights` one after the other, beginning in `state`.
-template <class T>
-typename T::State received(T const& trial, typename T::State state, auto... weights) {
-    (trial->receive(state, typename T::L(weights)), ...);
-    return state;
-}
-
-/// Throws if `receive` breaks its contract in this state.
-template <class T>
-void check_receive(T const& trial, typename T::State const& state) {
-    auto const unchanged = received(trial, state, 0.);
-    T::each([&](auto const& field) {
-        auto const before = first(state.*field.member), after = first(unchanged.*field.member);
-        require(
-            before == after,
-            "{}: receive(s, 0) changes {} from {} to {}: it is called in every step, with 0 where nothing "
-            "arrives, and must change nothing then",
-            T::Lanes::name, field.name, before, after);
-    });
-    for (auto const& weights : {std::pair{0.5, 0.25}, {1e-3, 2e-3}, {2., 2.}, {1., -0.25}}) {
-        double const a = weights.first, b = weights.second;
-        auto const twice = received(trial, state, a, b), once = received(trial, state, a + b);
-        T::each([&](auto const& field) {
-            auto const x = first(twice.*field.member), y = first(once.*field.member);
-            require(
-                std::abs(x - y) <= 1e-9 * (std::abs(x) + std::abs(y)),
-                "{}: receive(s, {}) and receive(s, {}) leave {} = {}, receive(s, {}) leaves {}: the events "
-                "of a step arrive as one summed weight, so receive must be additive",
-                T::Lanes::name, a, b, field.name, x, a + b, y);
-        });
-    }
-}
-
-template <class Real, class S>
-void check_synapse(S const& synapse, double dt) {
-    using Many = Trial<Real, simd::kernel<simd::native>, S>;
-    using One = Trial<Real, simd::scalar, S>;
-    Many const many(synapse, dt);
-    One const one(synapse, dt);
-    auto states = std::pair{Many::all(0), One::all(0)};
-    for (int step = 0; step < 1000; ++step) {
-        auto const weight = step % 100 == 10 ? 0.01 : 0;
-        auto const v = -90 + 0.1 * step;
-        auto const advance = [&](auto const& trial, auto& state) {
-            using L = typename std::remove_cvref_t<decltype(trial)>::L;
-            trial->receive(state, L(static_cast<Real>(weight)));
-            check_current(S::name, trial->current(L(static_cast<Real>(v)), state), v);
-            trial->advance(state, trial.dt());
-        };
-        advance(many, states.first);
-        advance(one, states.second);
-        One::each([&](auto const& field) {
-            require(std::isfinite(first(states.second.*field.member)),
-                    "{}: {} becomes {} after {} steps of {} ms in {} precision", S::name, field.name,
-                    first(states.second.*field.member), step + 1, dt, precision<Real>);
-        });
-        check_same<Many, One>(states.first, states.second, v);
-    }
-}
-
 }  // namespace verification
 
 /// Throws if a channel breaks a rule: fields without or with the same name, defaults that are not allowed;
@@ -317,17 +257,6 @@ void verify_channel(M const& channel, double dt = 0.025) {
     verification::check_channel<float>(channel, dt);
 }
 
-/// Throws if a synapse breaks a rule: those of fields and lanes as for channels; `receive` that changes
-/// something for a weight of 0, or that is not additive; states or currents that do not stay finite.
-template <class S>
-void verify_synapse(S const& synapse, double dt = 0.025) {
-    static_assert(Synapse<S>, "verify_synapse: not a synapse: see concepts.hpp");
-    using One = verification::Trial<double, simd::scalar, S>;
-    verification::check_fields(synapse);
-    One const one(synapse, dt);
-    for (auto const value : {0., 0.25, 0.5, 1., 3.}) verification::check_receive(one, One::all(value));
-    verification::check_synapse<double>(synapse, dt);
-    verification::check_synapse<float>(synapse, dt);
-}
-
 }  // namespace hillock::inline HILLOCK_ISA
+
+#include <hillock/model/verify_synapse.hpp>
