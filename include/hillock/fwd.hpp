@@ -39,6 +39,9 @@ class Weights;
 /// The base of a cell type, which fills in its steps: `struct MyCell : Cell<MyCell>`.
 template <class Derived>
 struct Cell;
+/// A cell that is nothing but a process that takes events.
+template <class Process>
+struct ArtificialCell;
 /// The base of a point neuron: `template <class T> struct basic_mine : PointCell<basic_mine<T>>`.
 template <class Derived>
 struct PointCell;
@@ -106,6 +109,8 @@ struct basic_iaf_cond_exp;
 template <class T>
 struct basic_iaf_psc_exp;
 template <class T>
+struct basic_int_fire1;
+template <class T>
 struct basic_izhikevich;
 template <class T>
 struct basic_izhikevich2007;
@@ -114,6 +119,7 @@ using AdEx = basic_adex<double>;                // exponential integrator with a
 using Glif = basic_glif<double>;                // leaky integrators of the Allen Institute, levels 1 to 5
 using IafCondExp = basic_iaf_cond_exp<double>;  // leaky integrator, exponential conductances
 using IafPscExp = basic_iaf_psc_exp<double>;    // leaky integrator, exponential currents; exact
+using IntFire1 = basic_int_fire1<double>;       // of an ArtificialCell: a leaky integrator of events
 using Izhikevich = basic_izhikevich<double>;    // quadratic integrator with recovery, of 2003
 using Izhikevich2007 = basic_izhikevich2007<double>;  // the same in physical units, of 2007
 

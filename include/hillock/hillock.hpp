@@ -20,6 +20,7 @@
 #include <hillock/fwd.hpp>
 
 #include <hillock/archive/snapshot_file.hpp>
+#include <hillock/model/artificial_cell.hpp>
 #include <hillock/model/cell.hpp>
 #include <hillock/model/channel/connor_stevens.hpp>
 #include <hillock/model/channel/hodgkin_huxley.hpp>
@@ -33,6 +34,7 @@
 #include <hillock/model/neuron/glif.hpp>
 #include <hillock/model/neuron/iaf_cond_exp.hpp>
 #include <hillock/model/neuron/iaf_psc_exp.hpp>
+#include <hillock/model/neuron/int_fire1.hpp>
 #include <hillock/model/neuron/izhikevich.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>

@@ -183,7 +183,7 @@ struct basic_watcher {
 struct Nerve : Cell<Nerve> {
     Section soma{"soma"};
 
-    static constexpr int linear = 0, depressing = 1, gaba = 2, scribe = 3, nmda = 4, watcher = 5;
+    static constexpr int depressing = 1, gaba = 2, scribe = 3, nmda = 4, watcher = 5;
 
     auto create_sections() { return sections(soma); }
     void build_topology() {}
@@ -259,7 +259,7 @@ TEST_CASE("Tsodyks and Markram's synapse follows its formulas, each connection b
     let_spike(net, 3, regular);
     let_spike(net, 7, random);
     net.stimulate(10, SpikeTimes{regular}, {.synapse = 1, .weight = 0.001, .delay = 2});
-    net.connect(3, 10, all_to_all(), {.synapse = 1, .weight = 0.002, .delay = 1.5});
+    net.connect(3, 10, all_to_all(), {.synapse = Nerve::depressing, .weight = 0.002, .delay = 1.5});
     net.connect(7, 10, all_to_all(), {.synapse = 1, .weight = 0.003, .delay = 7.125});
     net.run(60, quietly);
     auto const expected = depressing(regular, 0.001, 58) + depressing(regular, 0.002, 58.5) +
@@ -382,6 +382,19 @@ TEST_CASE("the same bits on any threads, lanes and ranks, in pieces, copied and 
         CHECK(one.save().contents().size() == here.contents().size());
         CHECK(run(one, 30) == whole);
     });
+}
+
+TEST_CASE("artificial cells integrate, spike when they say so, and are deaf then") {
+    Network<ArtificialCell<IntFire1>> net;
+    auto const all = net.add(2, ArtificialCell{IntFire1{.tau = 8, .refractory = 3}});
+    net.stimulate(0, SpikeTimes{{1, 2, 3, 4, 5.975, 6, 6.025, 7}}, {.weight = 0.4, .delay = 0});
+    net.connect(0, 1, all_to_all(), {.weight = 1.1, .delay = 1});
+    // m(3) = 0.4 (1 + e^(-1/8) + e^(-1/4)) > 1; deaf until 6 ms, when it wakes after the event of that step; then
+    // events at 6.025 and 7
+    CHECK(net.run(10, quietly) == Raster{{3, 0}, {4, 1}});
+    CHECK(net.get(0, "synapses[0].m") == doctest::Approx(0.4 * (1 + std::exp(-0.975 / 8))).epsilon(1e-12));
+    CHECK(net.get(1, "synapses[0].deaf") == 0);
+    CHECK(all.size() == 2);
 }
 
 TEST_CASE("voltages are NEURON's: depression, pulses of transmitter, weights by WATCH and FOR_NETCONS") {
