@@ -199,12 +199,16 @@ TEST_CASE("a table by delay: each step takes what is due off a row, the same con
                     auto const lane = table.lane(part);
                     for (Gid source = 10; source <= 20; ++source) {
                         auto row = table.row(source, part);
-                        for (Step delay = 1; delay <= table.greatest_inbox_delay(); ++delay) {
-                            std::vector<double> sums(700);
+                        for (std::uint32_t first = 1, last; first <= 255; first = last + 1) {
+                            last = first + first % 3;  // one to three steps at once
+                            std::vector<std::vector<double>> sums(3, std::vector<double>(700));
+                            std::vector<double*> rows{sums[0].data(), sums[1].data(), sums[2].data()};
                             lane.prefetch(row);
-                            lane.deliver(row, static_cast<std::uint32_t>(delay), sums.data());
-                            for (std::uint32_t target = 0; target < 700; ++target)
-                                if (sums[target] != 0) found[{delay, target}] += sums[target];
+                            lane.deliver(row, first, std::min(last, 255u), rows.data());
+                            for (std::uint32_t delay = first; delay <= last; ++delay)
+                                for (std::uint32_t target = 0; target < 700; ++target)
+                                    if (auto const sum = sums[delay - first][target]; sum != 0)
+                                        found[{Step{delay}, target}] += sum;
                         }
                     }
                 }

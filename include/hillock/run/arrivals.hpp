@@ -14,6 +14,7 @@
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/spike_history.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/source_buckets.hpp>
 #include <hillock/words/ids.hpp>
@@ -22,10 +23,11 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Spikes on their way along tables whose connections are in the order of their delays.
 ///
-/// Before each step every spike is taken down its rows as far as the connections that end there; older spikes
-/// first, and those of a step by source, so that sums have the order that `Connections` promises. Only the
-/// sums of one step are touched at random, and stay in a second-level cache; rows are read once, in order. An
-/// inbox of all delays would cost a cache line, there and back, for nearly every event.
+/// Time is cut into blocks of some steps. Before each block every spike is taken down its rows as far as the
+/// connections that end in the block; older spikes first, and those of a step by source, so that sums have
+/// the order that `Connections` promises. A spike fired in a block is taken to its end at once. Only the sums
+/// of a block are touched at random, and stay in a second-level cache; rows are read once, in order. An inbox
+/// of all delays would cost a cache line, there and back, for nearly every event.
 template <class Real>
 class Arrivals {
 public:
@@ -55,9 +57,27 @@ public:
         return all;
     }
 
-    /// Takes those tables that are `in_time`, cut for a team; `anew` sends down them the spikes of a history
-    /// that are on their way at `now`.
-    void prepare(std::vector<meta::Boxed<Table>> const& tables, std::vector<bool> const& in_time, bool anew,
+    /// Chooses how many steps a block has: as many as keep the sums of a part in a second-level cache.
+    /// Returns the steps that inboxes have to hold.
+    Step choose_block(std::vector<meta::Boxed<Table>> const& tables, std::vector<bool> const& in_time,
+                      Step epoch, std::size_t parts) {
+        std::map<std::pair<std::size_t, std::size_t>, std::size_t> targets;  // by population and synapse
+        for (std::size_t t = 0; t < tables.size(); ++t)
+            if (in_time[t]) {
+                auto& n = targets[{tables[t]->population(), tables[t]->synapse()}];
+                n = std::max(n, tables[t]->greatest_target() + std::size_t{1});
+            }
+        std::size_t bytes = 0;  // of the sums of a step
+        for (auto const& [synapse, n] : targets) bytes += n * sizeof(Real) / parts;
+        for (block_ = most_steps / epoch; block_ > 1 && static_cast<std::size_t>(block_) * bytes > cache;)
+            block_ /= 2;
+        block_ = std::max(block_, Step{1});
+        return epoch - 1 + block_;
+    }
+
+    /// Takes those tables that are `in_time`, cut for a team, and sends down them the spikes of a history
+    /// that are on their way at `now`, if they are not yet.
+    void prepare(std::vector<meta::Boxed<Table>> const& tables, std::vector<bool> const& in_time,
                  std::vector<GridSpike> const& history, Step now, auto& team) {
         tables_.clear();
         for (std::size_t t = 0; t < tables.size(); ++t)
@@ -65,7 +85,7 @@ public:
         lanes_.assign(team.size(), {});
         for (std::size_t part = 0; part < team.size(); ++part)
             for (auto const* table : tables_) lanes_[part].push_back(table->lane(part));
-        if (!anew) return;
+        if (!std::exchange(are_old_, false)) return;
         find_tables();
         ways_.assign(team.size(), {});
         for (auto& by_step : ways_) by_step.resize(std::bit_ceil(static_cast<std::size_t>(longest_) + 1));
@@ -73,23 +93,38 @@ public:
         if (!empty()) team.all([&](std::size_t part) { add({first, history.end()}, part); });
     }
 
-    /// Sends the spikes of an epoch, by step and source, on their way to a part; those that are too old make
-    /// room for them.
-    void take(Epoch epoch, Spikes spikes, std::size_t part) {
-        for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, part).clear();
-        add(spikes, part);
+    /// Lets `prepare` look for spikes anew, as tables have been cut anew; where inboxes have been emptied,
+    /// these are filled anew as well.
+    void renew(bool inboxes_are_empty) {
+        are_old_ = true;
+        if (inboxes_are_empty) until_ = 0;
+    }
+    void visit(auto& archive) {
+        archive.derived(are_old_, true);
+        archive.derived(until_, Step{0});
     }
 
-    /// Adds to the inboxes of a part the weights that arrive in an epoch.
-    void deliver(Epoch epoch, std::size_t part, Inboxes const& inboxes) {
-        auto const& lanes = lanes_[part];
-        std::vector<Real*> sums(lanes.size());
-        for (auto step = epoch.begin; step < epoch.end; ++step) {
-            for (std::size_t t = 0; t < lanes.size(); ++t)
-                sums[t] = inboxes[lanes[t].population]->at(step, lanes[t].synapse);
-            for (auto delay = longest_; delay > 0; --delay)
-                deliver(fired_at(step - delay, part), static_cast<std::uint32_t>(delay), lanes, sums);
-        }
+    /// Begins a block, if the last one does not reach as far as an epoch. One thread.
+    void begin(Epoch epoch) {
+        from_ = std::max(until_, epoch.begin);
+        if (epoch.end > until_) until_ = std::max(epoch.end, from_ + block_);
+    }
+    /// Adds to the inboxes of a part the weights that arrive in a block that begins.
+    void deliver(std::size_t part, Inboxes const& inboxes) {
+        if (from_ == until_) return;
+        Block const block(from_, until_, lanes_[part], inboxes);
+        for (auto fired = from_ - longest_; fired < from_; ++fired)
+            block.deliver(fired_at(fired, part), fired);
+    }
+
+    /// Sends the spikes of an epoch, by step and source, on their way to a part, to the end of the block;
+    /// those that are too old make room for them.
+    void take(Epoch epoch, Spikes spikes, std::size_t part, Inboxes const& inboxes) {
+        for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, part).clear();
+        add(spikes, part);
+        if (epoch.end == until_) return;
+        Block const block(epoch.end, until_, lanes_[part], inboxes);
+        for (auto step = epoch.begin; step < epoch.end; ++step) block.deliver(fired_at(step, part), step);
     }
 
 private:
@@ -102,7 +137,43 @@ private:
     };
     using Ways = std::vector<Way>;
 
-    static constexpr std::size_t ahead = 12;  // rows: enough to be waited for at once
+    static constexpr Step most_steps = 4;                       // of a block
+    static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
+    static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
+
+    /// The steps [from, to), and the sums of a part for them.
+    class Block {
+    public:
+        Block(Step from, Step to, std::vector<Lane> const& lanes, Inboxes const& inboxes)
+            : from_{from}, steps_{static_cast<std::size_t>(to - from)}, lanes_{lanes} {
+            for (auto const& lane : lanes)
+                for (auto step = from; step < to; ++step)
+                    sums_.push_back(inboxes[lane.population]->at(step, lane.synapse));
+        }
+
+        /// Takes the spikes of a step as far as they arrive.
+        void deliver(Ways& ways, Step fired) const {
+            auto const first = static_cast<std::uint32_t>(from_ - fired);
+            auto const last = static_cast<std::uint32_t>(first + steps_ - 1);
+            for (std::size_t k = 0; k < std::min(ahead, ways.size()); ++k) prefetch(ways[k]);
+            std::size_t left = 0;
+            for (std::size_t k = 0; k < ways.size(); ++k) {
+                if (k + ahead < ways.size()) prefetch(ways[k + ahead]);
+                auto way = ways[k];
+                lanes_[way.table].deliver(way.row, first, last, sums_.data() + way.table * steps_);
+                if (way.row.begin < way.row.end) ways[left++] = way;
+            }
+            ways.resize(left);
+        }
+
+    private:
+        HILLOCK_INLINE void prefetch(Way const& way) const { lanes_[way.table].prefetch(way.row); }
+
+        Step from_;
+        std::size_t steps_;
+        std::vector<Lane> const& lanes_;
+        std::vector<Real*> sums_;  // by table, then step
+    };
 
     void add(Spikes spikes, std::size_t part) {
         for (auto const& spike : spikes)
@@ -130,25 +201,14 @@ private:
         return by_step[static_cast<std::size_t>(step) & (by_step.size() - 1)];
     }
 
-    static void deliver(Ways& ways, std::uint32_t delay, std::vector<Lane> const& lanes,
-                        std::vector<Real*> const& sums) {
-        for (std::size_t k = 0; k < std::min(ahead, ways.size()); ++k)
-            lanes[ways[k].table].prefetch(ways[k].row);
-        std::size_t left = 0;
-        for (std::size_t k = 0; k < ways.size(); ++k) {
-            if (k + ahead < ways.size()) lanes[ways[k + ahead].table].prefetch(ways[k + ahead].row);
-            auto way = ways[k];
-            lanes[way.table].deliver(way.row, delay, sums[way.table]);
-            if (way.row.begin < way.row.end) ways[left++] = way;
-        }
-        ways.resize(left);
-    }
-
     std::vector<Table const*> tables_;
     std::vector<std::vector<Lane>> lanes_;  // of each part, by table
     wiring::SourceBuckets buckets_;
     Step longest_ = 0;                     // delay
     std::vector<std::vector<Ways>> ways_;  // of each part, by the step of the spike
+    bool are_old_ = true;
+    Step block_ = 1;             // steps
+    Step from_ = 0, until_ = 0;  // the block; inboxes have all that arrives before its end
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -185,8 +185,8 @@ public:
             for (auto* events : events_) events->forget_numbers();
         begin_events(world);
         bool const anew = std::exchange(events_changed_, false);
-        arrivals_.prepare(tables_, in_time_, std::exchange(arrivals_are_old_, false), history_, world.now,
-                          team);
+        if (weights_changed_) arrivals_.renew(true);
+        arrivals_.prepare(tables_, in_time_, history_, world.now, team);
         if (!std::exchange(weights_changed_, false)) return;
         for (auto* inbox : inboxes_) inbox->clear();
         if (anew)
@@ -194,9 +194,8 @@ public:
         team.all([&](std::size_t part) { redeliver(world.now, part, anew); });
     }
 
-    void begin_part(auto&, Epoch epoch, std::size_t part) {
-        if (!arrivals_.empty()) arrivals_.deliver(epoch, part, inboxes_);
-    }
+    void begin_epoch(auto&, Epoch epoch) { arrivals_.begin(epoch); }
+    void begin_part(auto&, Epoch, std::size_t part) { arrivals_.deliver(part, inboxes_); }
 
     void end_epoch(auto&, Epoch epoch, Spikes spikes) {
         forget_spikes_before(history_, epoch.end - longest_offset() - 2 * Table::band);
@@ -204,7 +203,7 @@ public:
     }
 
     void end_part(auto&, Epoch epoch, Spikes spikes, std::size_t part) {
-        if (!arrivals_.empty()) arrivals_.take(epoch, spikes, part);
+        if (!arrivals_.empty()) arrivals_.take(epoch, spikes, part, inboxes_);
         if (longest_offset() > 0)
             for (auto step = epoch.begin; step < epoch.end; ++step) deliver_at(step, part);
         else if (at_once_.size() <= few_tables)
@@ -217,7 +216,7 @@ public:
 
     void visit(auto& archive) {
         archive(history_, {});
-        archive.derived(arrivals_are_old_, true);
+        arrivals_.visit(archive);
         for (auto& table : tables_) table->visit(archive);
     }
 
@@ -247,15 +246,16 @@ private:
     void cut(auto const& division) {
         if (cut_for_ == division.version()) return;
         reach_.assign(division.populations(), 0);
+        auto const block = arrivals_.choose_block(tables_, in_time_, epoch_, division.parts());
         for (std::size_t t = 0; t < tables_.size(); ++t) {
             auto& table = *tables_[t];
             table.cut(division.first_cells(table.population()));
             if (table.takes_events()) continue;
             auto& reach = reach_[table.population()];
-            reach = std::max(reach, in_time_[t] ? epoch_ : table.greatest_inbox_delay());
+            reach = std::max(reach, in_time_[t] ? block : table.greatest_inbox_delay());
         }
         cut_for_ = division.version();
-        arrivals_are_old_ = true;
+        arrivals_.renew(false);
     }
 
     /// The steps that an inbox has to hold; one, which stays empty, where nothing ever arrives.
@@ -268,10 +268,11 @@ private:
         at_once_.clear();
         buckets_.clear();
         in_time_ = Arrivals<Real>::suited(tables_);
+        // spikes on their way may go another way from here on
+        weights_changed_ |= !arrivals_.empty() || std::ranges::find(in_time_, true) != in_time_.end();
         for (std::size_t t = 0; t < tables_.size(); ++t)
             if (!in_time_[t]) at_once_.push_back(t);
-        // where tables are few or have delay offsets, all are asked
-        if (at_once_.size() <= few_tables || longest_offset() > 0) return;
+        if (at_once_.size() <= few_tables || longest_offset() > 0) return;  // all are asked
         for (auto const t : at_once_) buckets_.add(t, tables_[t]->sources());
     }
 
@@ -343,7 +344,6 @@ private:
     std::vector<std::size_t> at_once_;               // the others, by number
     wiring::SourceBuckets buckets_;                  // of those at once, if they are many
     Arrivals<Real> arrivals_;
-    bool arrivals_are_old_ = true;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -180,33 +180,41 @@ public:
         std::uint32_t const* words;
         Real const* weights;
         std::size_t population, synapse;
-        std::uint32_t first, last;  // of the part's targets; inclusive, if there are any
-        std::uint32_t one_delay;    // of all connections; 0 if each has its own
-        bool one_weight;
+        std::uint32_t least, greatest;  // the part's targets, if there are any
+        std::uint32_t one_delay;        // of all connections; 0 if each has its own
+        bool one_weight, is_whole;      // whether the part has all targets
 
         /// Prefetches what `deliver` is about to need of a row.
         HILLOCK_INLINE void prefetch(Row const& row) const {
-            constexpr std::uint32_t ahead = 12;  // connections
-            __builtin_prefetch(words + row.begin);
-            __builtin_prefetch(words + row.begin + ahead);
-            if (one_weight) return;
-            __builtin_prefetch(weights + row.begin);
-            __builtin_prefetch(weights + row.begin + ahead);
+            constexpr std::uint32_t ahead = 64, line = 16;  // connections
+            for (std::uint32_t k = 0; k < ahead; k += line) {
+                __builtin_prefetch(words + row.begin + k);
+                if (!one_weight) __builtin_prefetch(weights + row.begin + k);
+            }
         }
 
-        /// Adds the weights that arrive after `delay` to the sums of their step, and takes them off the row.
-        HILLOCK_INLINE void deliver(Row& row, std::uint32_t delay, Real* sums) const {
+        /// Takes off a row the connections whose delays are from `first` to `last`, and adds their weights to
+        /// the sums of the steps at which they end: sums[0] for `first`.
+        HILLOCK_INLINE void deliver(Row& row, std::uint32_t first, std::uint32_t last,
+                                    Real* const* sums) const {
             auto k = row.begin;
+            auto const weight = [&](std::uint32_t at) { return weights[one_weight ? 0 : at]; };
             if (one_delay > 0) {
-                if (delay != one_delay) return;
-                for (; k < row.end; ++k) sums[words[k]] += weights[one_weight ? 0 : k];
-            } else {
-                auto const low = delay << target_bits | first, high = delay << target_bits | last;
+                if (first <= one_delay && one_delay <= last)
+                    for (auto* const to = sums[one_delay - first]; k < row.end; ++k)
+                        to[words[k]] += weight(k);
+            } else if (is_whole) {
+                auto const low = first << target_bits, high = last << target_bits | target_mask;
                 if (k < row.end && words[k] < low) k = skip(k, row.end, low);
-                if (one_weight)
-                    for (; k < row.end && words[k] <= high; ++k) sums[words[k] & target_mask] += weights[0];
-                else
-                    for (; k < row.end && words[k] <= high; ++k) sums[words[k] & target_mask] += weights[k];
+                for (; k < row.end && words[k] <= high; ++k)
+                    sums[(words[k] >> target_bits) - first][words[k] & target_mask] += weight(k);
+            } else {
+                for (auto delay = first; delay <= last; ++delay) {
+                    auto const low = delay << target_bits | least, high = delay << target_bits | greatest;
+                    if (k < row.end && words[k] < low) k = skip(k, row.end, low);
+                    for (auto* const to = sums[delay - first]; k < row.end && words[k] <= high; ++k)
+                        to[words[k] & target_mask] += weight(k);
+                }
             }
             row.begin = k;
         }
@@ -226,18 +234,20 @@ public:
 
     /// For a part, after `cut`; only without a delay offset, and by delay or of one delay.
     Lane lane(std::size_t part) const {
-        auto const end = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
-        return {
-            .words = targets_.data(),
-            .weights = weights_.data(),
-            .population = population_,
-            .synapse = synapse_,
-            .first = static_cast<std::uint32_t>(cut_at_[part]),
-            .last =
-                static_cast<std::uint32_t>(std::min<std::size_t>(end, std::size_t{greatest_target_} + 1)) - 1,
-            .one_delay = one_delay_ ? static_cast<std::uint32_t>(least_delay_) : 0,
-            .one_weight = one_weight_};
+        auto const first = cut_at_[part];
+        auto const last = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
+        return {.words = targets_.data(),
+                .weights = weights_.data(),
+                .population = population_,
+                .synapse = synapse_,
+                .least = static_cast<std::uint32_t>(first),
+                .greatest =
+                    static_cast<std::uint32_t>(std::min<std::size_t>(last, greatest_target_ + 1ull) - 1),
+                .one_delay = one_delay_ ? static_cast<std::uint32_t>(least_delay_) : 0,
+                .one_weight = one_weight_,
+                .is_whole = first <= least_target_ && greatest_target_ < last};
     }
+    std::uint32_t greatest_target() const { return greatest_target_; }
     /// Whether there are targets in a part.
     bool reaches(std::size_t part) const {
         return size() > 0 && cut_at_[part] <= greatest_target_ &&
