@@ -91,12 +91,12 @@ struct basic_gaba_a;
 template <class T>
 struct basic_tsodyks_markram;
 
-using AlphaSyn = basic_alphasyn<double>;               // a conductance g t/tau exp(1 - t/tau)
-using Exp2Syn = basic_exp2syn<double>;                 // a conductance that rises and decays
-using ExpCurrent = basic_expcurrent<double>;           // a current that decays
-using ExpSyn = basic_expsyn<double>;                   // a conductance that decays
-using GabaA = basic_gaba_a<double>;                    // receptors that bind pulses of transmitter
-using TsodyksMarkram = basic_tsodyks_markram<double>;  // one that depresses and facilitates
+using AlphaSyn = basic_alphasyn<double>;                  // a conductance g t/tau exp(1 - t/tau)
+using Exp2Syn = basic_exp2syn<double>;                    // a conductance that rises and decays
+using ExpCurrent = basic_expcurrent<double>;              // a current that decays
+using ExpSyn = basic_expsyn<double>;                      // a conductance that decays
+using GabaA = basic_gaba_a<double>;                       // receptors that bind pulses of transmitter
+using TsodyksMarkramSyn = basic_tsodyks_markram<double>;  // one that depresses and facilitates
 
 // -- Point neurons, over their number type ---------------------------------------------------------
 
@@ -107,6 +107,8 @@ struct basic_glif;
 template <class T>
 struct basic_iaf_cond_exp;
 template <class T>
+struct basic_iaf_psc_alpha;
+template <class T>
 struct basic_iaf_psc_exp;
 template <class T>
 struct basic_int_fire1;
@@ -115,12 +117,13 @@ struct basic_izhikevich;
 template <class T>
 struct basic_izhikevich2007;
 
-using AdEx = basic_adex<double>;                // exponential integrator with adaptation
-using Glif = basic_glif<double>;                // leaky integrators of the Allen Institute, levels 1 to 5
-using IafCondExp = basic_iaf_cond_exp<double>;  // leaky integrator, exponential conductances
-using IafPscExp = basic_iaf_psc_exp<double>;    // leaky integrator, exponential currents; exact
-using IntFire1 = basic_int_fire1<double>;       // of an ArtificialCell: a leaky integrator of events
-using Izhikevich = basic_izhikevich<double>;    // quadratic integrator with recovery, of 2003
+using AdEx = basic_adex<double>;                  // exponential integrator with adaptation
+using Glif = basic_glif<double>;                  // leaky integrators of the Allen Institute, levels 1 to 5
+using IafCondExp = basic_iaf_cond_exp<double>;    // leaky integrator, exponential conductances
+using IafPscAlpha = basic_iaf_psc_alpha<double>;  // leaky integrator, alpha currents; exact
+using IafPscExp = basic_iaf_psc_exp<double>;      // leaky integrator, exponential currents; exact
+using IntFire1 = basic_int_fire1<double>;         // of an ArtificialCell: a leaky integrator of events
+using Izhikevich = basic_izhikevich<double>;      // quadratic integrator with recovery, of 2003
 using Izhikevich2007 = basic_izhikevich2007<double>;  // the same in physical units, of 2007
 
 // -- What a mechanism of one's own is written with -------------------------------------------------

@@ -33,11 +33,17 @@
 #include <hillock/model/neuron/adex.hpp>
 #include <hillock/model/neuron/glif.hpp>
 #include <hillock/model/neuron/iaf_cond_exp.hpp>
+#include <hillock/model/neuron/iaf_psc_alpha.hpp>
 #include <hillock/model/neuron/iaf_psc_exp.hpp>
 #include <hillock/model/neuron/int_fire1.hpp>
 #include <hillock/model/neuron/izhikevich.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
+#include <hillock/model/plasticity/inhibitory_stdp.hpp>
+#include <hillock/model/plasticity/stdp.hpp>
+#include <hillock/model/plasticity/stdp_power_law.hpp>
+#include <hillock/model/plasticity/stdp_triplet.hpp>
+#include <hillock/model/plasticity/tsodyks_markram.hpp>
 #include <hillock/model/point_cell.hpp>
 #include <hillock/model/poisson.hpp>
 #include <hillock/model/psection.hpp>

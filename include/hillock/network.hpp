@@ -19,6 +19,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/uncopied.hpp>
 #include <hillock/model/gap_junction.hpp>
+#include <hillock/model/plasticity/concepts.hpp>
 #include <hillock/network/addressed.hpp>
 #include <hillock/network/participants.hpp>
 #include <hillock/population/populations.hpp>
@@ -55,6 +56,7 @@ class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
 
     using Populations = population::Populations<Real, Arch, C...>;
     using Connections = scheduling::Connections<Real>;
+    using Plastic = scheduling::PlasticConnections<Real>;
     using Probes = scheduling::Probes<Real>;
     using Participants = scheduling::NetworkParticipants<Real>;
     using Extent = wiring::Directory::Extent;
@@ -133,12 +135,14 @@ public:
     /// Connects `sources` to `targets` by a rule: fixed_indegree(n), fixed_outdegree(n), all_to_all(),
     /// pairwise_probability(p), or another of `wiring/rules.hpp`. Draws depend on the seed, the target's gid
     /// and how many projections there are already, and on nothing else. A rule, and a function that gives
-    /// delays, is called twice and must give the same results.
-    template <ConnectionRule Rule>
+    /// delays, is called twice and must give the same results. `learning` is a plasticity rule, such as
+    /// Stdp{}: weights then change while time passes, and go back at a reset.
+    template <ConnectionRule Rule, class Learning = plasticity::None>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule,
-                       ProjectionOptions const& options);
+                       ProjectionOptions const& options, Learning const& learning = {});
     /// Connects the pairs of a list.
-    Projection connect(ConnectionList const& list);
+    template <class Learning = plasticity::None>
+    Projection connect(ConnectionList const& list, Learning const& learning = {});
 
     /// Joins places of cells by gap junctions, all or, if one cannot be, none; they stay. While there are
     /// any, ranks meet in every step. All ranks make the same ones.
@@ -152,18 +156,16 @@ public:
     void check(Connection const& connection) const { builder().check(connection); }
 
     /// The weights of a projection onto own cells, to be read and written: those of each of its tables
-    /// (target population; long delays), by source, in large populations by delay, and by target; one number
-    /// where all connections of a table share it. They are good until the next run or `clear_connections`; to
-    /// use them later is an error. A spike takes the weight that its connection has when it arrives.
-    ///
-    /// While threads write weights, each its own, nothing else of the network may be called. Two networks
-    /// share nothing.
+    /// (target population; long delays), by source, in large and in plastic ones by delay, and by target; one
+    /// number where all connections of a table share it. They are good until the next run or
+    /// `clear_connections`; to use them later is an error. A spike takes the weight that its connection has
+    /// when it arrives. While threads write weights, each its own, call nothing else of the network.
     std::vector<Weights<Real>> weights(Projection projection);
     /// The connections of a projection onto own cells, in the order of their weights.
     std::vector<MadeConnection> connections_of(Projection projection);
 
     /// The number of connections onto own cells.
-    std::uint64_t connections() const { return scheduler_.participants.template get<Connections>().size(); }
+    std::uint64_t connections() const;
 
     /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
     void clear_connections();
@@ -190,8 +192,7 @@ public:
     /// Removes all stimuli, and what is on its way from them. Held currents stay.
     void clear_stimuli();
 
-    /// Throws if an event would not be accepted.
-    void check(ExternalEvent const& event) const;
+    void check(ExternalEvent const& event) const;  // throws if an event would not be accepted
 
     // -- Driven from outside -----------------------------------------------------------------------
 
@@ -206,8 +207,7 @@ public:
     CellVariable<basic_network> variable(Cells const& cells, std::string_view name) {
         return {*this, cells, name};
     }
-    /// The spikes that the cells fire.
-    SpikeCounter counter(Cells const& cells);
+    SpikeCounter counter(Cells const& cells);  // of the spikes that the cells fire
 
     /// What matches, in this network, a handle of the network that it was copied from.
     CurrentDrive<Real> counterpart(CurrentDrive<Real> const& drive);
@@ -255,12 +255,10 @@ public:
     void restore(Snapshot const& snapshot);
 
     RunStatistics const& statistics() const { return statistics_; }  // the cost of the last run
-    /// The load of each rank in the last run. All ranks call it together.
-    std::vector<RankLoad> loads();
+    std::vector<RankLoad> loads();  // of each rank in the last run; all ranks call it together
 
-    /// A number that the states of all cells decide, every bit of them: where two runs have the same, they
-    /// are the same so far. It does not depend on how the cells are divided among ranks and threads. All
-    /// ranks call it together.
+    /// A number that every bit of the states of cells and plastic connections decides: where two runs have
+    /// the same, they are the same so far, on any ranks and threads. All ranks call it together.
     std::uint64_t digest();
 
 private:
@@ -276,6 +274,7 @@ private:
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
     Connections& connected() { return scheduler_.participants.template get<Connections>(); }
+    Plastic& plastic() { return scheduler_.participants.template get<Plastic>(); }
 
     template <class Type>
     Cells add_to(std::size_t number, std::size_t n);
@@ -315,8 +314,9 @@ private:
     wiring::ProjectionBuilder<Real> builder() const {
         return {directory_, world().grid, options_.seed, projections_, projections_ - cleared_, world().now};
     }
-    Projection commit(std::vector<wiring::ConnectionTable<Real>> made, Cells const& sources = {},
-                      std::optional<double> threshold = {});
+    template <class Learning>
+    Projection commit(std::vector<wiring::ConnectionTable<Real>> made, Learning const& learning,
+                      Cells const& sources = {}, std::optional<double> threshold = {});
 
     scheduling::Team& team_of(std::size_t threads);
     scheduling::Agreement agree_to_run_to(Step end, RunOptions const& options);

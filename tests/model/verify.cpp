@@ -127,7 +127,7 @@ TEST_CASE("our own mechanisms keep the rules") {
     verify_synapse(ExpCurrent{});
     verify_synapse(ExpSyn{.tau = 100}, 0.1);
     verify_synapse(GabaA{});
-    verify_synapse(TsodyksMarkram{.tau_fac = 100});
+    verify_synapse(TsodyksMarkramSyn{.tau_fac = 100});
 }
 
 TEST_CASE("a connection whose numbers do not stay finite is told which") {

@@ -191,11 +191,11 @@ struct Nerve : Cell<Nerve> {
     void define_geometry() { soma.L = soma.diam = 20; }
     auto define_biophysics() { return biophysics(insert(soma, Passive{.g = 1e-4, .e = -65})); }
     auto create_synapses() {
-        return synapses(place(ExpSyn{.tau = 2, .e = 0}, soma(0.5)),
-                        place(TsodyksMarkram{.tau = 3, .U = 0.3, .tau_rec = 120, .tau_fac = 70}, soma(0.5)),
-                        place(GabaA{}, soma(0.5)), place(basic_scribe<double>{}, soma(0.5)),
-                        place(basic_ampa_nmda<double>{}, soma(0.5)),
-                        place(basic_watcher<double>{}, soma(0.5)));
+        return synapses(
+            place(ExpSyn{.tau = 2, .e = 0}, soma(0.5)),
+            place(TsodyksMarkramSyn{.tau = 3, .U = 0.3, .tau_rec = 120, .tau_fac = 70}, soma(0.5)),
+            place(GabaA{}, soma(0.5)), place(basic_scribe<double>{}, soma(0.5)),
+            place(basic_ampa_nmda<double>{}, soma(0.5)), place(basic_watcher<double>{}, soma(0.5)));
     }
 };
 

@@ -7,6 +7,7 @@
 ///   archive(thing, at_start)    a number or a list, and its value at t = 0
 ///   archive.derived(thing, ...) the same for what follows from the time: a reset and a restore set it back
 ///   archive.cells(population)   the states of a population's cells
+///   archive.connections(some)   the weights and traces of plastic connections
 ///
 /// The archive decides their fate: `Reset` sets them back, `StateDigest` takes them in.
 
@@ -29,6 +30,10 @@ public:
         thing = at_start;
     }
     void cells(auto& population) { population.forget_states(); }
+    void connections(auto& plastic) {
+        plastic.forget();
+        plastic.table.put_back_weights();
+    }
 };
 
 /// Makes ready for a restored time: what follows from the time follows anew.
@@ -41,10 +46,15 @@ public:
         thing = at_start;
     }
     void cells(auto&) {}
+    void connections(auto& plastic) {
+        plastic.forget();
+        plastic.table.put_back_weights();
+    }
 };
 
-/// A number that the states of all cells decide, every bit of them: the sum of one for each cell, so that it
-/// does not depend on the order in which cells are visited, nor on how they are divided among ranks.
+/// A number that the states of all cells and plastic connections decide, every bit of them: the sum of one
+/// for each, so that it does not depend on the order in which they are visited, nor on how they are divided
+/// among ranks.
 class StateDigest {
 public:
     template <class Thing>
@@ -60,6 +70,7 @@ public:
             sum_ += one.value();
         }
     }
+    void connections(auto& plastic) { sum_ += plastic.digest(); }
 
     std::uint64_t value() const { return sum_; }
 

@@ -5,18 +5,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/run/learning.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
 template <class Real, class Arch, class... C>
-template <ConnectionRule Rule>
+template <ConnectionRule Rule, class Learning>
 auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
-                                              ProjectionOptions const& options) -> Projection {
+                                              ProjectionOptions const& options, Learning const& learning)
+    -> Projection {
     lifecycle_.require_idle("connect");
     scheduling::Stopwatch const watch(build_seconds_);
     directory_.require_known(sources);
@@ -26,14 +29,16 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
         expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
                options.weight.is_uniform());
     return commit(builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads)),
-                  sources, options.threshold);
+                  learning, sources, options.threshold);
 }
 
 template <class Real, class Arch, class... C>
-auto basic_network<Real, Arch, C...>::connect(ConnectionList const& list) -> Projection {
+template <class Learning>
+auto basic_network<Real, Arch, C...>::connect(ConnectionList const& list, Learning const& learning)
+    -> Projection {
     lifecycle_.require_idle("connect");
     scheduling::Stopwatch const watch(build_seconds_);
-    return commit(builder().from_list(list));
+    return commit(builder().from_list(list), learning);
 }
 
 template <class Real, class Arch, class... C>
@@ -47,7 +52,9 @@ std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection p
     lifecycle_.require_idle("weights");
     require_known(projection);
     connected().show_weights(world(), projection);
-    return connected().weights(projection);
+    auto parts = connected().weights(projection);
+    plastic().add_weights(projection, parts);
+    return parts;
 }
 
 /// Calls f(source, target, weight, delay in steps) for the own connections of a projection. Where `writes`, f
@@ -55,6 +62,10 @@ std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection p
 template <class Real, class Arch, class... C>
 template <bool writes>
 void basic_network<Real, Arch, C...>::for_each_connection(Projection projection, auto&& f) {
+    plastic().for_each(projection, [&](auto& delivery) {
+        delivery.catch_up();
+        delivery.table.for_each(f);
+    });
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto const& population) {
             table.template for_each<writes>([&](Gid source, std::size_t target, auto& weight, Step delay) {
@@ -69,6 +80,12 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
     lifecycle_.require_idle("connections_of");
     require_known(projection);
     std::vector<MadeConnection> all;
+    plastic().for_each(projection, [&](auto& delivery) {
+        delivery.catch_up();
+        delivery.table.for_each([&](Gid source, Gid target, Real weight, Step delay) {
+            all.push_back({source, target, static_cast<double>(weight), world().grid.time_of(delay)});
+        });
+    });
     connected().begin_events(world());
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto& population) {
@@ -84,9 +101,16 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
 }
 
 template <class Real, class Arch, class... C>
+std::uint64_t basic_network<Real, Arch, C...>::connections() const {
+    auto const& all = scheduler_.participants;
+    return all.template get<Connections>().size() + all.template get<Plastic>().size();
+}
+
+template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::clear_connections() {
     lifecycle_.require_idle("clear_connections");
     connected().clear();
+    plastic().clear();
     cleared_ = projections_;
 }
 
@@ -107,16 +131,24 @@ void basic_network<Real, Arch, C...>::expect(double more, bool uniform_weight) c
 
 /// Keeps a projection and sets the threshold of its sources; both or, if that fails, neither.
 template <class Real, class Arch, class... C>
+template <class Learning>
 auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable<Real>> made,
-                                             Cells const& sources, std::optional<double> threshold)
-    -> Projection {
+                                             Learning const& learning, Cells const& sources,
+                                             std::optional<double> threshold) -> Projection {
     std::uint64_t more = 0;
     for (auto const& table : made) more += table.size();
     require_room(static_cast<double>(more));
-    auto tables = connected().make_room_for(std::move(made));
-    if (threshold) set_threshold(sources, *threshold);
-    connected().add(std::move(tables));
-    return projections_++;
+    auto const keep = [&](auto& participant, auto&& all) {
+        if (threshold) set_threshold(sources, *threshold);
+        participant.add(std::move(all));
+        return projections_++;
+    };
+    if constexpr (std::is_same_v<Learning, plasticity::None>) {
+        return keep(connected(), connected().make_room_for(std::move(made)));
+    } else {
+        scheduling::Stopwatch const watch(build_seconds_);
+        return keep(plastic(), plastic().make_room_for(scheduling::learning(made, learning, world())));
+    }
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -10,6 +10,7 @@
 #include <hillock/run/gap_junctions.hpp>
 #include <hillock/run/held_currents.hpp>
 #include <hillock/run/participant.hpp>
+#include <hillock/run/plastic_connections.hpp>
 #include <hillock/run/poisson_trains.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/sent_events.hpp>
@@ -23,13 +24,14 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 template <class Real>
 using NetworkParticipants =
     Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives, VaryingCurrents, Stimuli,
-                 SentEvents, PoissonTrains, SpikeCounters, Probes<Real>>;
+                 SentEvents, PoissonTrains, PlasticConnections<Real>, SpikeCounters, Probes<Real>>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
     return NetworkParticipants<Real>(Connections<Real>(), GapJunctionEnds(), Electrodes(grid),
                                      CurrentDrives(), VaryingCurrents(grid), Stimuli(grid), SentEvents(),
-                                     PoissonTrains(grid), SpikeCounters(), Probes<Real>());
+                                     PoissonTrains(grid), PlasticConnections<Real>(), SpikeCounters(),
+                                     Probes<Real>());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

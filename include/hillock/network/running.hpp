@@ -160,13 +160,13 @@ Raster basic_network<Real, Arch, C...>::run(double duration, RunOptions const& o
 template <class Real, class Arch, class... C>
 scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end, RunOptions const& options) {
     using scheduling::Shared;
-    auto const found =
-        scheduling::agree(ranks_,
-                          std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
-                                     Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
-                                     Shared{"cells", size()}, Shared{"projections", projections_ - cleared_},
-                                     Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
-                          {connections(), connected().least_delay(), static_cast<bool>(options.stop)});
+    auto const found = scheduling::agree(
+        ranks_,
+        std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
+                   Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())}, Shared{"cells", size()},
+                   Shared{"projections", projections_ - cleared_},
+                   Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
+        {connections(), plastic().least_delay(connected().least_delay()), static_cast<bool>(options.stop)});
     statistics_.connections = found.connections;
     connected().set_epoch(found.least_delay,
                           scheduler_.participants.template get<scheduling::Stimuli>().stimulated());

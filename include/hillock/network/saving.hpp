@@ -83,7 +83,8 @@ struct basic_network<Real, Arch, C...>::Contents {
     archive::Rows<4> sent;      // gid, step, synapse, weight
     archive::Rows<3> currents;  // drive, position, nA
     archive::Rows<3> noise;     // which of the stimuli, gid, nA
-    archive::Rows<5> weights;   // projection, target, source, delay, weight: of projections written to
+    archive::Rows<5> weights;   // projection, target, source, delay, weight: of those written to or plastic
+    archive::Rows<6> traces;    // of plastic ones: projection, owner, step, gid, index, bits
 
     /// Calls f(rows) for each kind.
     void for_each(auto&& f) {
@@ -93,6 +94,7 @@ struct basic_network<Real, Arch, C...>::Contents {
         f(currents);
         f(noise);
         f(weights);
+        f(traces);
     }
 };
 
@@ -173,6 +175,13 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
 
     archive::Rows<1> written;
     for (auto const projection : connected().written()) written.add(projection);
+    for (auto const& delivery : plastic().all()) {
+        auto const projection = delivery->table.projection();
+        written.add(projection);
+        std::vector<scheduling::KeptTrace> kept;
+        delivery->keep_traces(kept);
+        for (auto const& t : kept) all.traces.add(projection, t.owner, t.step, t.gid, t.index, t.bits);
+    }
     written.gather(ranks_, 1);
     written.all.erase(std::unique(written.all.begin(), written.all.end()), written.all.end());
     for (auto const& row : written.all) {
@@ -188,8 +197,13 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     all.currents.gather(ranks_, 2);
     all.noise.gather(ranks_, 2);
     all.weights.gather(ranks_, 4);
-    for (auto* rows : {&all.spikes, &all.since})  // every rank has them
-        rows->all.erase(std::unique(rows->all.begin(), rows->all.end()), rows->all.end());
+    all.traces.gather(ranks_, 5);
+    auto const drop_repeated = [](auto& rows) {  // every rank has them
+        rows.all.erase(std::unique(rows.all.begin(), rows.all.end()), rows.all.end());
+    };
+    drop_repeated(all.spikes);
+    drop_repeated(all.since);
+    drop_repeated(all.traces);
     return all;
 }
 
@@ -282,7 +296,13 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
             if (projection == table.projection()) table.set_since(static_cast<Step>(since));
     });
     connected().put_back_weights();
-    for (auto const& row : all.weights.all) connected().note_written(row[0]);
+    for (auto const& [projection, owner, step, gid, index, bits] : all.traces.all) {
+        scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
+                                          static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
+        plastic().for_each(projection, [&](auto& delivery) { delivery.put_back(trace, world().now); });
+    }
+    for (auto const& row : all.weights.all)
+        if (!plastic().has(row[0])) connected().note_written(row[0]);
     for_each_written<true>(all, [&](auto const& row, Real& weight) {
         weight = static_cast<Real>(archive::number_of<double>(row[4]));
     });

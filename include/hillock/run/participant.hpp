@@ -10,6 +10,7 @@
 ///   void begin_epoch(world, epoch)             before an epoch, one thread
 ///   void begin_part(world, epoch, part)        then all threads, each for its own part of the cells
 ///   void begin_step(world, slice)              before a step of some cells of a population, on their thread
+///   void end_step(world, slice, spikes)        after it, with the spikes that they fired at that step
 ///   void end_epoch(world, epoch, spikes)       the spikes of all ranks are known: one thread
 ///   void end_part(world, epoch, spikes, part)  then all threads, each for its own part
 ///   void finish(world)                         at the end of a run, one thread
@@ -90,6 +91,11 @@ public:
     void begin_step(auto& world, auto const& slice) {
         for_each([&](auto& p) {
             if constexpr (requires { p.begin_step(world, slice); }) p.begin_step(world, slice);
+        });
+    }
+    void end_step(auto& world, auto const& slice, Spikes spikes) {
+        for_each([&](auto& p) {
+            if constexpr (requires { p.end_step(world, slice, spikes); }) p.end_step(world, slice, spikes);
         });
     }
     void end_epoch(auto& world, Epoch epoch, Spikes spikes) {

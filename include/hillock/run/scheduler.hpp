@@ -149,9 +149,11 @@ private:
     void advance(auto& population, std::size_t number, std::size_t first, std::size_t last, Epoch epoch,
                  std::vector<GridSpike>& spikes) {
         for (auto step = epoch.begin; step < epoch.end; ++step) {
-            participants.begin_step(
-                world, Slice{population, number, first * population.width, last * population.width, step});
+            Slice const slice{population, number, first * population.width, last * population.width, step};
+            participants.begin_step(world, slice);
+            auto const fired = spikes.size();
             population.advance(first, last, step, spikes);
+            participants.end_step(world, slice, Spikes(spikes).subspan(fired));
         }
         auto const cell = population.first_not_finite(first, last);
         require(cell >= population.size(),

@@ -38,7 +38,7 @@ struct basic_tsodyks_markram {
         T weight, R, u, last;
     };
 
-    static constexpr std::string_view name = "TsodyksMarkram";
+    static constexpr std::string_view name = "TsodyksMarkramSyn";
     static constexpr auto parameters() {
         using Self = basic_tsodyks_markram;
         return std::array{
@@ -82,6 +82,6 @@ struct basic_tsodyks_markram {
     void advance(State& s, T) const { s.g *= decay; }
 };
 
-using TsodyksMarkram = basic_tsodyks_markram<double>;
+using TsodyksMarkramSyn = basic_tsodyks_markram<double>;
 
 }  // namespace hillock::inline HILLOCK_ISA

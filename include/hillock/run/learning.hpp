@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/model/plasticity/kernel.hpp>
+#include <hillock/run/plastic_delivery.hpp>
+#include <hillock/run/rule_delivery.hpp>
+#include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/plastic_table.hpp>
+#include <hillock/words/error.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// The deliveries of a projection by a rule, to which its tables go over.
+template <class Real, class Rule>
+std::vector<std::unique_ptr<PlasticDelivery<Real>>> learning(std::vector<wiring::ConnectionTable<Real>>& made,
+                                                             Rule const& rule, auto& world) {
+    static_assert(PlasticityRule<Rule>,
+                  "connect: the last argument must be a plasticity rule, such as Stdp{}: see "
+                  "model/plasticity/concepts.hpp");
+    using Kernel = plasticity::Kernel<Rule>;
+    Kernel const kernel(rule, world.grid.dt());
+    std::vector<std::unique_ptr<PlasticDelivery<Real>>> all;
+    for (auto& table : made) {
+        require(!table.takes_events(),
+                "connect: synapse {} takes its events one by one: its connections cannot be plastic",
+                table.synapse());
+        for (auto const weight : table.weights()) kernel.check(static_cast<double>(weight));
+    }
+    for (auto rest = std::span(made); !rest.empty();) {
+        auto const other = std::find_if(rest.begin(), rest.end(), [&](auto const& table) {
+            return table.population() != rest[0].population() || table.synapse() != rest[0].synapse();
+        });
+        auto const same = rest.first(static_cast<std::size_t>(other - rest.begin()));
+        rest = rest.subspan(same.size());
+        world.populations.with(same[0].population(), [&](auto const& population) {
+            wiring::PlasticTable<Real> table(same, Kernel::learns,
+                                             [&](std::size_t cell) { return population.gid(cell); });
+            all.push_back(std::make_unique<RuleDelivery<Real, Rule>>(std::move(table), kernel));
+        });
+    }
+    return all;
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

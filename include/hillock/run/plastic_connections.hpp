@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/room.hpp>
+#include <hillock/population/inbox.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/run/plastic_delivery.hpp>
+#include <hillock/wiring/weights.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// The plastic connections of a network, each projection by its own rule.
+template <class Real>
+class PlasticConnections {
+public:
+    using Delivery = PlasticDelivery<Real>;
+    using Deliveries = std::vector<std::unique_ptr<Delivery>>;
+
+    PlasticConnections() = default;
+    PlasticConnections(PlasticConnections const& other) {
+        for (auto const& one : other.all_) all_.push_back(one->clone());
+    }
+    PlasticConnections(PlasticConnections&&) noexcept = default;
+    PlasticConnections& operator=(PlasticConnections&&) noexcept = default;
+    ~PlasticConnections() = default;
+
+    /// Makes room for some deliveries, so that `add` cannot fail.
+    Deliveries make_room_for(Deliveries made) {
+        meta::make_room(all_, made.size());
+        return made;
+    }
+    void add(Deliveries made) noexcept {
+        for (auto& one : made) all_.push_back(std::move(one));
+    }
+    void clear() {
+        all_.clear();
+        time_of_weights_.end();
+    }
+
+    /// Calls f(delivery) for those of one projection.
+    void for_each(std::size_t projection, auto&& f) {
+        for (auto& one : all_)
+            if (one->table.projection() == projection) f(*one);
+    }
+    /// Whether a projection has plastic connections onto own cells.
+    bool has(std::size_t projection) const {
+        return std::any_of(all_.begin(), all_.end(),
+                           [&](auto const& one) { return one->table.projection() == projection; });
+    }
+    Deliveries const& all() const { return all_; }
+
+    std::uint64_t size() const {
+        std::uint64_t sum = 0;
+        for (auto const& one : all_) sum += one->table.size();
+        return sum;
+    }
+    /// The smallest delay, in steps, if it is less than `least`; no epoch of any rank may be longer.
+    Step least_delay(Step least) const {
+        for (auto const& one : all_) least = std::min(least, one->table.least_delay());
+        return least;
+    }
+
+    /// The weights of a projection, up to date, to be read and written.
+    void add_weights(std::size_t projection, std::vector<Weights<Real>>& parts) {
+        for_each(projection, [&](Delivery& one) {
+            one.catch_up();
+            parts.emplace_back(one.table.weights(), time_of_weights_.age());
+        });
+    }
+
+    // -- As a participant
+
+    void prepare(auto& world, auto&) {
+        time_of_weights_.end();
+        inboxes_ = world.inboxes;
+    }
+    void begin_epoch(auto& world, Epoch epoch) {
+        for (auto& one : all_) one->begin(epoch, world.division.parts());
+    }
+    void begin_part(auto& world, Epoch, std::size_t part) {
+        for (auto& one : all_) {
+            auto const firsts = world.division.first_cells(one->table.population());
+            auto const last = part + 1 < firsts.size() ? firsts[part + 1] : one->table.width();
+            one->begin_part(part, firsts[part], last);
+        }
+    }
+    void begin_step(auto& world, auto const& slice) {
+        if (all_.empty()) return;
+        auto const part = world.division.part_of({slice.number, slice.first});
+        for (auto& one : all_)
+            if (one->table.population() == slice.number)
+                one->arrive(part, slice.last, slice.step,
+                            inboxes_[slice.number]->at(slice.step, one->table.synapse()));
+    }
+    void end_step(auto& world, auto const& slice, Spikes spikes) {
+        if (all_.empty() || spikes.empty()) return;
+        auto const part = world.division.part_of({slice.number, slice.first});
+        for (auto const& spike : spikes) {
+            auto const cell = cell_of(slice, spike.gid);
+            for (auto& one : all_)
+                if (one->table.population() == slice.number) one->fire(part, cell, spike.step);
+        }
+    }
+    void end_epoch(auto&, Epoch, Spikes spikes) {
+        for (auto& one : all_) one->send(spikes);
+    }
+    void visit(auto& archive) {
+        for (auto& one : all_) archive.connections(*one);
+    }
+
+private:
+    /// The place of a slice's cell; gids ascend in a population.
+    static std::size_t cell_of(auto const& slice, Gid gid) {
+        auto first = slice.first, last = std::min(slice.last, slice.population.size());
+        while (last - first > 1) {
+            auto const middle = first + (last - first) / 2;
+            (slice.population.gid(middle) <= gid ? first : last) = middle;
+        }
+        return first;
+    }
+
+    Deliveries all_;  // in the order in which they were made
+    wiring::TimeOfWeights time_of_weights_;
+    std::vector<population::Inbox<Real>*> inboxes_;  // by population
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

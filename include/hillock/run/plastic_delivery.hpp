@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The spikes that go down plastic connections, and what they change there.
+///
+/// Every connection has its own history: spikes of its source that arrive, and spikes of its target. The rule
+/// is applied to them one by one, in the order of their steps, arrivals first. But a connection is touched
+/// only when a spike arrives at it: then first the spikes of the target since the last arrival are taken,
+/// from a list that each target keeps, and then the arrival. So weights that are read, saved or written are
+/// first brought up to date; that, and with it the lists, can be done at any time and changes no result.
+///
+/// The traces of a source depend on its own spikes alone: an arrival brings those of its spike along.
+/// Arrivals of an epoch are taken in the step in which they fall, block after block of targets; each has a
+/// cursor in its bundle, of which targets ascend as blocks do. They join the sums of a step after all others,
+/// in the order of projection, time of the spike, and source.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/run/participant.hpp>
+#include <hillock/wiring/plastic_table.hpp>
+#include <hillock/words/ids.hpp>
+
+namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// A trace of a source, of a target, or of a source at a spike that is on its way, as a snapshot keeps it.
+struct KeptTrace {
+    enum Owner : std::uint64_t { source, target, on_its_way };
+    Owner owner;
+    Gid gid;
+    Step step;          // of its last spike; of the spike that is on its way
+    std::size_t index;  // of the trace, from 1; at 0, the step of the spike before
+    std::uint64_t bits;
+};
+
+/// Plastic connections onto one synapse of one population, whatever their rule.
+template <class Real>
+class PlasticDelivery {
+public:
+    explicit PlasticDelivery(wiring::PlasticTable<Real> made) : table{std::move(made)} {}
+    virtual ~PlasticDelivery() = default;
+    virtual std::unique_ptr<PlasticDelivery> clone() const = 0;
+
+    wiring::PlasticTable<Real> table;
+
+    /// Spikes leave their sources, by (step, gid).
+    virtual void send(Spikes spikes) = 0;
+    /// What arrives in an epoch; then each part makes ready for its own targets, places [first, last).
+    virtual void begin(Epoch epoch, std::size_t parts) = 0;
+    virtual void begin_part(std::size_t part, std::size_t first, std::size_t last) = 0;
+    /// Lets arrive what does at `step`, at the part's targets up to `last` that had not been reached.
+    virtual void arrive(std::size_t part, std::size_t last, Step step, Real* sums) = 0;
+    /// A target fires.
+    virtual void fire(std::size_t part, std::size_t cell, Step step) = 0;
+
+    /// Brings all weights up to date.
+    virtual void catch_up() = 0;
+    /// Forgets all spikes, those on their way included; weights stay.
+    virtual void forget() = 0;
+    /// The sum of the connections' digests.
+    virtual std::uint64_t digest() = 0;
+    virtual void keep_traces(std::vector<KeptTrace>& kept) const = 0;
+    virtual void put_back(KeptTrace const& trace, Step now) = 0;
+
+protected:
+    PlasticDelivery(PlasticDelivery const&) = default;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+
+/// Plastic connections: weights and effects equal to those of a plain loop over all events in order, on any
+/// number of ranks, threads and lanes.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <hillock/run/thread_exchange.hpp>
+
+#include "../cells.hpp"
+
+using namespace hillock;
+using cells::complaint;
+using cells::Leaky;
+using cells::quietly;
+
+namespace {
+
+constexpr double dt = 0.025;
+
+/// Trains of each cell: gaps of 2 steps and more, 40 on average.
+std::vector<std::vector<Step>> random_trains(std::size_t cells, Step end) {
+    std::vector<std::vector<Step>> trains(cells);
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+        RandomStream random({.id1 = static_cast<std::uint32_t>(cell), .key0 = 7, .key1 = 9});
+        for (Step step = 1; step < end; step += 2 + static_cast<Step>(random.below(77)))
+            trains[cell].push_back(step);
+    }
+    return trains;
+}
+
+/// Lets cells spike at given steps, each time by a current of one step that the next one takes back. The
+/// weights of plastic connections are too small to matter.
+template <class Net>
+void play(Net& net, std::vector<std::vector<Step>> const& trains) {
+    for (Gid cell = 0; cell < trains.size(); ++cell)
+        for (auto const step : trains[cell])
+            for (auto const& [shift, amp] : {std::pair{-0.5, 100.}, {0.5, -100.}})
+                net.stimulate(
+                    Cells(cell),
+                    IClamp{.delay = (static_cast<double>(step) + shift) * dt, .dur = dt, .amp = amp});
+    net.set_threshold(net.cells(), 0);
+}
+
+/// Delays of all lengths: within a band, over several, beyond the longest ring.
+Step steps_of(Gid source, Gid target) {
+    constexpr std::array<Step, 9> all{1, 2, 3, 17, 64, 129, 300, 1100, 17000};
+    return all[(source * 5 + target * 3) % all.size()];
+}
+
+constexpr double w0 = 4e-7;
+double weight_of(Gid source, Gid target) {
+    return w0 * (1 + 0.1 * static_cast<double>((source + target) % 5));
+}
+
+auto connect(auto& net, auto const& rule, bool one_delay = false) {
+    return net.connect(
+        net.cells(), net.cells(), all_to_all(),
+        {.synapse = Leaky::expsyn,
+         .weight = [](Gid s, Gid t) { return weight_of(s, t); },
+         .delay = [=](Gid s, Gid t) { return static_cast<double>(one_delay ? 20 : steps_of(s, t)) * dt; }},
+        rule);
+}
+
+/// The events of one connection, and what is known of them at each: the steps of those before.
+struct History {
+    std::vector<Step> arrivals, spikes;
+
+    /// Calls arrival(t, spikes before) and spike(t, arrivals before) in order, up to `end`.
+    void play(Step end, auto&& arrival, auto&& spike) const {
+        std::size_t a = 0, s = 0;
+        for (Step step = 0; step < end; ++step) {
+            if (a < arrivals.size() && arrivals[a] == step) {
+                arrival(step, std::vector(arrivals.begin(), arrivals.begin() + static_cast<Step>(a)),
+                        std::vector(spikes.begin(), spikes.begin() + static_cast<Step>(s)));
+                ++a;
+            }
+            if (s < spikes.size() && spikes[s] == step) {
+                spike(step, std::vector(arrivals.begin(), arrivals.begin() + static_cast<Step>(a)),
+                      std::vector(spikes.begin(), spikes.begin() + static_cast<Step>(s)));
+                ++s;
+            }
+        }
+    }
+};
+
+History history_of(std::vector<std::vector<Step>> const& trains, MadeConnection const& c) {
+    History all{trains[c.source], trains[c.target]};
+    for (auto& step : all.arrivals) step += std::lround(c.delay / dt);
+    return all;
+}
+
+/// The sum over events of exp(-age/tau), or the last one's alone.
+double trace(std::vector<Step> const& before, Step now, double tau, bool nearest = false) {
+    double sum = 0;
+    for (auto const step : before) {
+        auto const one = std::exp(-static_cast<double>(now - step) * dt / tau);
+        sum = nearest ? one : sum + one;
+    }
+    return sum;
+}
+
+using Steps = std::vector<Step>;
+
+/// Runs all-to-all connections of 6 cells and compares every weight with the plain computation at several
+/// times: exact(w, arrivals before, spikes before, now) for each of the two kinds of events.
+template <class Rule>
+void check_weights(Rule const& rule, auto&& exact_arrival, auto&& exact_spike) {
+    constexpr Step end = 20000;
+    auto const trains = random_trains(6, end);
+    Network<Leaky> net({.dt = dt});
+    net.add<Leaky>(trains.size());
+    play(net, trains);
+    auto const projection = connect(net, rule);
+    std::size_t compared = 0, changed = 0;
+    for (Step const now : {1, 500, 501, 4000, 17100, 20000}) {
+        net.run_until(static_cast<double>(now) * dt, quietly);
+        for (auto const& c : net.connections_of(projection)) {
+            double w = weight_of(c.source, c.target);
+            auto const begin = w;
+            history_of(trains, c).play(
+                now, [&](Step t, Steps const& a, Steps const& s) { w = exact_arrival(w, a, s, t); },
+                [&](Step t, Steps const& a, Steps const& s) { w = exact_spike(w, a, s, t); });
+            CHECK(c.weight == doctest::Approx(w).epsilon(1e-12));
+            ++compared;
+            changed += w != begin;
+        }
+    }
+    CHECK(compared == 6 * 30);
+    CHECK(changed > 90);
+}
+
+}  // namespace
+
+TEST_CASE("pairs of spikes: weights follow an exact computation event by event") {
+    for (auto const pairs : {Pairs::all, Pairs::nearest})
+        for (auto const& mu : {std::pair{0., 0.}, {1., 1.}, {0.4, 0.7}}) {
+            CAPTURE(mu.first);
+            Stdp const r{.lambda = 0.02,
+                         .alpha = 1.1,
+                         .w_max = 3 * w0,
+                         .tau_plus = 15,
+                         .tau_minus = 30,
+                         .mu_plus = mu.first,
+                         .mu_minus = mu.second,
+                         .pairs = pairs};
+            bool const nearest = pairs == Pairs::nearest;
+            check_weights(
+                r,
+                [&](double w, Steps const&, Steps const& s, Step t) {
+                    auto const y = trace(s, t, 30, nearest);
+                    return std::max(0., w - 0.02 * 1.1 * r.w_max * std::pow(w / r.w_max, r.mu_minus) * y);
+                },
+                [&](double w, Steps const& a, Steps const&, Step t) {
+                    auto const x = trace(a, t, 15, nearest);
+                    return std::min(r.w_max, w + 0.02 * r.w_max * std::pow(1 - w / r.w_max, r.mu_plus) * x);
+                });
+        }
+}
+
+TEST_CASE("potentiation by a power of the weight") {
+    StdpPowerLaw const r{
+        .lambda = 0.02, .alpha = 0.9, .w0 = 1e-8, .mu = 0.4, .tau_plus = 15, .tau_minus = 30};
+    check_weights(
+        r,
+        [&](double w, Steps const&, Steps const& s, Step t) { return w - 0.02 * 0.9 * w * trace(s, t, 30); },
+        [&](double w, Steps const& a, Steps const&, Step t) {
+            return w + 0.02 * std::pow(1e-8, 0.6) * std::pow(w, 0.4) * trace(a, t, 15);
+        });
+}
+
+TEST_CASE("triplets of spikes: the slow traces are those before the event") {
+    StdpTriplet const r{.A2_plus = 2e-3, .A2_minus = 5e-3, .A3_minus = 1e-3, .w_max = 3 * w0};
+    check_weights(
+        r,
+        [&](double w, Steps const& a, Steps const& s, Step t) {
+            return std::max(0., w - r.w_max * trace(s, t, 33.7) * (5e-3 + 1e-3 * trace(a, t, 101)));
+        },
+        [&](double w, Steps const& a, Steps const& s, Step t) {
+            return std::min(r.w_max, w + r.w_max * trace(a, t, 16.8) * (2e-3 + 6.2e-3 * trace(s, t, 125)));
+        });
+}
+
+TEST_CASE("inhibitory plasticity: arrivals alone depress, pairs in either order potentiate") {
+    InhibitoryStdp const r{.eta = 0.01, .rho = 40, .tau = 20, .w_max = 3 * w0};
+    check_weights(
+        r,
+        [&](double w, Steps const&, Steps const& s, Step t) {
+            return std::clamp(w + 0.01 * r.w_max * (trace(s, t, 20) - 2 * 0.04 * 20), 0., r.w_max);
+        },
+        [&](double w, Steps const& a, Steps const&, Step t) {
+            return std::min(r.w_max, w + 0.01 * r.w_max * trace(a, t, 20));
+        });
+}
+
+TEST_CASE("events of one step: arrivals come before the spike of the target") {
+    Network<Leaky> net({.dt = dt});
+    net.add<Leaky>(2);
+    play(net, {{100, 300}, {110}});
+    auto const projection =
+        net.connect(0, 1, all_to_all(), {.synapse = Leaky::expsyn, .weight = w0, .delay = 10 * dt},
+                    Stdp{.lambda = 0.1, .w_max = 2 * w0, .mu_plus = 0, .mu_minus = 0});
+    auto const g = net.probe(1, "synapses[1].g");
+    auto const weight = [&] { return net.connections_of(projection).front().weight; };
+    net.run_until(111 * dt, quietly);
+    CHECK(weight() == doctest::Approx(w0 * 1.2).epsilon(1e-12));  // a trace of 1: the arrival has just been
+    net.run_until(400 * dt, quietly);
+    CHECK(g->values[111] == doctest::Approx(w0 * std::exp(-dt / 2)).epsilon(1e-12));
+    auto const after = w0 * 1.2 - 0.1 * 2 * w0 * std::exp(-200 * dt / 20);
+    CHECK(weight() == doctest::Approx(after).epsilon(1e-12));
+    CHECK(g->values[311] - g->values[310] * std::exp(-dt / 2) ==
+          doctest::Approx(after * std::exp(-dt / 2)).epsilon(1e-6));
+}
+
+TEST_CASE("short-term plasticity: conductances are those of NET_RECEIVE's formulas") {
+    constexpr Step end = 8000;
+    auto const trains = random_trains(5, end);
+    for (double const tau_fac : {0., 50.}) {
+        TsodyksMarkram const rule{.U = 0.3, .tau_rec = 100, .tau_fac = tau_fac};
+        Network<Leaky> net({.dt = dt});
+        net.add<Leaky>(trains.size());
+        play(net, trains);
+        auto const projection = connect(net, rule);
+        auto const g = net.probe(2, "synapses[1].g");
+        net.run_until(end * dt, quietly);
+
+        std::vector<double> arrived(end, 0.);
+        for (auto const& c : net.connections_of(projection)) {
+            CHECK(c.weight == weight_of(c.source, c.target));
+            if (c.target != 2) continue;
+            double R = 1, u = rule.U, last = -1e9;
+            for (auto const step : history_of(trains, c).arrivals) {
+                auto const t = static_cast<double>(step) * dt;
+                if (last > -1e9) {
+                    R = 1 - (1 - R * (1 - u)) * std::exp(-(t - last) / 100);
+                    u = 0.3 + (tau_fac == 0 ? 0 : u * (1 - 0.3) * std::exp(-(t - last) / tau_fac));
+                }
+                last = t;
+                if (step < end) arrived[static_cast<std::size_t>(step)] += c.weight * R * u;
+            }
+        }
+        double exact = 0;
+        for (std::size_t k = 0; k + 1 < end; ++k) {
+            exact = (exact + arrived[k]) * std::exp(-dt / 2);
+            REQUIRE(g->values[k + 1] == doctest::Approx(exact).epsilon(1e-11));
+        }
+    }
+}
+
+namespace {
+
+/// A rule of one's own: a target that fires takes its synapses up by a fixed amount, an arrival takes its own
+/// down in proportion; and what is transmitted is less the more the source has fired.
+struct Balance {
+    double step = 1e-8, part = 0.05, tau = 10;
+
+    std::array<double, 1> source_traces() const { return {tau}; }
+    std::array<double, 0> target_traces() const { return {}; }
+    double on_arrival(double w, Traces<1> const&, Traces<0> const&) const { return w * (1 - part); }
+    double on_target_spike(double w, Traces<1> const&, Traces<0> const&) const { return w + step; }
+    double transmitted(double w, Traces<1> const& x) const { return w / (1 + x[0]); }
+};
+
+/// A network with plastic connections that matter: noise makes cells fire, and so do they.
+template <class Net>
+struct Learning {
+    Net net;
+    std::vector<typename Net::Projection> projections;
+
+    explicit Learning(auto exchange) : net{exchange, {.dt = dt}} {
+        auto const all = net.template add<Leaky>(23);
+        net.set_threshold(all, -55);
+        net.stimulate(all, NetStim{.interval = 2, .noise = 1, .start = 0, .number = 1e9},
+                      {.synapse = Leaky::expsyn, .weight = 8e-3});
+        auto const delay = [](Gid s, Gid t) { return static_cast<double>(steps_of(s, t) + 30) * dt; };
+        projections = {
+            net.connect(all, all, fixed_indegree(7),
+                        {.synapse = Leaky::expsyn, .weight = Uniform{0, 4e-4}, .delay = delay},
+                        Stdp{.lambda = 0.05, .w_max = 5e-4, .mu_plus = 0.4, .mu_minus = 0}),
+            net.connect(all, all, fixed_indegree(5), {.synapse = Leaky::expsyn, .weight = 4e-4, .delay = 3},
+                        Balance{.step = 1e-5}),
+            net.connect(all, all, fixed_indegree(5),
+                        {.synapse = Leaky::exp2syn, .weight = 1e-3, .delay = delay},
+                        TsodyksMarkram{.tau_fac = 20}),
+        };
+        net.connect(all, all, fixed_indegree(5), {.synapse = Leaky::expsyn, .weight = 1e-4, .delay = 7});
+    }
+};
+
+/// The spikes, the digest, and a sum of weights of every run must be those of the first.
+struct Result {
+    Raster spikes;
+    std::uint64_t digest;
+
+    bool operator==(Result const&) const = default;
+};
+
+}  // namespace
+
+TEST_CASE("plastic networks: the same bits on ranks, threads, lanes, in pieces, restored, reset, copied") {
+    constexpr double half = 30, end = 60;
+    Result first;
+    std::unique_ptr<Snapshot> middle;
+    {
+        Learning<ScalarNetwork<Leaky>> one{SerialExchange{}};
+        first.spikes = one.net.run(end, quietly);
+        first.digest = one.net.digest();
+        CHECK(first.spikes.size() > 50);
+    }
+    std::mutex mutex;
+    for (std::size_t const ranks : {1, 2, 3})
+        for (std::size_t const threads : {1, 2}) {
+            CAPTURE(ranks);
+            CAPTURE(threads);
+            run_ranks(ranks, [&](ThreadExchange exchange) {
+                RunOptions const options{.threads = threads, .progress = false};
+                Learning<Network<Leaky>> some{exchange};
+                auto spikes = some.net.run(half, options);
+                auto const here = some.net.save();
+                auto const go_on = [&](Network<Leaky>& net) {
+                    Result result{spikes, 0};
+                    for (double t = half; t < end; t += 7.3) {
+                        auto const more = net.run_until(std::min(t + 7.3, end), options);
+                        result.spikes.insert(result.spikes.end(), more.begin(), more.end());
+                        if (t > 40) net.weights(some.projections[0]);
+                    }
+                    result.digest = net.digest();
+                    return result;
+                };
+                auto copy = some.net;
+                std::vector<Result> results{go_on(some.net), go_on(copy)};
+                if (ranks == 1) {
+                    some.net.reset();
+                    spikes = some.net.run(half, options);
+                    results.push_back(go_on(some.net));
+                }
+                Learning<Network<Leaky>> other{exchange};
+                other.net.restore(*[&] {
+                    std::lock_guard const lock(mutex);
+                    if (!middle) middle = std::make_unique<Snapshot>(here);
+                    return middle.get();
+                }());
+                results.push_back(go_on(other.net));
+                std::lock_guard const lock(mutex);
+                CHECK(std::equal(here.bytes().begin(), here.bytes().end(), middle->bytes().begin(),
+                                 middle->bytes().end()));
+                for (auto const& result : results) CHECK((result == first));
+            });
+        }
+}
+
+TEST_CASE("plastic weights are read, written, and go back at a reset") {
+    Learning<Network<Leaky>> one{SerialExchange{}};
+    auto const projection = one.projections[0];
+    auto const begun = one.net.connections_of(projection);
+    one.net.run(50, quietly);
+    auto const learned = one.net.connections_of(projection);
+    std::size_t k = 0, changed = 0;
+    for (auto part : one.net.weights(projection))
+        for (auto& weight : part) {
+            CHECK(weight == learned[k].weight);
+            changed += weight != begun[k++].weight;
+            weight = 5e-4;
+        }
+    CHECK(k == 7 * 23);
+    CHECK(changed > 100);
+    CHECK(one.net.connections_of(projection)[3].weight == 5e-4);
+    one.net.reset();
+    CHECK(one.net.connections_of(projection)[3].weight == begun[3].weight);
+    CHECK(one.net.connections() == 22 * 23);
+    one.net.clear_connections();
+    CHECK(one.net.connections() == 0);
+    one.net.run(10, quietly);
+}
+
+TEST_CASE("what a plasticity rule does not allow is one sentence, and connects nothing") {
+    Network<Leaky> net({.dt = dt});
+    auto const all = net.add<Leaky>(2);
+    auto const refuse = [&](auto const& rule) {
+        return complaint([&] { net.connect(all, all, all_to_all(), {.weight = 2, .delay = 1}, rule); });
+    };
+    CHECK(refuse(Stdp{.w_max = 1}) == "Stdp: weight 2: must be from 0 to w_max 1");
+    CHECK(refuse(Stdp{.w_max = 0}) == "Stdp: w_max 0: must be finite and not 0");
+    CHECK(refuse(Stdp{.lambda = -1, .w_max = 9}) == "Stdp: lambda -1: must be finite and not negative");
+    CHECK(refuse(Stdp{.w_max = 9, .tau_plus = 0})
+              .find("time constant 0 ms of a trace of the source: must be positive and finite") !=
+          std::string::npos);
+    CHECK(refuse(TsodyksMarkram{.U = 2}) == "TsodyksMarkram: U 2: must be above 0 and at most 1");
+    CHECK(net.connections() == 0);
+}
