@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// Copies of a network, and networks that move.
+/// Copies of a network, networks that move, and what a snapshot puts back.
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -21,20 +22,29 @@ using cells::quietly;
 
 namespace {
 
-/// A soma with channels and a dendrite, whose far end has no node.
+/// A soma with channels, a dendrite and a passive axon, whose far ends have no nodes.
 struct Branched : Cell<Branched> {
-    Section soma{"soma"}, dend{"dend"};
+    Section soma{"soma"}, dend{"dend"}, axon{"axon"};
 
-    auto create_sections() { return sections(soma, dend); }
-    void build_topology() { dend.connect(soma(1)); }
+    auto create_sections() { return sections(soma, dend, axon); }
+    void build_topology() {
+        dend.connect(soma(1));
+        axon.connect(soma(0));
+    }
     void build_subsets() {}
     void define_geometry() {
         soma.L = soma.diam = 20;
         dend.L = 200;
         dend.diam = 2;
         dend.nseg = 3;
+        axon.L = 300;
+        axon.diam = 1;
+        axon.nseg = 4;
     }
-    auto define_biophysics() { return biophysics(insert(soma, HodgkinHuxley{}), insert(dend, Passive{})); }
+    auto define_biophysics() {
+        return biophysics(insert(soma, HodgkinHuxley{}), insert(dend, Passive{}),
+                          insert(axon, Passive{.g = 2e-4}));
+    }
     auto create_synapses() {
         return synapses(place(ExpSyn{.tau = 2}, dend(0.5)), place(ExpSyn{.tau = 4, .e = -80}, soma(0.5)));
     }
@@ -66,6 +76,60 @@ void write_weights(Net& net, Net::Projection projection) {
         for (auto& weight : part) weight = 9e-3;
 }
 
+/// Something that can be done to a network at 30 ms and that its next milliseconds show.
+struct Change {
+    std::string what;
+    void (*make)(Net& net);
+};
+/// What a snapshot puts back.
+std::vector<Change> const restorable{
+    Change{"weights that differ", [](Net& net) { write_weights(net, 0); }},
+    Change{"one weight", [](Net& net) { write_weights(net, 1); }},
+    Change{"a parameter", [](Net& net) { net.set(20, "Passive.g", 5e-3); }},
+    Change{"a parameter that differs already", [](Net& net) { net.set(30, "gnabar", 0.05); }},
+    Change{"a parameter at a place", [](Net& net) { net.set(29, "dend(0.2).Passive.g", 5e-3); }},
+    Change{"a parameter that all share", [](Net& net) { net.set(33, "axon.Passive.g", 1e-3); }},
+    Change{"a state", [](Net& net) { net.set(22, "h", 0.1); }},
+    Change{"a threshold", [](Net& net) { net.set_threshold(net.cells(), -60); }},
+    Change{"an event sent",
+           [](Net& net) {
+               net.send(ExternalEvent{2, 33, 0, 5e-2});
+           }},
+    Change{"a held current", [](Net& net) { net.current(24).write(0.3); }},
+    Change{"a new beginning",
+           [](Net& net) {
+               net.reset();
+               net.set(0, "v", -30);
+           }},
+};
+
+/// What belongs to the making of a network.
+std::vector<Change> const others{
+    Change{"a generator more",
+           [](Net& net) {
+               net.stimulate(net.cells(), NetStim{.interval = 1, .start = 31, .number = 5, .stream = 1},
+                             {.synapse = 0, .weight = 1e-2});
+           }},
+    Change{"a listed event more",
+           [](Net& net) {
+               net.stimulate(std::vector<ExternalEvent>{{3, 32, 0, 1e-2}});
+           }},
+    Change{"an electrode more",
+           [](Net& net) { net.stimulate(21, IClamp{.delay = 31, .dur = 5, .amp = 0.5}); }},
+    Change{"no stimuli", [](Net& net) { net.clear_stimuli(); }},
+    Change{"a projection more",
+           [](Net& net) {
+               net.connect(net.cells(), net.cells(), all_to_all(), {.weight = 1e-3, .delay = 0.5});
+           }},
+    Change{"no connections", [](Net& net) { net.clear_connections(); }},
+};
+
+/// The states at 42 ms.
+std::uint64_t outcome_of(Net& net) {
+    net.run_until(42, quietly);
+    return net.digest();
+}
+
 }  // namespace
 
 TEST_CASE("a fork and its original run on alike, bit for bit, on any number of threads") {
@@ -91,66 +155,54 @@ TEST_CASE("a fork and its original run on alike, bit for bit, on any number of t
 }
 
 TEST_CASE("whatever is changed in one of a network and its fork stays there") {
-    struct Change {
-        std::string what;
-        void (*make)(Net& net);
-    };
-    std::array const changes{
-        Change{"weights that differ", [](Net& net) { write_weights(net, 0); }},
-        Change{"one weight", [](Net& net) { write_weights(net, 1); }},
-        Change{"a parameter", [](Net& net) { net.set(20, "Passive.g", 5e-3); }},
-        Change{"a parameter that differs already", [](Net& net) { net.set(30, "gnabar", 0.05); }},
-        Change{"a parameter at a place", [](Net& net) { net.set(29, "dend(0.2).Passive.g", 5e-3); }},
-        Change{"a state", [](Net& net) { net.set(22, "h", 0.1); }},
-        Change{"a threshold", [](Net& net) { net.set_threshold(net.cells(), -60); }},
-        Change{"a generator more",
-               [](Net& net) {
-                   net.stimulate(net.cells(), NetStim{.interval = 1, .start = 31, .number = 5, .stream = 1},
-                                 {.synapse = 0, .weight = 1e-2});
-               }},
-        Change{"a listed event more",
-               [](Net& net) {
-                   net.stimulate(std::vector<ExternalEvent>{{3, 32, 0, 1e-2}});
-               }},
-        Change{"an electrode more",
-               [](Net& net) { net.stimulate(21, IClamp{.delay = 31, .dur = 5, .amp = 0.5}); }},
-        Change{"no stimuli", [](Net& net) { net.clear_stimuli(); }},
-        Change{"an event sent",
-               [](Net& net) {
-                   net.send(ExternalEvent{2, 33, 0, 5e-2});
-               }},
-        Change{"a held current", [](Net& net) { net.current(24).write(0.3); }},
-        Change{"a projection more",
-               [](Net& net) {
-                   net.connect(net.cells(), net.cells(), all_to_all(), {.weight = 1e-3, .delay = 0.5});
-               }},
-        Change{"no connections", [](Net& net) { net.clear_connections(); }},
-        Change{"a new beginning",
-               [](Net& net) {
-                   net.reset();
-                   net.set(0, "v", -30);
-               }},
-    };
     auto net = made();
     net.run(30, quietly);
-    auto const end = 42.;
-    auto const digest = [&](Net& one) { return one.run_until(end, quietly), one.digest(); };
     auto alone = net;
-    auto const expected = digest(alone);
-    for (auto const& change : changes) {
+    auto const expected = outcome_of(alone);
+    for (auto const* changes : {&restorable, &others})
+        for (auto const& change : *changes) {
+            CAPTURE(change.what);
+            auto original = net;
+            auto fork = original;
+            change.make(fork);
+            CHECK(outcome_of(original) == expected);
+            CHECK(outcome_of(fork) != expected);
+            auto changed = net;
+            auto kept = changed;
+            change.make(changed);
+            CHECK(outcome_of(kept) == expected);
+            CHECK(outcome_of(changed) == outcome_of(fork));
+        }
+    CHECK(outcome_of(net) == expected);
+}
+
+TEST_CASE("a snapshot puts back what has been changed since, and every voltage at once") {
+    auto net = made();
+    auto drive = net.current(Cells(21, 34), "dend(0)");
+    drive.write(0.01);
+    net.run(30, quietly);
+    drive.write(0.02);
+    auto const here = net.save();
+    auto const values = [](Net& of) {
+        std::vector<double> all;
+        for (Gid gid = 21; gid < of.size(); ++gid)
+            for (auto const* name : {"soma(0).v", "dend(0.5).v", "dend(1).v", "axon(1).v", "gnabar"})
+                all.push_back(of.get(gid, name));
+        return all;
+    };
+    auto const before = values(net);
+    auto alone = net;
+    auto const expected = outcome_of(alone);
+    for (auto const& change : restorable) {
         CAPTURE(change.what);
-        auto original = net;
-        auto fork = original;
+        auto fork = net;
         change.make(fork);
-        CHECK(digest(original) == expected);
-        CHECK(digest(fork) != expected);
-        auto changed = net;
-        auto kept = changed;
-        change.make(changed);
-        CHECK(digest(kept) == expected);
-        CHECK(digest(changed) == digest(fork));
+        fork.run(3, quietly);
+        CHECK(values(fork) != before);
+        fork.restore(here);
+        CHECK(values(fork) == before);
+        CHECK(outcome_of(fork) == expected);
     }
-    CHECK(digest(net) == expected);
 }
 
 TEST_CASE("weights that have been handed out are the original's alone, and stay shared where they are not") {

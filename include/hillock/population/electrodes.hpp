@@ -115,6 +115,13 @@ public:
         return end.value_or(v);
     }
 
+    /// Visits V at a cell's ends without a node.
+    void visit_ends(auto& io, std::size_t cell) {
+        auto const saved = io.count(all_.size(), all_.size());
+        for (std::size_t place = 0; place < saved; ++place)
+            if (all_[place].site.megohm > 0) io(all_[place].v[cell]);
+    }
+
 private:
     struct Place {
         Tree::Site site;

@@ -35,6 +35,8 @@ struct ParameterStore {
     /// Prepares for values that differ between cells, these or those of another rank; false if they might
     /// already.
     bool (*distinguish_cells)(void* parameters);
+    /// Gives all cells the shared values again; false if they had them.
+    bool (*share_with_all_cells)(void* parameters);
 };
 
 /// The parameters of one mechanism in a population, at each of the `places` on a cell where it is. As long as
@@ -49,11 +51,8 @@ public:
     /// `values`: one for all places, or one for each.
     Parameters(std::vector<M> values, std::size_t places, double dt)
         : shared_{std::move(values)}, places_{places}, dt_{dt} {
-        for (auto& each : shared_) {
-            prepare(each, dt);
-            lanes_.push_back(members::broadcast<Lanes, L>(each));
-        }
-        count_strides();
+        for (auto& each : shared_) prepare(each, dt);
+        share_with_all_cells();
     }
     Parameters(M const& uniform, double dt) : Parameters(std::vector<M>{uniform}, 1, dt) {}
 
@@ -93,6 +92,14 @@ public:
 
     /// Prepares for values that differ between cells, these or those of another rank.
     void distinguish_cells() { cells_differ_ = true; }
+    /// Gives all cells the shared values.
+    void share_with_all_cells() {
+        cells_differ_ = false;
+        cells_.clear();
+        lanes_.clear();
+        for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
+        count_strides();
+    }
 
     /// Sets a parameter of one of `cells` cells, at one place, and derives the rest anew.
     void set(std::size_t cell, std::size_t cells, double M::*member, double value, std::size_t place = 0) {
@@ -207,6 +214,12 @@ ParameterStore store_of(Parameters<M, L>& parameters) {
                 bool const were_same = static_cast<P*>(p)->same_in_all_cells();
                 static_cast<P*>(p)->distinguish_cells();
                 return were_same;
+            },
+        .share_with_all_cells =
+            [](void* p) {
+                bool const had_differed = !static_cast<P*>(p)->same_in_all_cells();
+                if (had_differed) static_cast<P*>(p)->share_with_all_cells();
+                return had_differed;
             },
     };
 }

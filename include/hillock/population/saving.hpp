@@ -28,8 +28,9 @@ void Population<Real, Arch, C>::visit_kinds(auto& io) {
         io(kinds);
         if constexpr (commits) {
             if (kinds & ParameterStore::by_place) store.distinguish_places(store.parameters);
-            if (kinds & ParameterStore::by_cell && store.distinguish_cells(store.parameters))
-                step_.parameters_differ();
+            auto const change =
+                kinds & ParameterStore::by_cell ? store.distinguish_cells : store.share_with_all_cells;
+            if (change(store.parameters)) step_.parameters_differ();
         }
     }
 }
@@ -56,6 +57,7 @@ void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
     using Io = std::remove_reference_t<decltype(io)>;
     for (std::size_t row = 0; row < step_.rows(); ++row) io(state(cell, row));
     step_.visit_cell(io, cell);
+    electrodes_.visit_ends(io, cell);
     io(v_init_[cell]);
     auto& marks = marks_[cell / width];
     auto const bit = std::uint32_t{1} << cell % width;
