@@ -172,8 +172,8 @@ public:
 
     // -- Stimuli -----------------------------------------------------------------------------------
 
-    /// Stimulates each of the cells by a generator of its own (NetStim, Poisson) or by the same given spikes
-    /// (SpikeTimes), onto a synapse.
+    /// Stimulates each of the cells by a generator of its own (NetStim, Poisson, InhomogeneousPoisson) or by
+    /// the same given spikes (SpikeTimes), onto a synapse.
     template <StimulusSource Source>
     Stimulus stimulate(Cells const& cells, Source const& source, StimulusTarget const& target);
     /// Lets a current into each of the cells: an IClamp, a CurrentTrace or an OrnsteinUhlenbeck.

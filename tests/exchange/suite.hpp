@@ -71,6 +71,8 @@ void build(Net& net, Plan const& plan) {
                   {.synapse = 3, .weight = 0.5, .delay = 0.1});
     net.stimulate(leaky + cs.first(n / 2), hk::Poisson{.rate = 900, .start = 0.5},
                   {.synapse = 1, .weight = 2e-4, .delay = 0.7});
+    net.stimulate(branched.last(n / 2), hk::InhomogeneousPoisson{{1, 8}, {500, 4000}, true, 0, true},
+                  {.synapse = 1, .weight = 1e-3, .delay = 0.5});
     net.stimulate(branched, hk::OrnsteinUhlenbeck{.sd = 0.02, .tau = 5, .start = 2, .where = "dend(0.7)"});
     net.stimulate(cs + branched.first(4), hk::CurrentTrace{.times = {2, 5, 9}, .values = {0, 0.1, 0.05}});
     net.stimulate(cs.last(n / 3), hk::IClamp{.delay = 4, .dur = 10.0125, .amp = 0.3});

@@ -165,6 +165,61 @@ TEST_CASE("Poisson: the same on any lanes and threads, in any pieces of a run, a
     net.stimulate(33, Poisson{.rate = 1e6}, onto);  // its stream is free again
 }
 
+TEST_CASE("Poisson: a shared train is the same in all cells of its call, and in no others") {
+    for (bool const varying : {false, true}) {
+        auto const all = arrivals(6, 30, [&](auto& net, auto const& cells) {
+            for (auto const& some : {cells.slice(1, 3) + cells.last(1), cells.slice(3, 5)}) {
+                if (varying)
+                    net.stimulate(some, InhomogeneousPoisson{.times = {0}, .rates = {8e3}, .shared = true},
+                                  onto);
+                else
+                    net.stimulate(some, Poisson{.rate = 8e3, .shared = true}, onto);
+            }
+        });
+        auto const own = arrivals(
+            2, 30, [](auto& net, auto const& cells) { net.stimulate(cells, Poisson{.rate = 8e3}, onto); });
+        CHECK(all[0] == Counts(300, 0.));
+        CHECK(all[1] == all[2]);
+        CHECK(all[1] == all[5]);
+        CHECK(all[3] == all[4]);
+        CHECK(all[1] != all[3]);
+        CHECK(all[1] != own[1]);
+    }
+}
+
+TEST_CASE("InhomogeneousPoisson: rates that hold until the next, or lead there in a line") {
+    std::vector<double> const times{5, 15, 20}, rates{2e4, 6e4, 1e4};
+    constexpr Gid n = 300;
+    for (bool const linear : {false, true}) {
+        CAPTURE(linear);
+        auto const all = arrivals(n, 30, [&](auto& net, auto const& cells) {
+            net.stimulate(cells, InhomogeneousPoisson{.times = times, .rates = rates, .linear = linear},
+                          {.synapse = Leaky::expcurrent, .weight = 1, .delay = 1});
+        });
+        for (std::size_t k = 0; k < 300; ++k) {
+            auto const t = (static_cast<double>(k) + 0.5) * dt - 1;  // the middle of the step of firing
+            double rate = 0;
+            if (t >= 5) rate = linear && t < 15 ? 2e4 + (t - 5) * 4e3 : 2e4;
+            if (t >= 15) rate = linear && t < 20 ? 6e4 - (t - 15) * 1e4 : 6e4;
+            if (t >= 20) rate = 1e4;
+            double sum = 0;
+            for (auto const& cell : all) sum += cell[k];
+            auto const mean = rate * 1e-3 * dt * n;
+            CHECK(std::abs(sum - mean) <= 4.5 * std::sqrt(mean));
+        }
+    }
+    auto const constant = [&](bool linear) {
+        return arrivals(3, 20, [&](auto& net, auto const& cells) {
+            net.stimulate(
+                cells, InhomogeneousPoisson{.times = {-3, 9}, .rates = {7e3, 7e3}, .linear = linear}, onto);
+        });
+    };
+    auto const expected = arrivals(
+        3, 20, [](auto& net, auto const& cells) { net.stimulate(cells, Poisson{.rate = 7e3}, onto); });
+    CHECK(constant(false) == expected);
+    CHECK(constant(true) == expected);
+}
+
 TEST_CASE("Poisson: bad input") {
     Network<Leaky> net({.dt = dt});
     auto const all = net.add<Leaky>(4);
@@ -185,6 +240,17 @@ TEST_CASE("Poisson: bad input") {
           "get the same draws again; give this one another stream");
     net.stimulate(all.last(2), Poisson{.rate = 1}, onto);
     net.stimulate(all, Poisson{.rate = 1, .stream = 1}, onto);
+    using Varying = InhomogeneousPoisson;
+    auto const of = [&](Varying const& source) {
+        return complaint([&] { net.stimulate(all, source, onto); });
+    };
+    CHECK(of({{1, 2}, {1}}) == "InhomogeneousPoisson: 2 times and 1 rates: must be one rate for each time");
+    CHECK(of({}) == "InhomogeneousPoisson: no points: must be at least one");
+    CHECK(of({{1, 1}, {1, 1}}) == "InhomogeneousPoisson: time 1 ms after 1 ms: must ascend");
+    CHECK(of({{NaN}, {1}}) == "InhomogeneousPoisson: time nan ms: must be finite, and at most 1e12");
+    CHECK(of({{1}, {-1}}) == "InhomogeneousPoisson: rate = -1 spikes/s: must be finite and not negative");
+    CHECK(of({{1}, {1}})
+              .starts_with("InhomogeneousPoisson.stream = 0: some of these cells have a Poisson process"));
 }
 
 TEST_CASE("CurrentTrace: NEURON's voltages with Vector.play, in one compartment and on a dendrite") {
@@ -377,6 +443,7 @@ TEST_CASE(
     NetStim const noisy{.interval = 0.7, .noise = 1, .start = 0, .number = 1e9};
     each(noisy, NetStim{.interval = 0.4, .noise = 0.5, .start = 0, .number = 1e9});
     each(noisy, Poisson{.rate = 3000, .start = 2});
+    each(InhomogeneousPoisson{.times = {2, 9}, .rates = {9e3, 1e3}, .linear = true}, noisy);
     each(SpikeTimes{{1, 7.9, 6.4, 6.6, 8, 9}}, noisy);
 }
 

@@ -138,6 +138,12 @@ struct basic_network<Real, Arch, C...>::Giving {
     }
 
     void add(Cells const& cells, Poisson const& source, StimulusTarget const& target) const {
+        add_trains(cells, source, target);
+    }
+    void add(Cells const& cells, InhomogeneousPoisson const& source, StimulusTarget const& target) const {
+        add_trains(cells, source, target);
+    }
+    void add_trains(Cells const& cells, auto const& source, StimulusTarget const& target) const {
         auto const& given = net.given_.all().back();
         auto& stimuli = participant<scheduling::Stimuli>();
         std::vector<scheduling::PoissonTrains::Target> targets;
@@ -146,7 +152,7 @@ struct basic_network<Real, Arch, C...>::Giving {
             auto const own = net.numbered(place, target, false);
             std::optional<std::uint32_t> number;
             if (own.synapse != target.synapse) number = static_cast<std::uint32_t>(own.weight);
-            targets.push_back({place, gid, number});
+            targets.push_back({place, source.shared ? cells.lowest() : gid, number});
             stimuli.expect(place.population);
         });
         participant<scheduling::PoissonTrains>().add(source, target, net.options_.stimulus_seed, given.serial,

@@ -46,8 +46,8 @@ concept CurrentSource =
     std::same_as<S, IClamp> || std::same_as<S, CurrentTrace> || std::same_as<S, OrnsteinUhlenbeck>;
 /// All that cells can be stimulated by.
 template <class S>
-concept StimulusSource =
-    CurrentSource<S> || std::same_as<S, NetStim> || std::same_as<S, Poisson> || std::same_as<S, SpikeTimes>;
+concept StimulusSource = CurrentSource<S> || std::same_as<S, NetStim> || std::same_as<S, Poisson> ||
+                         std::same_as<S, InhomogeneousPoisson> || std::same_as<S, SpikeTimes>;
 
 }  // namespace hillock::inline HILLOCK_ISA
 
@@ -67,6 +67,9 @@ inline std::optional<StreamUse> stream_of(NetStim const& s) {
 inline std::optional<StreamUse> stream_of(Poisson const& s) {
     return StreamUse{"Poisson", "Poisson process", "draws", s.stream};
 }
+inline std::optional<StreamUse> stream_of(InhomogeneousPoisson const& s) {
+    return StreamUse{"InhomogeneousPoisson", "Poisson process", "draws", s.stream};
+}
 inline std::optional<StreamUse> stream_of(OrnsteinUhlenbeck const& s) {
     return StreamUse{"OrnsteinUhlenbeck", "noise current", "draws", s.stream};
 }
@@ -76,7 +79,7 @@ class StreamUses {
 public:
     /// Throws if one of the cells has that stream already; that of stimulus `but_for` is about to go.
     void check(StreamUse const& use, Cells const& cells, std::uint32_t but_for) const {
-        auto const found = by_stream_.find({use.source, use.stream});
+        auto const found = by_stream_.find({use.process, use.stream});
         if (found == by_stream_.end()) return;
         for (auto const& interval : cells.intervals())
             require(!meets(found->second, interval, but_for),
@@ -87,7 +90,7 @@ public:
     /// All of the cells or, where memory is missing, none.
     void take(StreamUse const& use, Cells const& cells, std::uint32_t serial) {
         try {
-            auto& users = by_stream_[{use.source, use.stream}];
+            auto& users = by_stream_[{use.process, use.stream}];
             for (auto const& interval : cells.intervals())
                 users.emplace(interval.first, User{interval.last, serial});
         } catch (...) {
@@ -96,7 +99,7 @@ public:
         }
     }
     void release(StreamUse const& use, Cells const& cells, std::uint32_t serial) noexcept {
-        auto const found = by_stream_.find({use.source, use.stream});
+        auto const found = by_stream_.find({use.process, use.stream});
         if (found == by_stream_.end() || cells.empty()) return;
         auto& users = found->second;
         for (auto user = users.lower_bound(cells.lowest());
@@ -145,7 +148,10 @@ inline std::uint64_t digest_of(NetStim const& s) {
     return digest_of("NetStim", s.interval, s.noise, s.start, s.duration, s.number, s.stream);
 }
 inline std::uint64_t digest_of(Poisson const& s) {
-    return digest_of("Poisson", s.rate, s.start, s.duration, s.stream);
+    return digest_of("Poisson", s.rate, s.start, s.duration, s.stream, s.shared);
+}
+inline std::uint64_t digest_of(InhomogeneousPoisson const& s) {
+    return digest_of("InhomogeneousPoisson", s.times, s.rates, s.linear, s.stream, s.shared);
 }
 inline std::uint64_t digest_of(SpikeTimes const& s) { return digest_of("SpikeTimes", s.times); }
 inline std::uint64_t digest_of(IClamp const& s) {

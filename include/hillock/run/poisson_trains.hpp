@@ -25,6 +25,48 @@
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
+/// How many events a process fires in each step, on average.
+class PoissonRate {
+public:
+    PoissonRate(Poisson const& source, TimeGrid const& grid)
+        : first{step_of(grid, source.start)},
+          last{step_of(grid, source.start + source.duration)},
+          means_{source.rate * 1e-3 * grid.dt()},
+          grid_{grid} {}
+    PoissonRate(InhomogeneousPoisson const& source, TimeGrid const& grid)
+        : first{std::max(Step{0}, grid.first_middle_after(source.times.front()))},
+          last{never},
+          times_{source.times},
+          linear_{source.linear},
+          grid_{grid} {
+        for (auto const rate : source.rates) means_.push_back(rate * 1e-3 * grid.dt());
+        for (auto const t : source.times) steps_.push_back(grid.first_middle_after(t));
+    }
+
+    /// Within [first, last).
+    double mean_at(Step step) const {
+        if (means_.size() == 1) return means_[0];
+        auto const next =
+            static_cast<std::size_t>(std::upper_bound(steps_.begin(), steps_.end(), step) - steps_.begin());
+        auto const k = next - 1;
+        if (!linear_ || next == means_.size()) return means_[k];
+        auto const t = grid_.time_of(step) + grid_.dt() / 2;
+        auto const share = std::clamp((t - times_[k]) / (times_[next] - times_[k]), 0., 1.);
+        return means_[k] + share * (means_[next] - means_[k]);
+    }
+
+    Step first, last;  // fires in [first, last)
+
+private:
+    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
+    static Step step_of(TimeGrid const& grid, double t) { return grid.reaches(t) ? grid.step_of(t) : never; }
+
+    std::vector<double> times_, means_;  // ms, events in a step
+    std::vector<Step> steps_;            // from which on each point has passed
+    bool linear_ = false;
+    TimeGrid grid_;
+};
+
 /// The Poisson processes of a network. Their events go straight into the sums of the step at which they
 /// arrive, after all other events, in the order in which the processes were made. A draw is a function of the
 /// cell and the step, so there is no state to keep.
@@ -32,8 +74,8 @@ class PoissonTrains {
 public:
     explicit PoissonTrains(TimeGrid grid) : grid_{grid} {}
 
-    /// An own cell that is stimulated: where it lives, its gid, and if its synapse takes events one by one,
-    /// the number of the stimulus there.
+    /// An own cell that is stimulated: where it lives, the gid whose draws it gets, and if its synapse takes
+    /// events one by one, the number of the stimulus there.
     struct Target {
         wiring::Place place;
         Gid gid;
@@ -41,12 +83,14 @@ public:
     };
     /// Gives each of some own cells a process; all or, where memory is missing, none. `serial` says which
     /// call of `stimulate` they belong to; what they fire before step `from` is left out.
-    void add(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial,
+    void add(auto const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial,
              Step from, std::vector<Target> targets) {
         std::sort(targets.begin(), targets.end(),
                   [](Target const& a, Target const& b) { return a.place < b.place; });
         meta::make_room(groups_, 1);
-        groups_.push_back(Group(source, target, seed, serial, from, grid_, targets));
+        StreamId const stream{
+            .id2 = source.stream, .key0 = seed, .key1 = source.shared ? shared_key : own_key};
+        groups_.push_back(Group(PoissonRate(source, grid_), target, stream, serial, from, grid_, targets));
         changed_ = true;
     }
 
@@ -83,8 +127,8 @@ public:
         for (auto& piece : pieces_[part]) {
             auto& group = groups_[piece.group];
             auto& run = group.runs[piece.run];
-            auto const first = std::max(epoch.begin, std::max(group.first, group.from) + group.delay);
-            auto const last = std::min(epoch.end, group.last + group.delay);
+            auto const first = std::max(epoch.begin, std::max(group.rate.first, group.from) + group.delay);
+            auto const last = std::min(epoch.end, group.rate.last + group.delay);
             for (auto step = first; step < last; ++step) {
                 auto const counts = piece.draw(group, run, step - group.delay);
                 if (run.numbers.empty())
@@ -96,8 +140,6 @@ public:
     }
 
 private:
-    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
-
     /// Cells of one population that get the same input, by their place in it, and what has been drawn for
     /// them: each block of a cell's stream serves four steps, which are kept one after the other.
     struct Run {
@@ -119,17 +161,15 @@ private:
 
     /// The processes of one call.
     struct Group {
-        Group(Poisson const& source, StimulusTarget const& target, std::uint32_t seed, std::uint32_t serial_,
+        Group(PoissonRate rate_, StimulusTarget const& target, StreamId const& stream_, std::uint32_t serial_,
               Step from_, TimeGrid const& grid, std::vector<Target> const& targets)
-            : mean{source.rate * 1e-3 * grid.dt()},
-              first{step_of(grid, source.start)},
-              last{step_of(grid, source.start + source.duration)},
+            : rate{std::move(rate_)},
               delay{grid.step_of(target.delay)},
               synapse{static_cast<std::size_t>(target.synapse)},
               weight{target.weight},
               serial{serial_},
               from{from_},
-              stream{.id2 = source.stream, .key0 = seed, .key1 = key_of_poisson} {
+              stream{stream_} {
             for (auto const& [place, gid, number] : targets) {
                 if (runs.empty() || runs.back().population != place.population)
                     runs.push_back({place.population, {}, {}});
@@ -139,12 +179,7 @@ private:
             }
             for (auto& run : runs) run.words.resize(4 * run.cells.size());
         }
-        static Step step_of(TimeGrid const& grid, double t) {
-            return grid.reaches(t) ? grid.step_of(t) : never;
-        }
-
-        double mean;       // events in a step
-        Step first, last;  // fired in [first, last)
+        PoissonRate rate;
         Step delay;
         std::size_t synapse;
         double weight;
@@ -195,14 +230,14 @@ private:
 
         /// The events that are fired at a step.
         Drawn draw(Group const& group, Run& run, Step step) {
-            if (group.mean != mean) tabulate(group);
+            if (auto const now = group.rate.mean_at(step); now != mean) tabulate(group, now);
             if (step / 4 != block) refill(group, run, step / 4);
             return {*this, run, run.words_of(step)};
         }
 
     private:
-        void tabulate(Group const& group) {
-            mean = group.mean;
+        void tabulate(Group const& group, double new_mean) {
+            mean = new_mean;
             table.set(mean);
             weights.clear();
             for (std::size_t k = 0; k < table.size(); ++k)
@@ -222,8 +257,8 @@ private:
     static void for_each_fired(Group& group, Step now, auto&& f) {
         for (auto& run : group.runs) {
             Piece piece{0, 0, 0, run.cells.size()};
-            auto const first = std::max({group.first, group.from, now - group.delay});
-            for (auto step = first; step < std::min(now, group.last); ++step)
+            auto const first = std::max({group.rate.first, group.from, now - group.delay});
+            for (auto step = first; step < std::min(now, group.rate.last); ++step)
                 piece.draw(group, run, step).for_each(group, step + group.delay, f);
         }
     }
@@ -240,7 +275,8 @@ private:
         }
     }
 
-    static constexpr std::uint32_t key_of_poisson = 2;  // 0 are NetStims', 1 those of connections
+    // of random streams: 0 are NetStims', 1 those of connections, 4 those of noise
+    static constexpr std::uint32_t own_key = 2, shared_key = 3;
 
     TimeGrid grid_;
     std::vector<Group> groups_;
