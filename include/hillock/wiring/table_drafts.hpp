@@ -14,6 +14,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/shared_column.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/source_index.hpp>
@@ -84,8 +85,7 @@ public:
         auto const row = sources.row_of(source);
         require_same(row != SourceIndex::none);
         auto const s = static_cast<std::uint32_t>(row);
-        __builtin_prefetch(&draft.next[s], 1);
-        __builtin_prefetch(&draft.end[s]);
+        __builtin_prefetch(&draft.rows[s], 1);
         draft.pending.push_back(
             {s, target, static_cast<std::uint32_t>(delay - draft.delay_offset), static_cast<Real>(weight)});
         if (draft.pending.size() == together) put_pending(draft);
@@ -93,7 +93,7 @@ public:
     void finish_filling() {
         for (auto& [offset, draft] : by_offset_) {
             put_pending(draft);
-            require_same(draft.next == draft.end);
+            for (auto const& row : draft.rows) require_same(row.begin == row.end);
         }
     }
 
@@ -135,26 +135,30 @@ private:
         Step least_delay = std::numeric_limits<Step>::max() / 2, greatest_delay = 0;
         std::uint32_t least_target = std::numeric_limits<std::uint32_t>::max(), greatest_target = 0;
         Table* table = nullptr;
-        simd::Column<std::uint32_t> next = {}, end = {};  // of each row: the places kept for it
-        std::vector<Pending> pending = {};                // fewer than `together`
+        simd::Column<typename Table::Row> rows = {};  // of each: the places kept for it that are still empty
+        std::vector<Pending> pending = {};            // fewer than `together`
 
         /// Keeps the next places of each row, as many as have been counted.
         void reserve(SourceIndex const& sources, simd::Column<std::uint32_t>& from) {
-            next = from;
-            counted.for_each_count([&](Gid source, std::uint32_t n) { from[sources.row_of(source)] += n; });
-            end = from;
+            rows.resize(from.size());
+            for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = {from[row], from[row]};
+            counted.for_each_count([&](Gid source, std::uint32_t n) {
+                auto const row = sources.row_of(source);
+                from[row] += n;
+                rows[row].end = from[row];
+            });
             counted = {};
         }
     };
 
-    Draft& draft_of(Step delay) {
+    HILLOCK_INLINE Draft& draft_of(Step delay) {
         auto const offset = Table::delay_offset_of(delay);
-        if (last_ == nullptr || offset != last_->delay_offset)
-            last_ =
-                &by_offset_
-                     .try_emplace(offset, Draft{offset, SourceIndex(shape_.first_source, shape_.last_source)})
-                     .first->second;
+        if (last_ == nullptr || offset != last_->delay_offset) last_ = &find_draft(offset);
         return *last_;
+    }
+    [[gnu::noinline]] Draft& find_draft(Step offset) {
+        Draft fresh{offset, SourceIndex(shape_.first_source, shape_.last_source)};
+        return by_offset_.try_emplace(offset, std::move(fresh)).first->second;
     }
 
     static void count_pending(Draft& draft) {
@@ -171,19 +175,24 @@ private:
     static void put_pending(Draft& draft) {
         if (draft.pending.empty()) return;
         auto& table = *draft.table;
-        for (auto& c : draft.pending) {
-            require_same(draft.next[c.at] < draft.end[c.at] && c.target <= draft.greatest_target &&
-                         draft.least_delay <= c.delay && c.delay <= draft.greatest_delay);
-            c.at = draft.next[c.at]++;
-            __builtin_prefetch(&table.targets_[c.at], 1);
-            if (!table.one_weight_) __builtin_prefetch(&table.weights_[c.at], 1);
-        }
         auto const targets = table.targets_.own();
         auto const weights = table.weights_.own();
         auto const delays = table.delays_.own();
+        auto* const rows = draft.rows.data();
+        auto const least_delay = draft.least_delay, greatest_delay = draft.greatest_delay;
+        auto const greatest_target = draft.greatest_target;
+        bool const own_weights = !table.one_weight_, packed = table.packed_;
+        for (auto& c : draft.pending) {
+            auto& row = rows[c.at];
+            require_same(row.begin < row.end && c.target <= greatest_target && least_delay <= c.delay &&
+                         c.delay <= greatest_delay);
+            c.at = row.begin++;
+            __builtin_prefetch(&targets[c.at], 1);
+            if (own_weights) __builtin_prefetch(&weights[c.at], 1);
+        }
         for (auto const& c : draft.pending) {
-            targets[c.at] = table.packed_ ? c.target | c.delay << Table::target_bits : c.target;
-            if (!table.one_weight_ || c.at == 0) weights[c.at] = c.weight;
+            targets[c.at] = packed ? c.target | c.delay << Table::target_bits : c.target;
+            if (own_weights || c.at == 0) weights[c.at] = c.weight;
             if (!delays.empty()) delays[c.at] = static_cast<std::uint8_t>(c.delay);
         }
         draft.pending.clear();
