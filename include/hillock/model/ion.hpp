@@ -12,8 +12,8 @@
 ///
 /// Where some mechanism writes a concentration, the reversal potential follows Nernst: when cells are
 /// initialised, after each mechanism that initialises a concentration, and at the beginning of every step's
-/// currents. Elsewhere it is a parameter: `net.set(cells, "ena", 55)`. So are concentrations that nobody
-/// writes.
+/// currents. Where mechanisms only read one, it is Nernst's when cells are initialised, as in NEURON.
+/// Elsewhere it is a parameter: `net.set(cells, "ena", 55)`. So are concentrations that nobody writes.
 
 #include <algorithm>
 #include <array>

@@ -192,7 +192,7 @@ public:
                 else
                     store(variable, node, parameter(variable, node));
         });
-        follow_nernst();
+        follow_nernst(parts_.nernst_at_start);
     }
     /// Begins the currents of a step: sums are 0, reversal potentials follow Nernst.
     void begin_sums() const {
@@ -202,10 +202,11 @@ public:
         });
         follow_nernst();
     }
-    void follow_nernst() const {
+    void follow_nernst() const { follow_nernst(parts_.nernst_nodes); }
+    void follow_nernst(auto const& nodes) const {
         Numbers::Reversals::for_each([&]<class V>(V reversal) {
             using Ion = typename V::ion;
-            for (auto const node : parts_.nernst_nodes[Numbers::Reversals::template index_of<V>])
+            for (auto const node : nodes[Numbers::Reversals::template index_of<V>])
                 store(reversal, node,
                       Ion::nernst(load(typename Ion::inside{}, node), load(typename Ion::outside{}, node),
                                   load(quantity::celsius{}, node)));

@@ -207,25 +207,26 @@ public:
 private:
     static std::string owner(Meaning<Real> const& one) { return one.column->owner_at(one.places[0].number); }
 
-    /// A number of the cell's own (celsius) brings along those of its mechanisms that have its name.
+    /// A number of the cell's own (celsius, ek) brings along those of its mechanisms that have its name.
     std::vector<Meaning<Real>> meaning(std::string_view name, Located const& where, bool to_set) const {
         require(!where.is_bare_end, "{}: '{}': nothing is at this end, which has no membrane of its own",
                 type_, name);
         std::vector<Meaning<Real>> found;
-        bool exists = false, is_clear = true;
+        bool exists = false, one_owner = true, cells_own = false, is_clear = true;
         for (auto const& column : columns_) {
             if (!column.is_called(where.rest) || (to_set && column.kind == Kind::derived)) continue;
             exists = true;
             auto places = column.called(where.rest, where);
             if (places.empty()) continue;
-            auto const is_cells = column.domain == Domain::cell && column.owner.empty();
-            if (is_cells && !found.empty() && where.rest != name)
-                continue;  // a part of the cell: not its own
-            is_clear = is_cells ||
-                       (is_clear && (found.empty() || owner(found[0]) == column.owner_at(places[0].number)));
+            bool const is_own = column.owner.empty();
+            if (is_own && column.domain == Domain::cell && !found.empty() && where.rest != name)
+                continue;  // a part of the cell was asked for
+            cells_own = cells_own || is_own;
+            one_owner = one_owner && (found.empty() || owner(found[0]) == column.owner_at(places[0].number));
             is_clear = is_clear && (!column.first_number || places.size() == 1);
             found.push_back({&column, std::move(places)});
         }
+        is_clear = is_clear && (one_owner || cells_own);
         if (found.empty() || !is_clear) fail(name, where, to_set, exists, is_clear);
         return found;
     }

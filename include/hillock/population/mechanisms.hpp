@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -126,7 +127,8 @@ public:
     NumberParameters celsius;
     std::vector<NumberParameters> numbers;  // those of Numbers::Parameters, at each node
     std::vector<Membrane> membranes;        // of the nodes, if a mechanism may ask
-    std::array<std::vector<std::size_t>, Numbers::Reversals::size> nernst_nodes;
+    /// The nodes at which each reversal potential is Nernst's at first, and in every step.
+    std::array<std::vector<std::size_t>, Numbers::Reversals::size> nernst_at_start, nernst_nodes;
 
     Mechanisms(Anatomy const& cell, double dt)
         : channel_nodes{channel_nodes_of(cell)},
@@ -188,12 +190,12 @@ public:
         return all;
     }
 
-    /// The nodes at which some mechanism writes one of these node variables, in rising order.
-    template <class... Variable>
-    std::vector<std::size_t> nodes_where_written() const {
+    /// The nodes at which some mechanism has one of these node variables in its list `Of`, in rising order.
+    template <template <class> class Of, class... Variable>
+    std::vector<std::size_t> nodes_where() const {
         std::vector<std::size_t> all;
         auto const add = [&]<class M>(std::type_identity<M>, std::vector<std::size_t> const& nodes) {
-            if constexpr ((WritesOf<M>::type::template has<Variable> || ...))
+            if constexpr ((Of<M>::type::template has<Variable> || ...))
                 all.insert(all.end(), nodes.begin(), nodes.end());
         };
         meta::unroll<channel_count>(
@@ -207,11 +209,14 @@ public:
     /// The nodes at which a node variable is a state: it is written there, or follows Nernst.
     template <class Variable>
     std::vector<std::size_t> nodes_where_state() const {
-        if constexpr (Numbers::Reversals::template has<Variable>)
-            return nodes_where_written<Variable, typename Variable::ion::inside,
-                                       typename Variable::ion::outside>();
-        else
-            return nodes_where_written<Variable>();
+        auto all = nodes_where<WritesOf, Variable>();
+        if constexpr (Numbers::Reversals::template has<Variable>) {
+            std::vector<std::size_t> both;
+            auto const& nernst = nernst_at_start[Numbers::Reversals::template index_of<Variable>];
+            std::set_union(all.begin(), all.end(), nernst.begin(), nernst.end(), std::back_inserter(both));
+            return both;
+        }
+        return all;
     }
 
 private:
@@ -222,8 +227,9 @@ private:
         membranes = membranes_of(cell);
         Numbers::Reversals::for_each([&]<class V>(V) {
             using Ion = typename V::ion;
-            nernst_nodes[Numbers::Reversals::template index_of<V>] =
-                nodes_where_written<typename Ion::inside, typename Ion::outside>();
+            constexpr auto k = Numbers::Reversals::template index_of<V>;
+            nernst_at_start[k] = nodes_where<UsesOf, typename Ion::inside, typename Ion::outside>();
+            nernst_nodes[k] = nodes_where<WritesOf, typename Ion::inside, typename Ion::outside>();
         });
     }
 

@@ -42,7 +42,7 @@ using Union = typename NodeVariableUnion<NodeVariables<>, Lists...>::type;
 template <bool is_chosen, class V>
 using OneIf = std::conditional_t<is_chosen, NodeVariables<V>, NodeVariables<>>;
 
-/// What a written concentration asks for, and what it makes follow Nernst.
+/// What a concentration asks for, and what it makes follow Nernst.
 template <class V>
 struct Nernst {
     using Needs = NodeVariables<>;
@@ -89,12 +89,13 @@ template <class... M>
 struct NodeNumbers {
 private:
     using WrittenBy = node_numbers::Union<typename WritesOf<M>::type...>;
-    using Ions = node_numbers::Nernsts<WrittenBy>;
+    using UsedBy = node_numbers::Union<typename UsesOf<M>::type...>;
+    using Ions = node_numbers::Nernsts<UsedBy>;
 
 public:
     using Reversals = typename Ions::Reversals;  // those that follow Nernst somewhere
     using Written = node_numbers::Union<WrittenBy, Reversals>;
-    using Uses = node_numbers::Union<typename UsesOf<M>::type..., typename Ions::Needs>;
+    using Uses = node_numbers::Union<UsedBy, typename Ions::Needs>;
 
 private:
     using Kept = node_numbers::Kept<Uses, Written>;

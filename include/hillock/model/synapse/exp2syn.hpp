@@ -1,43 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <string_view>
-#include <type_traits>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/concepts.hpp>
-#include <hillock/simd/lane.hpp>
+#include <hillock/model/synapse/dual_exponential.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A conductance that rises with tau1 and decays with tau2: A' = -A/tau1, B' = -B/tau2, g = B - A, i = g (V -
-/// e). An event of weight w (uS): A += w f, B += w f, with f such that one event's conductance peaks at w.
-/// NEURON's Exp2Syn; as there, tau1 above 0.9999 tau2 counts as 0.9999 tau2 and below 1e-9 tau2 as 1e-9 tau2.
-///
-/// Where tau1 is close to tau2 the factor f is large (27,000 where they are equal), and B - A would lose all
-/// digits of single precision. There the states are A and g itself, which follows g' = -g/tau2 + (1/tau1 -
-/// 1/tau2) A: nothing cancels.
+/// A conductance that rises with tau1 and decays with tau2 and peaks at the weight (uS) after each event, i =
+/// g (V - e): NEURON's Exp2Syn.
 template <class T>
 struct basic_exp2syn {
     T tau1 = 0.1;
     T tau2 = 10;
     T e = 0;
 
-    T factor = 1, decay1 = 1, decay2 = 1, faster = 0;  // derived; faster: decay2 - decay1
+    DualExponential<T> course = {};  // derived
 
-    /// Whether the states are A and g.
-    static constexpr bool is_single = simd::is_single<T>;
-    struct RiseAndDecay {
-        T A, B;
-    };
-    struct RiseAndSum {
-        T A, g;
-    };
-    /// A and B, in single precision A and g (uS).
-    using State = std::conditional_t<is_single, RiseAndSum, RiseAndDecay>;
+    using State = typename DualExponential<T>::State;
 
     static constexpr std::string_view name = "Exp2Syn";
     static constexpr auto parameters() {
@@ -47,46 +30,17 @@ struct basic_exp2syn {
             Field{"e", "mV", &basic_exp2syn::e},
         };
     }
-    static constexpr auto states() {
-        if constexpr (is_single)
-            return std::array{Field{"A", "uS", &State::A}, Field{"g", "uS", &State::g}};
-        else
-            return std::array{Field{"A", "uS", &State::A}, Field{"B", "uS", &State::B}};
-    }
+    static constexpr auto states() { return DualExponential<T>::states(); }
 
-    void prepare(double dt) {
-        double const rise = std::clamp(tau1, 1e-9 * tau2, 0.9999 * tau2);
-        double const peak = rise * tau2 / (tau2 - rise) * std::log(tau2 / rise);
-        factor = 1 / (std::exp(-peak / tau2) - std::exp(-peak / rise));
-        decay1 = std::exp(-dt / rise);
-        decay2 = std::exp(-dt / tau2);
-        faster = decay2 * -std::expm1(dt / tau2 - dt / rise);
-    }
-
+    void prepare(double dt) { course.prepare(tau1, tau2, dt); }
     template <class Real>
     void check_precision() const {
-        check_decay<Real>(name, "tau2", tau2, decay2);
+        check_decay<Real>(name, "tau2", tau2, course.decay2);
     }
 
-    void receive(State& s, T weight) const {
-        s.A += weight * factor;
-        if constexpr (!is_single) s.B += weight * factor;
-    }
-
-    Current<T> current(T, State const& s) const {
-        if constexpr (is_single)
-            return ohmic(s.g, e);
-        else
-            return ohmic(s.B - s.A, e);
-    }
-
-    void advance(State& s, T) const {
-        if constexpr (is_single)
-            s.g = fma(faster, s.A, decay2 * s.g);
-        else
-            s.B *= decay2;
-        s.A *= decay1;
-    }
+    void receive(State& s, T weight) const { course.receive(s, weight); }
+    Current<T> current(T, State const& s) const { return ohmic(course.value(s), e); }
+    void advance(State& s, T) const { course.advance(s); }
 };
 
 using Exp2Syn = basic_exp2syn<double>;
