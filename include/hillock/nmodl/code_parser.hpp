@@ -47,7 +47,6 @@ protected:
         return all;
     }
 
-private:
     void statement(Statements& into) {
         auto const& token = peek();
         if (token.kind == TokenKind::verbatim) return into.push_back(verbatim());
@@ -62,6 +61,7 @@ private:
         into.push_back(simple());
     }
 
+private:
     /// A statement that begins with a keyword; false if none does.
     bool keyword(Statements& into) {
         auto const word = peek();

@@ -54,11 +54,12 @@ protected:
 
     /// What a block says, with its states as inputs.
     struct System {
-        std::vector<std::string> states;        // in order of appearance
-        std::map<std::string, Value> x, slope;  // input and slope
-        std::map<std::string, Value> volume;    // of COMPARTMENT
-        std::vector<Value> conserved;           // 0 where a CONSERVE holds
-        std::vector<Value> equations;           // 0 where a LINEAR equation holds
+        std::vector<std::string> states;                     // in order of appearance
+        std::map<std::string, Value> x, slope;               // input and slope
+        std::map<std::string, Value> volume;                 // of COMPARTMENT
+        std::vector<Value> conserved;                        // 0 where a CONSERVE holds
+        std::vector<std::vector<std::string>> in_conserved;  // the states that it names, in order
+        std::vector<Value> equations;                        // 0 where a LINEAR equation holds
     };
 
     static std::string base(std::string const& name) { return name.substr(0, name.find('[')); }
@@ -91,6 +92,7 @@ protected:
             Execution trial = from;
             system_.slope.clear();
             system_.conserved.clear();
+            system_.in_conserved.clear();
             system_.equations.clear();
             system_.states.clear();
             give_inputs(trial);
@@ -101,10 +103,11 @@ protected:
         std::map<std::string, Value> known;
         Execution copy = from;
         auto& graph = copy.graph();
-        for (auto const conserved : std::vector(system_.conserved)) {
-            for (auto state = system_.states.rbegin(); state != system_.states.rend(); ++state) {
+        for (std::size_t k = 0; k < system_.conserved.size(); ++k) {
+            auto const& named = system_.in_conserved[k];
+            for (auto state = named.rbegin(); state != named.rend(); ++state) {  // as NEURON: the last
                 if (known.contains(*state)) continue;
-                auto const line = graph.line(conserved, system_.x[*state]);
+                auto const line = graph.line(system_.conserved[k], system_.x[*state]);
                 if (!line || graph.is(line->b, 0)) continue;
                 known[*state] = graph.divide(graph.negative(line->a), line->b);
                 break;
@@ -206,6 +209,17 @@ protected:
         auto const left = e.evaluate(one.target);
         for (auto const& [state, value] : kept) e.set(state, value);
         system_.conserved.push_back(e.graph().subtract(left, right));
+        system_.in_conserved.emplace_back();
+        list_states(e, one.target, system_.in_conserved.back());
+    }
+
+    static void list_states(Execution& e, Formula const& formula, std::vector<std::string>& into) {
+        if (formula->form == Form::name || formula->form == Form::element) {
+            auto const name = e.element_name(formula);
+            if (is_state(e, name)) into.push_back(name);
+            return;
+        }
+        for (auto const& part : formula->parts) list_states(e, part, into);
     }
 
     void equation(Execution& e, Statement const& one) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,7 @@
 #include <hillock/nmodl/functions_of_c.hpp>
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/names.hpp>
+#include <hillock/nmodl/prose.hpp>
 #include <hillock/nmodl/scopes.hpp>
 #include <hillock/nmodl/text.hpp>
 #include <hillock/nmodl/tree.hpp>
@@ -41,6 +43,13 @@ public:
         virtual std::optional<Value> call(Execution&, Expression const&) { return {}; }
     };
     void use(Hooks* hooks) { hooks_ = hooks; }
+
+    /// What holds where the code is now; nothing outside of branches.
+    std::optional<Value> path() {
+        std::optional<Value> all;
+        for (auto const one : path_) all = all ? graph_.logic(true, *all, one) : one;
+        return all;
+    }
 
     void run(Statements const& body) {
         for (auto const& each : body) run(each);
@@ -258,10 +267,13 @@ private:
         auto const condition = condition_of(evaluate(one.value));
         if (auto const known = graph_.constant(condition)) return run(*known != 0 ? one.body : one.other);
         auto const values = values_, scope = scopes_.back();
+        path_.push_back(condition);
         run(one.body);
+        path_.back() = graph_.call(Op::no, "!", {condition});
         auto const then_values = std::exchange(values_, values),
                    then_scope = std::exchange(scopes_.back(), scope);
         run(one.other);
+        path_.pop_back();
         merge(condition, then_scope, scopes_.back(), nullptr);
         merge(condition, then_values, values_, &one);
     }
@@ -295,12 +307,19 @@ private:
         }
     }
 
+    /// C code that is NMODL as well is carried out.
     void verbatim(Statement const& one) {
-        auto const code = c_code(one.name);
-        if (code.empty() || code == "return 0;" || code == "return 0" || code == "return 1;" ||
-            code == "return;")
-            return;
-        refuse(one.at, "VERBATIM holds C code that is not translated: {}", code.substr(0, 70));
+        auto const code = c_statements(one.name);
+        if (code.empty()) return;
+        auto const text = std::make_shared<Text const>(Text{one.at.text->name, code});
+        program_.texts.push_back(text);
+        std::string reason;
+        try {
+            return run(VerbatimParser(*text)());
+        } catch (Refusal const& refusal) {
+            reason = refusal.sentence();
+        }
+        refuse(one.at, "VERBATIM holds C code that is not translated: {} ({})", printable(code, 70), reason);
     }
 
     static Statement const* table_of(Block const& block) {
@@ -315,6 +334,18 @@ private:
         return known && Graph::to_double(known->value) == 0 && !known->value.empty();
     }
 
+    /// The names in the list of a TABLE, arrays element by element; none: the FUNCTION itself.
+    std::vector<std::string> table_names(Block const& block, Statement const& table) const {
+        if (table.names.empty()) return {block.name};
+        std::vector<std::string> all;
+        for (auto const& name : table.names) {
+            auto const size = size_of(name);
+            if (size == 0) all.push_back(name);
+            for (std::size_t k = 0; k < size; ++k) all.push_back(fmt::format("{}[{}]", name, k));
+        }
+        return all;
+    }
+
     /// What TABLE makes of the names in its list: they are interpolated between points of the argument. (What
     /// the block changes besides is what it is without a table.)
     void tabulate(Block const& block, Statement const& table) {
@@ -324,7 +355,7 @@ private:
         auto const from = number_of(evaluate(table.values[0])), to = number_of(evaluate(table.values[1]));
         auto const points = number_of(evaluate(table.values[2]));
         auto const point = graph_.input(argument);
-        auto const names = table.names.empty() ? std::vector{block.name} : table.names;
+        auto const names = table_names(block, table);
         auto const values = values_, scope = scopes_.back();
         scopes_.back()[argument] = point;
         run(block.body);
@@ -341,6 +372,7 @@ private:
     }
 
     Hooks* hooks_ = nullptr;
+    std::vector<Value> path_;  // the conditions of the branches that are being carried out
     std::size_t steps_ = 0;
 };
 

@@ -325,6 +325,7 @@ private:
         };
         for (auto const& name : names) add(program.names.find(name)->node, uses);
         for (auto const& leak : leaks) add(leak.node, uses);
+        for (auto const& node : program.names.declared_nodes()) add(node, uses);
         for (auto const* entry : {&initial, &current, &advance})
             for (auto const& [name, value] : entry->nodes) add(program.names.find(name)->node, writes);
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -76,6 +77,9 @@ public:
         bool is_electrode = false;
     };
     std::vector<Leaving> const& leaving() const { return leaving_; }
+    /// The concentrations and reversal potentials in USEION, in C++: where a mechanism uses both of an ion, the
+    /// reversal potential begins with Nernst's, whether or not its code reads the concentration.
+    std::vector<std::string> const& declared_nodes() const { return declared_nodes_; }
 
 private:
     Quantity* own(std::string_view name) {
@@ -112,8 +116,19 @@ private:
             made.comment = one.comment;
             made.at = one.at;
             made.size = one.size;
+            if (role == Role::parameter) round_as_neuron(made);
             add(made);
         }
+    }
+
+    /// NEURON keeps six digits of the value of a PARAMETER.
+    static void round_as_neuron(Quantity& one) {
+        auto const exact = std::strtod(one.value.c_str(), nullptr);
+        auto const rounded = fmt::format("{:g}", exact);
+        if (one.value.empty() || std::strtod(rounded.c_str(), nullptr) == exact) return;
+        one.comment =
+            one.value + " in six digits, as in NEURON" + (one.comment.empty() ? "" : "; ") + one.comment;
+        one.value = rounded;
     }
 
     void built_in() {
@@ -166,6 +181,7 @@ private:
                 found->role = Role::ion;
                 found->name = name;
                 found->node = type + "::" + kind;
+                if (kind != "current") declared_nodes_.push_back(found->node);
                 found->is_written = found->is_written || writes;
                 if (kind == "current" && writes) leaving_.push_back({name, found->node, false});
             }
@@ -235,6 +251,7 @@ private:
     std::vector<std::string> order_;
     std::set<std::string> changed_;
     std::vector<Leaving> leaving_;
+    std::vector<std::string> declared_nodes_;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,9 +41,10 @@ struct Program {
     Mod const& mod;
     Names names;
     Graph graph;
-    std::map<std::string, MadeFunction> functions;  // by name
-    std::vector<std::string> order;                 // of functions, those that are called first
-    std::set<std::string> with_effects;             // functions that are carried out where they are called
+    std::map<std::string, MadeFunction> functions;   // by name
+    std::vector<std::string> order;                  // of functions, those that are called first
+    std::vector<std::shared_ptr<Text const>> texts;  // of C code that has been read
+    std::set<std::string> with_effects;              // functions that are carried out where they are called
 
     explicit Program(Mod const& m) : mod{m}, names{m} {}
 };
@@ -63,6 +65,8 @@ public:
     /// The value of a name now.
     Value value(std::string const& name, Place at) { return read(name, at); }
     void set(std::string const& name, Value value) { values_[name] = value; }
+    /// Gives a local name, such as an argument, a value.
+    void give(std::string const& name, Value value) { scopes_.back()[name] = value; }
 
     /// The same as a condition, and as a number.
     Value condition_of(Value value) {
@@ -86,7 +90,8 @@ public:
         auto const* known = program_.names.find(base);
         if (!known) refuse(at, "'{}' is not declared", base);
         if (known->role == Role::constant) refuse(at, "'{}' is a constant and cannot be assigned", base);
-        if (known->role == Role::built_in) refuse(at, "'{}' cannot be assigned by a mechanism", base);
+        if (known->role == Role::built_in && base != "v")
+            refuse(at, "'{}' cannot be assigned by a mechanism", base);
         if (known->size > 0 && name == base) refuse(at, "'{}' is an array: an index is missing", base);
         if (is_pure_) throw HasEffects{};
         graph_.name(value, plain(name), 0);

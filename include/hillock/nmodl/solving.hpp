@@ -206,26 +206,13 @@ private:
         return true;
     }
 
+    /// The steady state, as NEURON finds it: one implicit step of 10^9 ms.
     void steady(Execution& e, Block const& block) {
         are_all_relaxed_ = false;
-        given_.clear();
-        auto const found = collect(e, block);
-        std::vector<Value> bound, body, start;
-        std::vector<std::string> states;
-        for (auto const& state : found.states) {
-            if (given_.contains(state)) continue;
-            states.push_back(state);
-            start.push_back(e.value(state, block.at));
-            bound.push_back(found.x.at(state));
-            body.push_back(found.slope.at(state));
-        }
-        std::map<std::string, Value> next;
-        bool const linear = is_linear(e.graph(), body, bound);
-        put(e, block,
-            e.graph().pack(linear ? "linear_root" : "root", linear ? std::vector<Value>{} : start, bound,
-                           body, block.name + "_steady"),
-            states, found, next);
-        finish(e, block, next);
+        auto const dt = e.value("dt", {});
+        e.set("dt", e.graph().number("1e9"));
+        implicit_step(e, block);
+        e.set("dt", dt);
     }
 
     void system(Execution& e, Block const& block) {

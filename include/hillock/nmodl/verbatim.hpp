@@ -3,12 +3,22 @@
 
 /// C code in VERBATIM blocks: which of it does nothing that a translated mechanism needs.
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include <hillock/isa.hpp>
+#include <hillock/nmodl/code_parser.hpp>
+#include <hillock/nmodl/text.hpp>
+#include <hillock/nmodl/tokens.hpp>
+#include <hillock/nmodl/tree.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
+
+inline bool is_word_character(char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// The code of a VERBATIM block without comments, with single spaces.
 inline std::string c_code(std::string_view text) {
@@ -32,5 +42,43 @@ inline std::string c_code(std::string_view text) {
     while (!code.empty() && code.back() == ' ') code.pop_back();
     return code;
 }
+
+/// The same as NMODL would write it: without what only C needs, names of NEURON's C code as in the file.
+inline std::string c_statements(std::string_view text) {
+    auto code = " " + c_code(text) + " ";
+    auto const drop = [&](std::string_view what, std::string_view with) {
+        for (std::size_t at = 0; (at = code.find(what, at)) != std::string::npos;) {
+            bool const is_whole = !is_word_character(code[at - 1]) || !is_word_character(what.front());
+            if (is_whole)
+                code.replace(at, what.size(), with);
+            else
+                ++at;
+        }
+    };
+    if (code.find("cvode_active_") != std::string::npos && code.find("hoc_execerror") != std::string::npos)
+        return {};
+    drop("_ion_", "");
+    for (auto const* nothing : {"return 0;", "return 1;", "return;", "return 0 ;", "return 0.;"})
+        drop(nothing, "");
+    for (auto const* declared : {"double ", "int "})
+        if (code.starts_with(std::string(" ") + declared)) return code.substr(1);  // not read
+    auto const first = code.find_first_not_of("; ");
+    return first == std::string::npos ? std::string{}
+                                      : code.substr(first, code.find_last_not_of(' ') + 1 - first);
+}
+
+/// Reads C code as statements of NMODL.
+class VerbatimParser : private CodeParser {
+public:
+    /// Will read `text`.
+    explicit VerbatimParser(Text const& text) { tokens_ = Lexer(text)().tokens; }
+
+    /// Reads all of it.
+    Statements operator()() {
+        Statements all;
+        while (!at_end()) statement(all);
+        return all;
+    }
+};
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl
