@@ -31,11 +31,9 @@ protected:
         auto inside = code();
         auto const v = graph().leaf(Op::variable, "v");
         std::vector<Value> roots = values(m_.current.nodes, values(m_.current.states));
-        std::vector<Value> all = roots;
         std::set<Value> kept;
         std::vector<std::optional<Graph::Line>> lines;
         for (auto const& leak : m_.leaks) {
-            all.push_back(leak.value);
             lines.push_back(graph().line(leak.value, v));
             if (lines.back()) {
                 auto const [g, e] = ohmic(leak.value, v);
@@ -68,16 +66,11 @@ protected:
         assign(inside, m_.current);
         for (auto const& each : later) inside.line(each);
         inside.line(fmt::format("return {};", sum));
-        bool const uses_at = reads(all, Op::node, "") || !m_.current.nodes.empty() || !later.empty();
-        bool const reads_v =
-            inside.lines().find(" v") != std::string::npos || inside.lines().find("(v") != std::string::npos;
-        bool const uses_s = reads_state(all) || !m_.current.states.empty();
+        std::vector<std::pair<std::string, std::string>> arguments{
+            {"T", "v"}, {m_.current.states.empty() ? "State const&" : "State&", "s"}};
+        if (mentions(inside.lines(), "at")) arguments.emplace_back("Nearby<T, Uses>&", "at");
         line("");
-        line(fmt::format("Current<T> current(T{}, State{}&{}{}) const {{", reads_v ? " v" : "",
-                         m_.current.states.empty() ? " const" : "", uses_s ? " s" : "",
-                         uses_at ? ", Nearby<T, Uses>& at" : ""));
-        body_ += inside.lines();
-        line("}");
+        function("Current<T> current", arguments, inside.lines());
     }
 
     /// Named parts of a value that do not depend on v.

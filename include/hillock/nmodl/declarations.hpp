@@ -73,11 +73,19 @@ protected:
                 text += fmt::format("  // {}{}{}", unit, unit.empty() || note.empty() ? "" : "; ", note);
             line(text);
         }
-        if (!m_.prepared.empty() || m_.needs_dt) line("");
+        if (!m_.prepared.empty() || !m_.constants.empty()) line("");
         for (auto const& [name, value] : m_.prepared)
             line(fmt::format("T {} = 0;  // derived", prepared_name(name)));
+        name_constants();
+        for (auto const& [name, value] : m_.constants) line(fmt::format("T {} = 1;  // derived", name));
         step_line_ = body_.size();
         if (!body_.empty()) line("");
+    }
+
+    /// Gives constants names that nothing else has.
+    void name_constants() {
+        Code names(graph(), {}, taken(), 0);
+        for (auto& [name, value] : m_.constants) name = names.fresh(name);
     }
 
     std::string prepared_name(std::string const& name) const {
@@ -158,7 +166,32 @@ protected:
         };
     }
 
-    Code code(bool is_given_dt = false) { return Code(graph(), leaf(is_given_dt), taken(), 8); }
+    Code code(bool is_given_dt = false, LeafText text = {}) {
+        Code made(graph(), text ? std::move(text) : leaf(is_given_dt), taken(), 8);
+        for (auto const& [name, value] : m_.constants) made.give(value, name);
+        return made;
+    }
+
+    /// Writes a function: its head with those arguments that its body mentions, and the body.
+    void function(std::string const& result_and_name,
+                  std::vector<std::pair<std::string, std::string>> const& arguments, std::string const& body,
+                  std::string const& suffix = " const") {
+        std::string list;
+        for (auto const& [type, name] : arguments)
+            list += (list.empty() ? "" : ", ") + type + (mentions(body, name) ? " " + name : "");
+        line(fmt::format("{}({}){} {{", result_and_name, list, suffix));
+        body_ += body;
+        line("}");
+    }
+
+    static bool mentions(std::string_view text, std::string_view name) {
+        for (std::size_t at = 0; (at = text.find(name, at)) != std::string_view::npos; ++at) {
+            bool const begins = at == 0 || (!is_word_character(text[at - 1]) && text[at - 1] != '.');
+            bool const ends = at + name.size() == text.size() || !is_word_character(text[at + name.size()]);
+            if (begins && ends) return true;
+        }
+        return false;
+    }
 
     bool reads(std::vector<Value> const& values, Op op, std::string const& name) const {
         std::set<std::string> all;

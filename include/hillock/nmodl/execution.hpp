@@ -23,6 +23,7 @@
 #include <hillock/nmodl/names.hpp>
 #include <hillock/nmodl/prose.hpp>
 #include <hillock/nmodl/scopes.hpp>
+#include <hillock/nmodl/tables.hpp>
 #include <hillock/nmodl/text.hpp>
 #include <hillock/nmodl/tree.hpp>
 #include <hillock/nmodl/verbatim.hpp>
@@ -75,7 +76,7 @@ public:
     void call_procedure(Block const& block, std::vector<Value> const& arguments, Place at) {
         enter(block, arguments, at);
         auto const* table = table_of(block);
-        if (table && !is_off(*table))
+        if (table && !is_table_off(program_))
             tabulate(block, *table);
         else
             run(block.body);
@@ -201,7 +202,7 @@ private:
     Value run_function(Block const& block) {
         scopes_.back()[block.name] = graph_.number("0");
         auto const* table = table_of(block);
-        if (table && table->names.empty() && !is_off(*table))
+        if (table && table->names.empty() && !is_table_off(program_))
             tabulate(block, *table);
         else
             run(block.body);
@@ -310,40 +311,13 @@ private:
     /// C code that is NMODL as well is carried out.
     void verbatim(Statement const& one) {
         auto const code = c_statements(one.name);
-        if (code.empty()) return;
-        auto const text = std::make_shared<Text const>(Text{one.at.text->name, code});
-        program_.texts.push_back(text);
         std::string reason;
         try {
-            return run(VerbatimParser(*text)());
+            return run(read_verbatim(code, one.at, program_.texts));
         } catch (Refusal const& refusal) {
             reason = refusal.sentence();
         }
         refuse(one.at, "VERBATIM holds C code that is not translated: {} ({})", printable(code, 70), reason);
-    }
-
-    static Statement const* table_of(Block const& block) {
-        for (auto const& each : block.body)
-            if (each.act == Act::table) return &each;
-        return nullptr;
-    }
-    bool is_off(Statement const& table) {
-        if (program_.mod.named("usetable")) return false;
-        auto const* known = program_.names.find("usetable");
-        (void)table;
-        return known && Graph::to_double(known->value) == 0 && !known->value.empty();
-    }
-
-    /// The names in the list of a TABLE, arrays element by element; none: the FUNCTION itself.
-    std::vector<std::string> table_names(Block const& block, Statement const& table) const {
-        if (table.names.empty()) return {block.name};
-        std::vector<std::string> all;
-        for (auto const& name : table.names) {
-            auto const size = size_of(name);
-            if (size == 0) all.push_back(name);
-            for (std::size_t k = 0; k < size; ++k) all.push_back(fmt::format("{}[{}]", name, k));
-        }
-        return all;
     }
 
     /// What TABLE makes of the names in its list: they are interpolated between points of the argument. (What
@@ -355,7 +329,7 @@ private:
         auto const from = number_of(evaluate(table.values[0])), to = number_of(evaluate(table.values[1]));
         auto const points = number_of(evaluate(table.values[2]));
         auto const point = graph_.input(argument);
-        auto const names = table_names(block, table);
+        auto const names = table_names(block, table, [&](std::string const& name) { return size_of(name); });
         auto const values = values_, scope = scopes_.back();
         scopes_.back()[argument] = point;
         run(block.body);

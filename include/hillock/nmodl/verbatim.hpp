@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/code_parser.hpp>
@@ -80,5 +82,13 @@ public:
         return all;
     }
 };
+
+/// The statements of C code at `at`, whose text is kept in `texts`. Throws a `Refusal` of what is no NMODL.
+inline Statements read_verbatim(std::string const& code, Place at,
+                                std::vector<std::shared_ptr<Text const>>& texts) {
+    if (code.empty()) return {};
+    texts.push_back(std::make_shared<Text const>(Text{at.text->name, code}));
+    return VerbatimParser(*texts.back())();
+}
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -15,7 +15,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/code.hpp>
-#include <hillock/nmodl/currents.hpp>
+#include <hillock/nmodl/events.hpp>
 #include <hillock/nmodl/mechanism.hpp>
 #include <hillock/nmodl/prose.hpp>
 #include <hillock/nmodl/spelling.hpp>
@@ -23,10 +23,10 @@
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
 /// Writes the whole header of a mechanism.
-class Writer : private CurrentWriter {
+class Writer : private EventWriter {
 public:
     /// Will write `mechanism`, the content of the file `source`.
-    Writer(Mechanism& mechanism, std::string source) : CurrentWriter{mechanism}, source_{std::move(source)} {
+    Writer(Mechanism& mechanism, std::string source) : EventWriter{mechanism}, source_{std::move(source)} {
         type_ = m_.program.mod.suffix;
         if (is_word(type_)) type_ += "_";
     }
@@ -36,16 +36,19 @@ public:
         parameters();
         state();
         fields();
+        connection();
         functions();
         prepare();
-        bool const is_gated = m_.gates.has_value();
-        if (is_gated) {
+        if (m_.is_point()) {
+            begin();
+            receive();
+        } else if (m_.gates) {
             rates();
         } else {
             initial();
-            if (advances()) advance();
         }
         if (m_.has_current()) current();
+        if (!m_.gates) advance();
         return head() + body_ + foot();
     }
 
@@ -82,13 +85,9 @@ private:
     bool is_called(std::string const& name) {
         if (called_.empty()) {
             called_.insert("");
-            for (auto const* entry : {&m_.initial, &m_.current, &m_.advance}) {
-                for (auto const& [state, value] : entry->states) m_.leaves(value, Op::user, called_);
-                for (auto const& [node, value] : entry->nodes) m_.leaves(value, Op::user, called_);
-            }
-            for (auto const& leak : m_.leaks) m_.leaves(leak.value, Op::user, called_);
+            for (auto const* entry : {&m_.initial, &m_.current, &m_.advance, &m_.receive})
+                for (auto const value : m_.roots(*entry)) m_.leaves(value, Op::user, called_);
             for (auto const& [prepared, value] : m_.prepared) m_.leaves(value, Op::user, called_);
-            for (auto const& [event, value] : more_roots_) m_.leaves(value, Op::user, called_);
             for (auto one = m_.program.order.rbegin(); one != m_.program.order.rend(); ++one)
                 if (called_.contains(*one))
                     m_.leaves(m_.program.functions.at(*one).result, Op::user, called_);
@@ -97,19 +96,20 @@ private:
     }
 
     void prepare() {
-        if (m_.prepared.empty()) return;
+        if (m_.prepared.empty() && m_.constants.empty()) return;
         prepare_at_ = body_.size();
-        auto inside = code(true);
-        std::vector<Value> roots;
-        for (auto const& [name, value] : m_.prepared) roots.push_back(value);
-        inside.define(roots);
+        std::vector<Value> first, then;
+        for (auto const& [name, value] : m_.prepared) first.push_back(value);
+        for (auto const& [name, value] : m_.constants) then.push_back(value);
+        Code inside(graph(), leaf(true), taken(), 8);
+        inside.define(first);
         for (auto const& [name, value] : m_.prepared)
             inside.line(fmt::format("{} = {};", prepared_name(name), inside.text(value)));
-        bool const reads_dt = reads(roots, Op::variable, "dt");
+        inside.define(then);
+        for (auto const& [name, value] : m_.constants)
+            inside.line(fmt::format("{} = {};", name, inside.text(value)));
         line("/// Derives what depends on parameters alone.");
-        line(fmt::format("void prepare(double{}) {{", reads_dt ? " dt" : ""));
-        body_ += inside.lines();
-        line("}");
+        function("void prepare", {{"double", "dt"}}, inside.lines(), "");
         line("");
     }
 
@@ -127,11 +127,9 @@ private:
         std::string list;
         for (auto const& form : forms) list += (list.empty() ? "" : ", ") + gate(inside, form);
         inside.line(fmt::format("return std::tuple{{{}}};", list));
-        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
-        auto const at = reads(roots, Op::node, "") ? ", Nearby<T, Uses> const& at" : "";
-        line(fmt::format("auto rates(T{}{}) const {{", v, at));
-        body_ += inside.lines();
-        line("}");
+        std::vector<std::pair<std::string, std::string>> arguments{{"T", "v"}};
+        if (mentions(inside.lines(), "at")) arguments.emplace_back("Nearby<T, Uses> const&", "at");
+        function("auto rates", arguments, inside.lines());
     }
 
     static std::string gate(Code& inside, Relaxation const& form) {
@@ -148,43 +146,6 @@ private:
                    : "T(" + factor + ")";
     }
 
-    void initial() {
-        auto inside = code();
-        auto const roots = values(m_.initial.nodes, values(m_.initial.states));
-        inside.define(roots, repeated(roots));
-        for (auto const& [name, value] : m_.initial.nodes)
-            inside.line(fmt::format("at({}{{}}) = {};", names().find(name)->node, inside.text(value)));
-        std::string list;
-        for (auto const& [name, value] : m_.initial.states)
-            list += (list.empty() ? "" : ", ") + inside.number(value);
-        inside.line(fmt::format("return {{{}}};", list));
-        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
-        bool const uses_at = reads(roots, Op::node, "") || !m_.initial.nodes.empty();
-        line("");
-        line(fmt::format("State initial(T{}{}) const {{", v, uses_at ? ", Nearby<T, Uses>& at" : ""));
-        body_ += inside.lines();
-        line("}");
-    }
-
-    /// Whether there is something to advance, or to be said about it.
-    bool advances() const { return true; }
-
-    void advance() {
-        auto inside = code(true);
-        auto const roots = values(m_.advance.nodes, values(m_.advance.states));
-        inside.define(roots, repeated(roots));
-        assign(inside, m_.advance);
-        bool const uses_at = reads(roots, Op::node, "") || !m_.advance.nodes.empty();
-        auto const s = m_.advance.states.empty() && !reads_state(roots) ? "" : " s";
-        auto const v = reads(roots, Op::variable, "v") ? " v" : "";
-        auto const dt = reads(roots, Op::variable, "dt") ? " dt" : "";
-        line("");
-        line(fmt::format("void advance(State&{}, T{}, T{}{}) const {{", s, v, dt,
-                         uses_at ? ", Nearby<T, Uses>& at" : ""));
-        body_ += inside.lines();
-        line("}");
-    }
-
     std::string head() {
         auto const& mod = m_.program.mod;
         auto text = fmt::format("// Written by hillock-nmodl from {}.\n#pragma once\n\n", source_);
@@ -197,6 +158,7 @@ private:
             headers.push_back("model/ion.hpp");
             headers.push_back("model/node_variable.hpp");
         }
+        if (m_.is_point()) headers.push_back("model/event.hpp");
         std::sort(headers.begin(), headers.end());
         for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);
         text += "\nnamespace hillock::inline HILLOCK_ISA::mod {\n\n";
@@ -228,7 +190,6 @@ private:
 
     std::string source_, type_;
     std::set<std::string> called_;
-    std::vector<std::pair<std::string, Value>> more_roots_;
     std::size_t prepare_at_ = 0;
 };
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// What the functions of a mechanism leave behind, and which files have none.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/nmodl/graph.hpp>
+#include <hillock/nmodl/names.hpp>
+#include <hillock/nmodl/prose.hpp>
+#include <hillock/nmodl/receiver.hpp>
+#include <hillock/nmodl/scopes.hpp>
+#include <hillock/nmodl/text.hpp>
+#include <hillock/nmodl/tree.hpp>
+#include <hillock/nmodl/verbatim.hpp>
+
+namespace hillock::inline HILLOCK_ISA::nmodl {
+
+/// What a function of the mechanism leaves behind.
+struct Entry {
+    Environment values;
+    std::vector<std::pair<std::string, Value>> states, nodes;  // written: State's members, node variables
+    std::vector<Action> actions;
+};
+
+/// A current that leaves the cell.
+struct Leak {
+    std::string name, node;  // node: of the ion's current, in C++; none: empty
+    Value value;
+};
+
+/// What a point process does when an event comes.
+struct Events {
+    std::vector<std::string> numbers;        // of each connection, the weight first
+    std::vector<Value> given, after, begin;  // of each: its input, what becomes of it, how it begins
+    Value flag = 0;
+    bool is_summed = false;  // linear, without memory: weights may be added up before they come
+};
+
+/// Refuses what no mechanism is made of.
+inline void refuse_what_is_not_translated(Mod const& m, Names const& names) {
+    auto const refuse_verbatim = [](Statement const& one) {
+        auto const code = c_code(one.name);
+        bool const declares = code.empty() || code.find('{') == std::string::npos;
+        if (!declares)
+            refuse(one.at, "VERBATIM holds C code that is not translated: {}", printable(code, 70));
+    };
+    if (m.kind == Kind::none)
+        refuse({m.texts.front().get(), 0}, "there is no SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL");
+    if (m.kind == Kind::density && m.suffix == "nothing")
+        refuse(m.suffix_at, "SUFFIX nothing: there is no mechanism in this file");
+    if (m.kind == Kind::artificial) refuse(m.suffix_at, "ARTIFICIAL_CELL is not translated");
+    if (m.kind == Kind::density && m.block("NET_RECEIVE"))
+        refuse(m.block("NET_RECEIVE")->at, "NET_RECEIVE in a density mechanism");
+    if (!m.pointers.empty())
+        refuse(m.pointers[0].second, "POINTER {}: pointers are not translated", m.pointers[0].first);
+    if (!m.randoms.empty())
+        refuse(m.randoms[0].second, "RANDOM {}: random streams are not translated", m.randoms[0].first);
+    if (!m.external.empty())
+        refuse(m.external[0].second, "EXTERNAL {}: variables of other files are not translated",
+               m.external[0].first);
+    for (auto const& block : m.blocks) {
+        if (block.kind.starts_with("BEFORE") || block.kind.starts_with("AFTER"))
+            refuse(block.at, "{} blocks are not translated", block.kind);
+        if (block.kind == "VERBATIM") refuse_verbatim(block.body[0]);
+    }
+    std::size_t numbers = 0;
+    for (auto const& name : names.order()) numbers += names.find(name)->size;
+    if (numbers > 2000)
+        refuse(m.suffix_at, "arrays of {} elements in all: at most 2000 are translated", numbers);
+}
+
+}  // namespace hillock::inline HILLOCK_ISA::nmodl
