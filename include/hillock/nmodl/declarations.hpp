@@ -106,6 +106,8 @@ protected:
             line("};");
         }
         if (!m_.uses.empty()) line(fmt::format("using Uses = NodeVariables<{}>;", joined(m_.uses)));
+        if (!names().nernst_nodes().empty())
+            line("/// With a concentration the reversal potential follows Nernst, as in NEURON.");
         if (!m_.writes.empty()) line(fmt::format("using Writes = NodeVariables<{}>;", joined(m_.writes)));
         line("");
     }

@@ -152,8 +152,6 @@ private:
             auto const a = arguments_of(e);
             return graph_.power(a[0], a[1]);
         }
-        if (e.text == "nrn_ghk" && e.parts.size() == 4)
-            return graph_.call(Op::call, "nrn_ghk", with_celsius(arguments_of(e)));
         auto const found = functions_of_c().find(e.text);
         if (found == functions_of_c().end()) {
             if (program_.mod.named(e.text)) refuse(e.at, "'{}' is no FUNCTION or PROCEDURE", e.text);
@@ -163,11 +161,6 @@ private:
             refuse(e.at, "{} takes {} arguments, not {}", e.text, found->second.second, e.parts.size());
         return graph_.call(Op::call, found->second.first, arguments_of(e));
     }
-    std::vector<Value> with_celsius(std::vector<Value> arguments) {
-        arguments.push_back(read("celsius", {}));
-        return arguments;
-    }
-
     void enter(Block const& block, std::vector<Value> const& arguments, Place at) {
         if (arguments.size() != block.arguments.size())
             refuse(at, "{} takes {} arguments, not {}", block.name, block.arguments.size(), arguments.size());

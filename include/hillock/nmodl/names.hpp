@@ -77,9 +77,22 @@ public:
         bool is_electrode = false;
     };
     std::vector<Leaving> const& leaving() const { return leaving_; }
-    /// The concentrations and reversal potentials in USEION, in C++: where a mechanism uses both of an ion, the
+    /// The concentrations and reversal potentials in USEION, in C++: where a mechanism uses both of
+    /// an ion, the
     /// reversal potential begins with Nernst's, whether or not its code reads the concentration.
     std::vector<std::string> const& declared_nodes() const { return declared_nodes_; }
+    /// Of those the concentrations of ions whose reversal potential is used too.
+    std::vector<std::string> nernst_nodes() const {
+        std::vector<std::string> all;
+        for (auto const& node : declared_nodes_) {
+            auto const end = node.rfind("::");
+            auto const has_reversal =
+                std::find(declared_nodes_.begin(), declared_nodes_.end(), node.substr(0, end) + "::reversal");
+            if (has_reversal != declared_nodes_.end() && node.substr(end) != "::reversal")
+                all.push_back(node);
+        }
+        return all;
+    }
 
 private:
     Quantity* own(std::string_view name) {

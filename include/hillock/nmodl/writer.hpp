@@ -47,7 +47,11 @@ public:
         } else {
             initial();
         }
-        if (m_.has_current()) current();
+        if (m_.has_current())
+            current();
+        else if (m_.uses.empty() && !m_.is_point())
+            function("\n    Current<T> current", {{"T", "v"}, {"State const&", "s"}},
+                     "        return ohmic(T(0), T(0));\n");
         if (!m_.gates) advance();
         return head() + body_ + foot();
     }
