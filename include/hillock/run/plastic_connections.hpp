@@ -99,7 +99,7 @@ public:
         auto const part = world.division.part_of({slice.number, slice.first});
         for (auto& one : all_)
             if (one->table.population() == slice.number)
-                one->arrive(part, slice.last, slice.step,
+                one->arrive(part, slice.first, slice.last, slice.step,
                             inboxes_[slice.number]->at(slice.step, one->table.synapse()));
     }
     void end_step(auto& world, auto const& slice, Spikes spikes) {

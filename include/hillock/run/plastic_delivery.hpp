@@ -14,9 +14,12 @@
 /// cursor in its bundle, of which targets ascend as blocks do. They join the sums of a step after all others,
 /// in the order of projection, time of the spike, and source.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,6 +40,32 @@ struct KeptTrace {
     std::uint64_t bits;
 };
 
+/// The step of the last spike of one that has not fired.
+inline constexpr Step never_fired = std::numeric_limits<Step>::min() / 2;
+
+/// A source or a target: its last spike, and its traces just after that.
+template <class Traces>
+struct PlasticState {
+    Step last;
+    Traces traces;
+};
+
+/// Keeps the traces of one that has fired.
+template <class Traces>
+void keep(std::vector<KeptTrace>& kept, KeptTrace::Owner owner, Gid gid, PlasticState<Traces> const& state,
+          Step previous) {
+    if (state.last == never_fired) return;
+    kept.push_back({owner, gid, state.last, 0, static_cast<std::uint64_t>(previous)});
+    for (std::size_t k = 0; k < state.traces.size(); ++k)
+        kept.push_back({owner, gid, state.last, k + 1, std::bit_cast<std::uint64_t>(state.traces[k])});
+}
+template <class Traces>
+void put_back(PlasticState<Traces>& state, KeptTrace const& kept) {
+    state.last = kept.step;
+    if constexpr (std::tuple_size_v<Traces> > 0)
+        if (kept.index > 0) state.traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
+}
+
 /// Plastic connections onto one synapse of one population, whatever their rule.
 template <class Real>
 class PlasticDelivery {
@@ -52,8 +81,8 @@ public:
     /// What arrives in an epoch; then each part makes ready for its own targets, places [first, last).
     virtual void begin(Epoch epoch, std::size_t parts) = 0;
     virtual void begin_part(std::size_t part, std::size_t first, std::size_t last) = 0;
-    /// Lets arrive what does at `step`, at the part's targets up to `last` that had not been reached.
-    virtual void arrive(std::size_t part, std::size_t last, Step step, Real* sums) = 0;
+    /// Lets arrive what does at `step`, at targets [first, last) of a part. They ascend from call to call.
+    virtual void arrive(std::size_t part, std::size_t first, std::size_t last, Step step, Real* sums) = 0;
     /// A target fires.
     virtual void fire(std::size_t part, std::size_t cell, Step step) = 0;
 

@@ -15,6 +15,8 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/kernel.hpp>
 #include <hillock/run/plastic_delivery.hpp>
+#include <hillock/simd/column.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/subnormals.hpp>
 #include <hillock/wiring/plastic_table.hpp>
 #include <hillock/words/ids.hpp>
@@ -70,26 +72,41 @@ public:
             slot.resize(later);
             due_ends_.push_back(due_.size());
         }
-        cursors_.resize(parts);
-        for (auto part = parts; part < fired_.size(); ++part) fired_[0].spikes += fired_[part].spikes;
-        fired_.resize(parts);
+        for (auto part = parts; part < parts_.size(); ++part) parts_[0].spikes += parts_[part].spikes;
+        parts_.resize(parts);
     }
 
     void begin_part(std::size_t part, std::size_t first, std::size_t last) override {
-        if (fired_[part].spikes > longest_lists * (std::min(last, table.width()) - std::min(first, last))) {
+        last = std::min(last, table.width());
+        if (parts_[part].spikes > longest_lists * (last - std::min(first, last))) {
             catch_up(first, last);
-            fired_[part].spikes = 0;
+            parts_[part].spikes = 0;
         }
-        auto& cursors = cursors_[part].at;
+        auto& cursors = parts_[part].cursors;
         cursors.clear();
         for (auto const& arrival : due_) cursors.push_back(table.first_from(arrival.bundle, first));
     }
 
-    void arrive(std::size_t part, std::size_t last, Step step, Real* sums) override {
+    void arrive(std::size_t part, std::size_t first, std::size_t last, Step step, Real* sums) override {
         auto const k = static_cast<std::size_t>(step - begin_);
-        auto* const cursors = cursors_[part].at.data();
-        for (auto a = k == 0 ? 0 : due_ends_[k - 1]; a < due_ends_[k]; ++a)
-            cursors[a] = arrive(due_[a], cursors[a], last, sums);
+        auto const begin = k == 0 ? 0 : due_ends_[k - 1], end = due_ends_[k];
+        if (begin == end) return;
+        last = std::min(last, table.width());
+        bool const all_now = Kernel::learns_at_arrivals && worth_all_now(end - begin);
+        if (all_now)
+            for (auto cell = first; cell < last; ++cell) now_[cell] = traces_at(cell, step);
+        auto* const cursors = parts_[part].cursors.data();
+        for (auto a = begin; a < end; ++a) {
+            if (a + 1 < end) prefetch(cursors[a + 1]);
+            auto const from = cursors[a], to = table.first_from(due_[a].bundle, last, from);
+            cursors[a] = to;
+            if (from == to) continue;
+            if (all_now)
+                arrive(due_[a], from, to, parts_[part].touched, sums, [&](auto cell) { return now_[cell]; });
+            else
+                arrive(due_[a], from, to, parts_[part].touched, sums,
+                       [&](auto cell) { return traces_at(cell, step); });
+        }
     }
 
     void fire(std::size_t part, std::size_t cell, Step step) override {
@@ -98,7 +115,7 @@ public:
         target.traces = kernel_.target_after(target.traces, step - target.last);
         if constexpr (Kernel::learns_at_spikes) {
             lists_[cell].push_back({step, target.traces});
-            ++fired_[part].spikes;
+            ++parts_[part].spikes;
         }
         kernel_.target_spike(target.traces);
         target.last = step;
@@ -106,17 +123,18 @@ public:
 
     void catch_up() override {
         std::size_t spikes = 0;
-        for (auto& part : fired_) spikes += std::exchange(part.spikes, 0);
+        for (auto& part : parts_) spikes += std::exchange(part.spikes, 0);
         if (spikes > 0) catch_up(0, table.width());
     }
 
     void forget() override {
         for (auto& slot : ring_) slot.clear();
         due_.clear();
-        for (auto& part : fired_) part.spikes = 0;
-        sources_.assign(table.sources().rows(), {never, {}});
-        targets_.assign(Kernel::learns ? table.width() : 0, {never, {}});
+        for (auto& part : parts_) part.spikes = 0;
+        sources_.assign(table.sources().rows(), {never_fired, {}});
+        targets_.assign(Kernel::learns ? table.width() : 0, {never_fired, {}});
         lists_.assign(Kernel::learns_at_spikes ? table.width() : 0, {});
+        now_.resize(Kernel::learns_at_arrivals ? table.width() : 0);
     }
 
     std::uint64_t digest() override {
@@ -139,13 +157,14 @@ public:
 
     void keep_traces(std::vector<KeptTrace>& kept) const override {
         for (std::size_t row = 0; row < sources_.size(); ++row)
-            keep(kept, KeptTrace::source, table.sources().source_of(row), sources_[row], 0);
+            scheduling::keep(kept, KeptTrace::source, table.sources().source_of(row), sources_[row], 0);
         for (std::size_t cell = 0; cell < targets_.size(); ++cell)
-            keep(kept, KeptTrace::target, table.gids()[cell], targets_[cell], 0);
+            scheduling::keep(kept, KeptTrace::target, table.gids()[cell], targets_[cell], 0);
         for (auto const& [source, arrival] : on_their_way()) {
             auto const delay = table.delay(arrival.bundle);
-            keep(kept, KeptTrace::on_its_way, source, State<Source>{arrival.step - delay, arrival.traces},
-                 arrival.previous == never ? never : arrival.previous - delay);
+            scheduling::keep(kept, KeptTrace::on_its_way, source,
+                             PlasticState<Source>{arrival.step - delay, arrival.traces},
+                             arrival.previous == never_fired ? never_fired : arrival.previous - delay);
         }
     }
 
@@ -153,19 +172,20 @@ public:
         if (kept.owner == KeptTrace::target) {
             auto const at = std::lower_bound(table.gids().begin(), table.gids().end(), kept.gid);
             if (Kernel::learns && at != table.gids().end() && *at == kept.gid)
-                put_back(targets_[static_cast<std::size_t>(at - table.gids().begin())], kept);
+                scheduling::put_back(targets_[static_cast<std::size_t>(at - table.gids().begin())], kept);
             return;
         }
         auto const row = table.sources().row_of(kept.gid);
         if (row == wiring::SourceIndex::none) return;
-        if (kept.owner == KeptTrace::source) return put_back(sources_[row], kept);
+        if (kept.owner == KeptTrace::source) return scheduling::put_back(sources_[row], kept);
         for (auto b = table.sources().begin(row); b < table.sources().end(row); ++b) {
             auto const step = kept.step + table.delay(b);
             if (step < now) continue;
             auto& slot = slot_of(step);
             if (kept.index == 0) {
                 auto const previous = static_cast<Step>(kept.bits);
-                slot.push_back({step, previous == never ? never : previous + table.delay(b), {}, b});
+                slot.push_back(
+                    {step, previous == never_fired ? never_fired : previous + table.delay(b), {}, b});
             } else if constexpr (std::tuple_size_v<Source> > 0) {
                 auto const at = std::find_if(slot.rbegin(), slot.rend(),
                                              [&](auto const& a) { return a.step == step && a.bundle == b; });
@@ -175,16 +195,9 @@ public:
     }
 
 private:
-    static constexpr Step never = std::numeric_limits<Step>::min() / 2;
     static constexpr Step longest_ring = 1 << 14;     // steps
     static constexpr std::size_t longest_lists = 32;  // spikes of a target, on average
 
-    /// A source or a target: its last spike, and its traces just after that.
-    template <class Some>
-    struct State {
-        Step last;
-        Some traces;
-    };
     /// A spike of a target, and its traces just before.
     struct TargetSpike {
         Step step;
@@ -196,41 +209,73 @@ private:
         Source traces;        // just after the one before
         std::uint32_t bundle;
     };
-    /// What the threads write, apart from each other.
-    struct alignas(64) Cursors {
-        std::vector<std::uint32_t> at;  // of each arrival that is due
-    };
-    struct alignas(64) Fired {
-        std::size_t spikes = 0;  // in the lists of a part's targets
+    /// What a thread writes, apart from the others.
+    struct alignas(64) Part {
+        std::vector<std::uint32_t> cursors;  // of each arrival that is due
+        std::vector<std::uint32_t> touched;  // connections whose targets have fired since the last arrival
+        std::size_t spikes = 0;              // in the lists of its targets
     };
 
     std::vector<Arrival>& slot_of(Step step) {
         return ring_[static_cast<std::size_t>(step) & (ring_.size() - 1)];
     }
 
-    void put_on_its_way(std::uint32_t bundle, Step fired, State<Source> const& source) {
+    void put_on_its_way(std::uint32_t bundle, Step fired, PlasticState<Source> const& source) {
         auto const delay = table.delay(bundle);
-        auto const previous = source.last == never ? never : source.last + delay;
+        auto const previous = source.last == never_fired ? never_fired : source.last + delay;
         slot_of(fired + delay).push_back({fired + delay, previous, source.traces, bundle});
     }
 
-    /// Lets a spike arrive at connections from `at` on, up to a target `last`; returns where it stopped.
-    std::uint32_t arrive(Arrival const& arrival, std::uint32_t at, std::size_t last, Real* sums) {
-        auto const* const targets = table.targets();
-        auto const end = table.end(arrival.bundle);
-        auto const source = kernel_.source_after(arrival.traces, arrival.step - arrival.previous);
-        for (; at < end && targets[at] < last; ++at) {
-            auto const cell = targets[at];
-            auto& weight = table.weight(at);
-            if constexpr (Kernel::learns) {
-                take_target_spikes(weight, cell, arrival.previous, arrival.traces);
-                auto const& target = targets_[cell];
-                auto const traces = kernel_.target_after(target.traces, arrival.step - target.last);
-                weight = static_cast<Real>(kernel_.on_arrival(static_cast<double>(weight), source, traces));
-            }
-            sums[cell] += static_cast<Real>(kernel_.transmitted(static_cast<double>(weight), source));
+    /// Whether so many arrivals reach most targets, so that these are looked at once for all.
+    bool worth_all_now(std::size_t arrivals) const {
+        return arrivals * table.size() > table.bundles() * table.width();
+    }
+    Target traces_at(std::size_t cell, Step step) const {
+        auto const& target = targets_[cell];
+        return kernel_.target_after(target.traces, step - target.last);
+    }
+    /// Asks for the first lines of what an arrival is about to change.
+    HILLOCK_INLINE void prefetch(std::uint32_t connection) const {
+        constexpr std::uint32_t line = simd::alignment / sizeof(Real);
+        for (std::uint32_t k = 0; k < 6 * line; k += line) {
+            __builtin_prefetch(table.targets() + connection + k);
+            if (Kernel::learns) __builtin_prefetch(table.weights_begin() + connection + k, 1);
         }
-        return at;
+    }
+
+    /// Lets a spike arrive at connections [from, to), in passes: a branch that nobody can foresee, whether a
+    /// target has fired, is taken out of the loop over all.
+    void arrive(Arrival const& arrival, std::uint32_t from, std::uint32_t to,
+                std::vector<std::uint32_t>& touched, Real* sums, auto const& target_traces) {
+        auto const* const targets = table.targets();
+        auto* const weights = table.weights_begin();
+        auto const source = kernel_.source_after(arrival.traces, arrival.step - arrival.previous);
+        if constexpr (!Kernel::learns) {
+            bool const one_weight = table.has_one_weight();
+            for (auto k = from; k < to; ++k)
+                sums[targets[k]] += transmitted(weights[one_weight ? 0 : k], source);
+            return;
+        }
+        if constexpr (Kernel::learns_at_spikes) {
+            if (touched.size() < to - from) touched.resize(to - from);
+            std::uint32_t n = 0;
+            for (auto k = from; k < to; ++k) {
+                touched[n] = k;
+                n += targets_[targets[k]].last >= arrival.previous;
+            }
+            for (std::uint32_t k = 0; k < n; ++k)
+                take_target_spikes(weights[touched[k]], targets[touched[k]], arrival.previous,
+                                   arrival.traces);
+        }
+        for (auto k = from; k < to; ++k) {
+            auto const w = static_cast<double>(weights[k]);
+            if constexpr (Kernel::learns_at_arrivals)
+                weights[k] = static_cast<Real>(kernel_.on_arrival(w, source, target_traces(targets[k])));
+            sums[targets[k]] += transmitted(weights[k], source);
+        }
+    }
+    Real transmitted(Real weight, Source const& source) const {
+        return static_cast<Real>(kernel_.transmitted(static_cast<double>(weight), source));
     }
 
     /// Applies the spikes of a target since an arrival, after which the source had these traces.
@@ -258,7 +303,7 @@ private:
             for (std::size_t row = 0; row < sources_.size(); ++row)
                 for (auto b = table.sources().begin(row); b < table.sources().end(row); ++b) {
                     auto const& source = sources_[row];
-                    auto arrived = source.last == never ? never : source.last + table.delay(b);
+                    auto arrived = source.last == never_fired ? never_fired : source.last + table.delay(b);
                     auto const* traces = &source.traces;
                     if (next != waiting.end() && next->second.bundle == b) {
                         arrived = next->second.previous;
@@ -290,32 +335,16 @@ private:
         return all;
     }
 
-    /// Keeps the traces of one that has fired.
-    template <class Some>
-    static void keep(std::vector<KeptTrace>& kept, KeptTrace::Owner owner, Gid gid, State<Some> const& state,
-                     Step previous) {
-        if (state.last == never) return;
-        kept.push_back({owner, gid, state.last, 0, static_cast<std::uint64_t>(previous)});
-        for (std::size_t k = 0; k < state.traces.size(); ++k)
-            kept.push_back({owner, gid, state.last, k + 1, std::bit_cast<std::uint64_t>(state.traces[k])});
-    }
-    template <class Some>
-    static void put_back(State<Some>& state, KeptTrace const& kept) {
-        state.last = kept.step;
-        if constexpr (std::tuple_size_v<Some> > 0)
-            if (kept.index > 0) state.traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
-    }
-
     Kernel kernel_;
-    std::vector<State<Source>> sources_;           // of each row
-    std::vector<State<Target>> targets_;           // of each place
+    std::vector<PlasticState<Source>> sources_;    // of each row
+    std::vector<PlasticState<Target>> targets_;    // of each place
     std::vector<std::vector<TargetSpike>> lists_;  // of each place: since its connections were up to date
     std::vector<std::vector<Arrival>> ring_;       // of spikes on their way, by the step of their arrival
     std::vector<Arrival> due_;                     // in this epoch, by step
     std::vector<std::size_t> due_ends_;            // where those of each step of it end
     Step begin_ = 0;                               // of the epoch
-    std::vector<Cursors> cursors_;                 // of each part
-    std::vector<Fired> fired_;                     // of each part
+    std::vector<Part> parts_;
+    std::vector<Target> now_;  // of each place: traces in the step under way
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -60,14 +60,20 @@ public:
 
     std::uint32_t const* targets() const { return targets_.data(); }
     std::span<Real> weights() { return weights_; }
+    Real* weights_begin() { return weights_.data(); }
+    Real const* weights_begin() const { return weights_.data(); }
+    bool has_one_weight() const { return one_weight_; }
     Real& weight(std::size_t connection) { return weights_[one_weight_ ? 0 : connection]; }
 
-    /// The first connection of a bundle onto a target from `cell` on.
-    std::uint32_t first_from(std::size_t bundle, std::size_t cell) const {
-        if (cell == 0) return begin(bundle);
+    /// The first connection of a bundle, `from` one of it on, onto a target not before `cell`.
+    std::uint32_t first_from(std::size_t bundle, std::size_t cell, std::uint32_t from) const {
+        if (cell == 0) return from;
         auto const* const all = targets_.data();
-        auto const* const at = std::lower_bound(all + begin(bundle), all + end(bundle), cell);
-        return static_cast<std::uint32_t>(at - all);
+        if (cell >= width()) return end(bundle);
+        return static_cast<std::uint32_t>(std::lower_bound(all + from, all + end(bundle), cell) - all);
+    }
+    std::uint32_t first_from(std::size_t bundle, std::size_t cell) const {
+        return first_from(bundle, cell, begin(bundle));
     }
 
     /// Calls f(source, target, weight, delay) for all connections, in their order, source and target by gid.
