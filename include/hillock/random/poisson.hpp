@@ -17,9 +17,10 @@ namespace hillock::inline HILLOCK_ISA {
 /// machine.
 class PoissonTable {
 public:
-    static constexpr double largest_mean = 1e4;
+    static constexpr double largest_mean = 1e4;  // for which there is a table
 
     PoissonTable() = default;
+    /// The table for a mean.
     explicit PoissonTable(double mean) { set(mean); }
 
     /// Makes the table for a mean from 0 to `largest_mean`; without allocating, once it has been as long.

@@ -30,6 +30,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// a copy made since.
 class Stimulus {
 public:
+    /// Made by `stimulate` alone.
     Stimulus(void const* family, std::uint32_t number) : family_{family}, number_{number} {}
 
     void const* family() const { return family_; }    // says which networks know it
