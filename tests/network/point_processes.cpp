@@ -234,6 +234,8 @@ void build(N& net) {
     for (int synapse = 0; synapse < 6; ++synapse)
         net.connect(all, all, fixed_indegree(4),
                     {.synapse = synapse, .weight = Uniform{0, 0.003}, .delay = Uniform{0.5, 9}});
+    net.stimulate(std::vector<ExternalEvent>{
+        {3, 10, Nerve::depressing, 0.004}, {3, 25, Nerve::depressing, 0.004}, {3, 30, Nerve::gaba, 0.004}});
     net.set(all, "synapses[3].level", -58);
 }
 
@@ -357,7 +359,9 @@ TEST_CASE("weights that events have changed are those of the connections until a
 TEST_CASE("the same bits on any threads, lanes and ranks, in pieces, copied and restored") {
     Net net;
     build(net);
-    net.run(20, quietly);
+    net.run(19, quietly);
+    net.send({4, 35, Nerve::depressing, 0.002});
+    net.run(1, quietly);
     auto const here = net.save();
     auto fork = net;
     auto const whole = run(net, 30);
@@ -366,7 +370,9 @@ TEST_CASE("the same bits on any threads, lanes and ranks, in pieces, copied and 
     fork.restore(here);
     CHECK(run(fork, 30) == whole);
     net.reset();
-    net.run(20, {.threads = 2, .progress = false});
+    net.run(19, {.threads = 2, .progress = false});
+    net.send({4, 35, Nerve::depressing, 0.002});
+    net.run(1, {.threads = 2, .progress = false});
     CHECK(run(net, 30) == whole);
     ScalarNetwork<Nerve> scalar;
     build(scalar);
@@ -378,7 +384,9 @@ TEST_CASE("the same bits on any threads, lanes and ranks, in pieces, copied and 
         one.restore(here);
         CHECK(run(one, 30) == whole);
         one.reset();
-        one.run(20, quietly);
+        one.run(19, quietly);
+        one.send({4, 35, Nerve::depressing, 0.002});
+        one.run(1, quietly);
         CHECK(one.save().contents().size() == here.contents().size());
         CHECK(run(one, 30) == whole);
     });

@@ -55,7 +55,7 @@ private:
     void visit_externals() {
         auto const here = events_.externals(cell_);
         externals_ = io_.count(here.size(), most);
-        if constexpr (commits) events_.forget_externals(cell_);
+        std::vector<std::uint32_t> kept;
         for (std::size_t k = 0; k < externals_; ++k) {
             Events::Stimulus one{};
             if constexpr (!Io::reads) one = events_.stimuli()[here[k]];
@@ -65,9 +65,13 @@ private:
             std::vector<double> numbers(events_.size_at(one.synapse));
             auto* at = numbers.data();
             if constexpr (!Io::reads) at = events_.numbers({0, here[k]});
-            if constexpr (commits) at = events_.restore_external(cell_, one.synapse, one.weight);
+            if constexpr (commits) {
+                kept.push_back(events_.restore_external(cell_, one.synapse, one.weight));
+                at = events_.numbers({0, kept.back()});
+            }
             visit_numbers(at, one.synapse);
         }
+        if constexpr (commits) events_.keep_externals(cell_, kept);
     }
 
     void visit_own_events() {

@@ -245,15 +245,18 @@ public:
             all.push_back(at->second);
         return all;
     }
-    /// The same as `external`, with numbers that are known, where all other stimuli have theirs.
-    double* restore_external(std::size_t cell, std::size_t synapse, double weight) {
+    /// The same as `external`, for one whose numbers are known, where all other stimuli have theirs.
+    std::uint32_t restore_external(std::size_t cell, std::size_t synapse, double weight) {
         auto const number = external(cell, synapse, weight);
         begun_ = std::max(begun_, std::size_t{number} + 1);
-        return numbers({0, number});
+        return number;
     }
-    /// Leaves the stimuli that stand for events from outside as if there had been none.
-    void forget_externals(std::size_t cell) {
-        std::erase_if(externals_, [&](auto const& each) { return std::get<0>(each.first) == cell; });
+    /// Leaves the other stimuli of a cell that stand for events from outside as if there had been none.
+    void keep_externals(std::size_t cell, std::vector<std::uint32_t> const& kept) {
+        std::erase_if(externals_, [&](auto const& each) {
+            return std::get<0>(each.first) == cell &&
+                   std::find(kept.begin(), kept.end(), each.second) == kept.end();
+        });
     }
     /// Forgets the stimuli of all cells but the first `n`, which were added last.
     void keep_cells(std::size_t n) noexcept {
