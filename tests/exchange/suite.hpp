@@ -321,7 +321,8 @@ void check_stop(E exchange) {
 }
 
 /// Cells joined at segments and ends of sections, as NEURON has them (make_gap_junctions.py); a rule draws the
-/// same junctions on any number of ranks; a run goes on from a fork, and after a reset.
+/// same junctions on any number of ranks; a run goes on from a snapshot,
+/// from a fork, and after a reset.
 template <hk::Exchange E>
 void check_gap_junctions(E exchange) {
     auto const make = [](auto over, bool by_rule) {
@@ -369,6 +370,11 @@ void check_gap_junctions(E exchange) {
     CHECK(again.digest() == digest);
     net.reset();
     net.run_until(7, cells::quietly);
+    auto const middle = net.save();
+    auto restored = make(exchange, false);
+    restored.restore(middle);
+    restored.run_until(20, cells::quietly);
+    CHECK(restored.digest() == digest);
     auto fork = net;
     fork.run_until(20, cells::quietly);
     CHECK(fork.digest() == digest);
