@@ -111,6 +111,8 @@ struct basic_iaf_psc_alpha;
 template <class T>
 struct basic_iaf_psc_exp;
 template <class T>
+struct basic_iaf_psc_exp_pooled;
+template <class T>
 struct basic_int_fire1;
 template <class T>
 struct basic_izhikevich;
@@ -122,8 +124,9 @@ using Glif = basic_glif<double>;                  // leaky integrators of the Al
 using IafCondExp = basic_iaf_cond_exp<double>;    // leaky integrator, exponential conductances
 using IafPscAlpha = basic_iaf_psc_alpha<double>;  // leaky integrator, alpha currents; exact
 using IafPscExp = basic_iaf_psc_exp<double>;      // leaky integrator, exponential currents; exact
-using IntFire1 = basic_int_fire1<double>;         // of an ArtificialCell: a leaky integrator of events
-using Izhikevich = basic_izhikevich<double>;      // quadratic integrator with recovery, of 2003
+using IafPscExpPooled = basic_iaf_psc_exp_pooled<double>;  // the same with one current for both signs
+using IntFire1 = basic_int_fire1<double>;             // of an ArtificialCell: a leaky integrator of events
+using Izhikevich = basic_izhikevich<double>;          // quadratic integrator with recovery, of 2003
 using Izhikevich2007 = basic_izhikevich2007<double>;  // the same in physical units, of 2007
 
 // -- What a mechanism of one's own is written with -------------------------------------------------

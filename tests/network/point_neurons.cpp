@@ -104,7 +104,7 @@ Solution solution_of(std::string const& neuron) {
 }
 
 using Net = hk::Network<cells::Leaky, hk::IafPscExp, hk::IafCondExp, hk::AdEx, hk::Izhikevich,
-                        hk::Izhikevich2007, hk::Glif>;
+                        hk::Izhikevich2007, hk::Glif, hk::IafPscExpPooled>;
 
 /// The spikes of a neuron under the conditions of its solution, and by how much `name` misses it.
 template <class Neuron>
@@ -219,6 +219,33 @@ TEST_CASE("IafPscExp spikes in every step in which NEST's iaf_psc_exp does") {
     Net net({.dt = Reference::dt});
     Reference const reference(net);
     CHECK(steps_of(net.run(Reference::duration + Reference::dt, quietly)) == steps_of(reference.spikes));
+}
+
+TEST_CASE("where both time constants are equal, one current of both signs gives the same spikes") {
+    Net net({.dt = 0.1});
+    auto const two = net.add(1, hk::IafPscExp{.tau_ex = 0.5, .tau_in = 0.5, .I_e = 300});
+    auto const one = net.add(1, hk::IafPscExpPooled{.tau_syn = 0.5, .I_e = 300});
+    hk::SpikeTimes times, more;
+    for (int k = 0; k < 300; ++k) {
+        times.times.push_back(0.3 * k + 0.1 * (k * k % 17));
+        more.times.push_back(0.4 * k + 0.1 * (k * k % 23));
+    }
+    for (auto const& onto : {two, one}) {
+        net.stimulate(onto, times, {.weight = 290});
+        net.stimulate(onto, more, {.synapse = onto[0] == 0, .weight = -210});
+    }
+    net.run(60, quietly);
+    CHECK(net.get(0, "i_ex") + net.get(0, "i_in") == doctest::Approx(net.get(1, "i_syn")));
+    std::array<std::vector<double>, 2> spikes;
+    for (auto const& spike : net.run(60, quietly)) spikes[spike.gid].push_back(spike.time);
+    CHECK(spikes[0].size() > 1);
+    CHECK(spikes[0] == spikes[1]);
+}
+
+TEST_CASE("psection of a point neuron") {
+    CHECK(hk::psection(hk::assemble(hk::IafPscExp{.tau_ex = 0.5})) ==
+          "IafPscExp: C_m=250 pF, tau_m=10 ms, tau_ex=0.5 ms, tau_in=2 ms, t_ref=2 ms, E_L=-70 mV, "
+          "V_reset=-70 mV, V_th=-55 mV, I_e=0 pA\n  synapse 0: ex\n  synapse 1: in\n");
 }
 
 TEST_CASE("point neurons follow their equations, to the order of their methods") {

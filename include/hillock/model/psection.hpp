@@ -11,6 +11,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/model/cell.hpp>
+#include <hillock/model/point_cell.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -120,6 +121,20 @@ std::string psection(Assembly<Parts...> const& cell) {
             text += fmt::format("  spikes read at {:g}, threshold {:g} mV\n", cell.source.where.x,
                                 cell.source.threshold);
     }
+    return text;
+}
+
+/// Describes a point neuron: its parameters, its receptors, the stimuli that every one brings.
+template <class C, class Stimuli>
+std::string psection(PointAssembly<C, Stimuli> const& cell) {
+    auto text = fmt::format("{}: {}\n", C::name, description::parameters(std::vector{cell.cell}));
+    if constexpr (requires { C::receptors(); })
+        for (std::size_t k = 0; k < C::receptors().size(); ++k)
+            text += fmt::format("  synapse {}: {}\n", k, C::receptors()[k]);
+    auto const describe_stimulus = [&](auto const& own) {
+        text += fmt::format("  stimulus, {}\n", description::stimulus(own.source));
+    };
+    std::apply([&](auto const&... each) { (describe_stimulus(each), ...); }, cell.stimuli);
     return text;
 }
 
