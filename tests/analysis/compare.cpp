@@ -12,6 +12,8 @@
 
 #include "expected.hpp"
 
+namespace compare_tests {
+
 using namespace hillock;
 using namespace hillock::analysis;
 
@@ -66,3 +68,5 @@ TEST_CASE("Victor & Purpura's distance") {
     CHECK(victor_purpura_distance(Train{1}, Train{3.5}, 1) == 2);  // removed and added
     CHECK_THROWS_AS(victor_purpura_distance({}, {}, -1), Error);
 }
+
+}  // namespace compare_tests

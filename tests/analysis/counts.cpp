@@ -15,6 +15,8 @@
 
 #include "expected.hpp"
 
+namespace counts_tests {
+
 using namespace hillock;
 using namespace hillock::analysis;
 
@@ -135,3 +137,5 @@ TEST_CASE("rates are per cell and second") {
     CHECK_THROWS_WITH_AS(mean_rate(Raster{}, Cells{0, 1}, 1, 2),
                          "rate from 2 to 1 ms: both must be finite, the end after the start", Error);
 }
+
+}  // namespace counts_tests

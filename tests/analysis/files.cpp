@@ -26,6 +26,8 @@
 #include <hillock/analysis/shape.hpp>
 #include <hillock/words/error.hpp>
 
+namespace files_tests {
+
 using namespace hillock;
 using namespace hillock::analysis;
 namespace fs = std::filesystem;
@@ -270,3 +272,5 @@ TEST_CASE("invalid pictures are refused") {
     CHECK_THROWS_AS(plot::lines(folder.path / "p.gp", {}, {}), Error);
     CHECK_THROWS_AS(plot::lines("/no/folder/p.png", {}, {}), Error);
 }
+
+}  // namespace files_tests

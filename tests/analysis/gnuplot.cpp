@@ -23,6 +23,8 @@
 #include <hillock/analysis/plot.hpp>
 #include <hillock/words/error.hpp>
 
+namespace gnuplot_tests {
+
 using namespace hillock;
 namespace fs = std::filesystem;
 
@@ -227,3 +229,5 @@ TEST_CASE("scripts have the steps, chosen or given") {
               script({.x = {"time", 0, 1, false, 0}});
           }) == "axis 'time' in steps of 0: must be positive and finite");
 }
+
+}  // namespace gnuplot_tests

@@ -9,6 +9,8 @@
 #include <hillock/analysis/shape.hpp>
 #include <hillock/model/section.hpp>
 
+namespace shape_tests {
+
 using namespace hillock;
 
 TEST_CASE("sections run from where they are attached: on, back from a beginning, aside from the middle") {
@@ -36,3 +38,5 @@ TEST_CASE("sections run from where they are attached: on, back from a beginning,
     CHECK(courses.at(cell[4](0.5)).z == doctest::Approx(20));
     CHECK(courses.at(cell[4](0.5)).diam == doctest::Approx(2));
 }
+
+}  // namespace shape_tests

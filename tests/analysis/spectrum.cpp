@@ -16,6 +16,8 @@
 
 #include "expected.hpp"
 
+namespace spectrum_tests {
+
 using namespace hillock;
 using namespace hillock::analysis;
 
@@ -127,3 +129,5 @@ TEST_CASE("options that do not fit are refused") {
                          Error);
     CHECK_THROWS_AS(spectrogram({}, {.nperseg = 1}), Error);
 }
+
+}  // namespace spectrum_tests

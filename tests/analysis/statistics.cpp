@@ -16,6 +16,8 @@
 
 #include "expected.hpp"
 
+namespace statistics_tests {
+
 using namespace hillock;
 using namespace hillock::analysis;
 
@@ -75,3 +77,5 @@ TEST_CASE("a small variance beside a large mean") {
     CHECK(moments(std::vector<double>{1e9, 1e9 + 1, 1e9 + 2}).variance ==
           doctest::Approx(2. / 3).epsilon(1e-12));
 }
+
+}  // namespace statistics_tests

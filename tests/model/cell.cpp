@@ -22,6 +22,8 @@
 #include <hillock/model/synapse/expcurrent.hpp>
 #include <hillock/model/synapse/expsyn.hpp>
 
+namespace cell_tests {
+
 using namespace hillock;
 
 namespace {
@@ -421,3 +423,5 @@ TEST_CASE(
     auto const peak = 0.1 * 2 / 1.9 * std::log(20.);
     CHECK(s.factor * (std::exp(-peak / 2) - std::exp(-peak / 0.1)) == doctest::Approx(1).epsilon(1e-14));
 }
+
+}  // namespace cell_tests

@@ -17,6 +17,8 @@
 
 #include "../cells.hpp"
 
+namespace morphology_tests {
+
 using namespace hillock;
 using cells::complaint;
 using std::numbers::pi;
@@ -355,3 +357,5 @@ TEST_CASE("errors of topologies") {
     s.pt3d({{5, 0, 0, 1}});
     CHECK(complaint([&] { check(s); }) == "section s: L = 0 um: must be between 1e-9 and 1e9");
 }
+
+}  // namespace morphology_tests

@@ -19,6 +19,8 @@
 #include <hillock/model/channel/wang_buzsaki.hpp>
 #include <hillock/model/tabulated.hpp>
 
+namespace rates_tests {
+
 using namespace hillock;
 
 namespace {
@@ -372,3 +374,5 @@ TEST_CASE("rates of a plain number: the bits of a lane") {
     CHECK(n.tau() == doctest::Approx(5.4585).epsilon(1e-4));
     CHECK(h.inf == doctest::Approx(0.5961207).epsilon(1e-5));
 }
+
+}  // namespace rates_tests

@@ -20,6 +20,8 @@
 
 #include "../cells.hpp"
 
+namespace swc_tests {
+
 using namespace hillock;
 
 namespace {
@@ -575,3 +577,5 @@ TEST_CASE("a cell from a file runs; a kind of section that the file lacks is no 
     edited.run(1, cells::quietly);
     CHECK(edited.get(0, "stub.HodgkinHuxley.m") > 0);
 }
+
+}  // namespace swc_tests

@@ -15,6 +15,8 @@
 #include <hillock/model/synapse/expsyn.hpp>
 #include <hillock/words/error.hpp>
 
+namespace synapses_tests {
+
 using namespace hillock;
 
 namespace {
@@ -120,3 +122,5 @@ TEST_CASE("single precision says which parameters it cannot hold") {
     auto lanes = in<float>(ExpSyn{});
     CHECK_THROWS_AS((members::put<basic_expsyn<One<float>>, One<float>>(ExpSyn{.e = 1e39}, 0, lanes)), Error);
 }
+
+}  // namespace synapses_tests

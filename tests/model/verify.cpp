@@ -22,6 +22,8 @@
 #include <hillock/model/synapse/tsodyks_markram.hpp>
 #include <hillock/model/verify.hpp>
 
+namespace verify_tests {
+
 using namespace hillock;
 
 namespace {
@@ -165,3 +167,5 @@ TEST_CASE("a channel that breaks a rule is told where") {
     }
     verify_channel(basic_broken<double>{.last = 1000});
 }
+
+}  // namespace verify_tests

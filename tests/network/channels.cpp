@@ -11,6 +11,8 @@
 
 #include "../cells.hpp"
 
+namespace channels_tests {
+
 using namespace hillock;
 using cells::complaint;
 
@@ -85,3 +87,5 @@ TEST_CASE("single precision follows double precision to strong hyperpolarisation
         CHECK(single.get(0, "v") == doctest::Approx(exact.get(0, "v")).epsilon(1e-4));
     }
 }
+
+}  // namespace channels_tests

@@ -14,6 +14,8 @@
 
 #include "../cells.hpp"
 
+namespace connections_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -316,3 +318,5 @@ TEST_CASE("wiring: drawn by the network's seed, the projection's number and the 
               net.connect(net.cells(), net.cells(), fixed_indegree(3), options);
           }) == whole);
 }
+
+}  // namespace connections_tests

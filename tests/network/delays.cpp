@@ -16,6 +16,8 @@
 
 #include "../cells.hpp"
 
+namespace delays_tests {
+
 using namespace hillock;
 using cells::Leaky;
 
@@ -310,3 +312,5 @@ TEST_CASE("many cells: a snapshot, a reset and new weights in the middle of spik
     crowd.net.restore(later);
     CHECK(crowd.sums() == changed);
 }
+
+}  // namespace delays_tests

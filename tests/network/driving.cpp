@@ -14,6 +14,8 @@
 
 #include "../cells.hpp"
 
+namespace driving_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -320,3 +322,5 @@ TEST_CASE("an IClamp leaves a held current alone that was there before it") {
     auto const megohm = 1 / (Leaky::g * std::numbers::pi * Leaky::L * Leaky::L * 1e-8) * 1e-6;
     CHECK(net.get(0, "v") == doctest::Approx(Leaky::e + 0.1 * megohm).epsilon(1e-9));
 }
+
+}  // namespace driving_tests

@@ -12,6 +12,8 @@
 
 #include "../cells.hpp"
 
+namespace errors_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -498,3 +500,5 @@ TEST_CASE("cells that lie outside of their range") {
     CHECK(complaint([&] { Cells(3, 2); }) == "cells [3, 2): the first gid must not be above the last");
     CHECK(complaint([&] { (void)(ten + Cells(9, 12)); }) == "a union of cells: some are in both");
 }
+
+}  // namespace errors_tests

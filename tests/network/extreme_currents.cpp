@@ -13,6 +13,8 @@
 #include <hillock/model/synapse/expsyn.hpp>
 #include <hillock/network.hpp>
 
+namespace extreme_currents_tests {
+
 using namespace hillock;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_CASE_TEMPLATE("strong currents of either sign: V stays finite, and the same
         CHECK(v == doctest::Approx(expected).epsilon(1e-3));
     }
 }
+
+}  // namespace extreme_currents_tests

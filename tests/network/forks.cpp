@@ -15,6 +15,8 @@
 
 #include "../cells.hpp"
 
+namespace forks_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -330,3 +332,5 @@ TEST_CASE("a network that moves goes on, and its handles follow it") {
     CHECK(all[0].now() == 0);
     CHECK(all[0].run(10, quietly) == all[1].run(10, quietly));
 }
+
+}  // namespace forks_tests

@@ -17,6 +17,8 @@
 
 #include "../cells.hpp"
 
+namespace inputs_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -545,3 +547,5 @@ TEST_CASE("snapshots hold noise and what has changed; other stimuli are an error
     again.run(9, quietly);
     CHECK(again.digest() == net.digest());
 }
+
+}  // namespace inputs_tests

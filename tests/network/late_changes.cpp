@@ -15,6 +15,8 @@
 
 #include "../cells.hpp"
 
+namespace late_changes_tests {
+
 using namespace hillock;
 using cells::Leaky;
 using cells::quietly;
@@ -271,3 +273,5 @@ TEST_CASE("the digest changes with whose a state is, with the last of a cell, an
         after([=](Net& net) { net.set(gid, "synapses[0].g", 1); });
     }
 }
+
+}  // namespace late_changes_tests

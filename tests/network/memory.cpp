@@ -25,6 +25,8 @@
 
 #include "../cells.hpp"
 
+namespace memory_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -78,18 +80,23 @@ bool fails_after(std::size_t n, auto&& call) {
 
 }  // namespace
 
+}  // namespace memory_tests
+
 // The whole program's: they fail when a test here wants it.
-void* operator new(std::size_t n) { return allocate(n, alignof(std::max_align_t)); }
+void* operator new(std::size_t n) { return memory_tests::allocate(n, alignof(std::max_align_t)); }
 /// Aligned memory, that of all columns of numbers, holds NaN until it is written, as memory that was in use
 /// before may: in this program a number that nobody has written is seen.
 void* operator new(std::size_t n, std::align_val_t alignment) {
     constexpr std::size_t most = std::size_t{1} << 24;  // bytes: what is never used costs nothing
-    return std::memset(allocate(n, static_cast<std::size_t>(alignment)), 0xff, std::min(n, most));
+    return std::memset(memory_tests::allocate(n, static_cast<std::size_t>(alignment)), 0xff,
+                       std::min(n, most));
 }
-void operator delete(void* at) noexcept { release(at); }
-void operator delete(void* at, std::size_t) noexcept { release(at); }
-void operator delete(void* at, std::align_val_t) noexcept { release(at); }
-void operator delete(void* at, std::size_t, std::align_val_t) noexcept { release(at); }
+void operator delete(void* at) noexcept { memory_tests::release(at); }
+void operator delete(void* at, std::size_t) noexcept { memory_tests::release(at); }
+void operator delete(void* at, std::align_val_t) noexcept { memory_tests::release(at); }
+void operator delete(void* at, std::size_t, std::align_val_t) noexcept { memory_tests::release(at); }
+
+namespace memory_tests {
 
 namespace {
 
@@ -394,3 +401,5 @@ TEST_CASE("a fork takes the memory of states and events, and of the weights that
     CHECK(in_use - before >= n * 50 * sizeof(double));
     CHECK(in_use - before < n * 51 * sizeof(double));
 }
+
+}  // namespace memory_tests

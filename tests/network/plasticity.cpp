@@ -19,6 +19,8 @@
 
 #include "../cells.hpp"
 
+namespace plasticity_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -398,3 +400,5 @@ TEST_CASE("what a plasticity rule does not allow is one sentence, and connects n
     CHECK(refuse(TsodyksMarkram{.U = 2}) == "TsodyksMarkram: U 2: must be above 0 and at most 1");
     CHECK(net.connections() == 0);
 }
+
+}  // namespace plasticity_tests

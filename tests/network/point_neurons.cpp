@@ -17,6 +17,8 @@
 
 #include "../cells.hpp"
 
+namespace point_neurons_tests {
+
 namespace {
 
 namespace hk = hillock;
@@ -318,3 +320,5 @@ TEST_CASE("mistakes with point neurons") {
           "synapse 2 of cell 0: IafPscExp has 2 synapses (numbered from 0)");
     CHECK(net.connections() == 0);
 }
+
+}  // namespace point_neurons_tests

@@ -18,6 +18,8 @@
 
 #include "../cells.hpp"
 
+namespace point_processes_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::quietly;
@@ -459,3 +461,5 @@ TEST_CASE("each event of a Poisson process is one of its own, as many as reach a
     given.run(20, quietly);
     CHECK(found->values == expected->values);
 }
+
+}  // namespace point_processes_tests

@@ -10,6 +10,8 @@
 
 #include "../cells.hpp"
 
+namespace populations_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::quietly;
@@ -191,3 +193,5 @@ TEST_CASE("fifty populations of one type: every cell as it is alone, on any numb
     CHECK(alone.get(2, "v") ==
           one.get(1 + 2 + 3 + 1 + 2 + 2, "v"));  // population 5 is that of 12, 19, ... too
 }
+
+}  // namespace populations_tests

@@ -12,6 +12,8 @@
 
 #include "../cells.hpp"
 
+namespace random_networks_tests {
+
 using namespace hillock;
 using cells::CS;
 
@@ -184,3 +186,5 @@ TEST_CASE("cells do not depend on how many others there are, nor on how they wer
     CHECK(drive(many) == expected);
     CHECK(drive(pieces) == expected);
 }
+
+}  // namespace random_networks_tests

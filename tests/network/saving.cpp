@@ -12,6 +12,8 @@
 
 #include "../cells.hpp"
 
+namespace saving_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::Leaky;
@@ -137,3 +139,5 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
     net.run(1, quietly);
     CHECK(net.digest() == before);
 }
+
+}  // namespace saving_tests

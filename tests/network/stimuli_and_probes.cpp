@@ -12,6 +12,8 @@
 
 #include "../cells.hpp"
 
+namespace stimuli_and_probes_tests {
+
 using namespace hillock;
 using cells::Leaky;
 using cells::quietly;
@@ -382,3 +384,5 @@ TEST_CASE("listed events arrive once, also after a reset on another number of th
     whole.run(8, quietly);
     CHECK(changing.digest() == whole.digest());
 }
+
+}  // namespace stimuli_and_probes_tests

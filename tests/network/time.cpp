@@ -13,6 +13,8 @@
 
 #include "../cells.hpp"
 
+namespace time_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::HH;
@@ -249,3 +251,5 @@ TEST_CASE("a conductance that nothing reaches any more is 0 after its last norma
     double volatile smallest = std::numeric_limits<double>::min();
     CHECK(smallest / 2 > 0);
 }
+
+}  // namespace time_tests

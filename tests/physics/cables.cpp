@@ -16,6 +16,8 @@
 
 #include "../cells.hpp"
 
+namespace cables_tests {
+
 using namespace hillock;
 using cells::quietly;
 using std::numbers::pi;
@@ -203,3 +205,5 @@ TEST_CASE("a tree that obeys Rall's 3/2 law is its equivalent cylinder") {
         CHECK(change > 1);
     }
 }
+
+}  // namespace cables_tests

@@ -15,6 +15,8 @@
 
 #include "../cells.hpp"
 
+namespace cobahh_cell_tests {
+
 using namespace hillock;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("a COBAHH cell follows its equations through spikes and inhibition") {
     }
     CHECK(error < 1e-9);
 }
+
+}  // namespace cobahh_cell_tests

@@ -14,6 +14,8 @@
 
 #include "../cells.hpp"
 
+namespace exact_solutions_tests {
+
 using namespace hillock;
 using cells::Leaky;
 using cells::quietly;
@@ -250,3 +252,5 @@ TEST_CASE("Hodgkin-Huxley: the time of the first spike, order 1 in dt") {
     check_first_order(differences(times), 0.15);
     CHECK(times.back() == doctest::Approx(times.front()).epsilon(0.02));
 }
+
+}  // namespace exact_solutions_tests

@@ -20,6 +20,8 @@
 #include "../cells.hpp"
 #include "../trees.hpp"
 
+namespace cable_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::quietly;
@@ -508,3 +510,5 @@ TEST_CASE("cells with dendrites and cells without, in one network") {
     for (auto const& spike : spikes) ++count[spike.gid];
     for (auto const n : count) CHECK(n >= 1);
 }
+
+}  // namespace cable_tests

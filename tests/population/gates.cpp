@@ -15,6 +15,8 @@
 #include <hillock/population/gates.hpp>
 #include <hillock/simd/column.hpp>
 
+namespace gates_tests {
+
 using namespace hillock;
 using namespace hillock::population;
 
@@ -202,3 +204,5 @@ TEST_CASE("a channel of one slow gate, one of an instantaneous one, and one that
         CHECK(wrong == 0);
     });
 }
+
+}  // namespace gates_tests

@@ -13,6 +13,8 @@
 
 #include "../cells.hpp"
 
+namespace node_variables_tests {
+
 using namespace hillock;
 using cells::complaint;
 using cells::quietly;
@@ -267,3 +269,5 @@ TEST_CASE("celsius is the cell's, and its mechanisms' that have their own") {
     CHECK(net.get(1, "celsius") == 21);
     CHECK(net.get(3, "celsius") == 23);
 }
+
+}  // namespace node_variables_tests

@@ -17,6 +17,8 @@
 #include <hillock/population/parameters.hpp>
 #include <hillock/wiring/connection_table.hpp>
 
+namespace parts_tests {
+
 using namespace hillock;
 using namespace hillock::population;
 using wiring::ConnectionTable;
@@ -210,3 +212,5 @@ TEST_CASE("a connection table that is cut delivers each connection in the part o
         }
     }
 }
+
+}  // namespace parts_tests

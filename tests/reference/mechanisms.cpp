@@ -16,6 +16,8 @@
 
 #include "../cells.hpp"
 
+namespace mechanisms_tests {
+
 using namespace hillock;
 using cells::quietly;
 
@@ -173,3 +175,5 @@ TEST_CASE("mechanisms advance in the order in which they are listed") {
     check_ordered(after, known[0].second);
     check_ordered(before, known[1].second);
 }
+
+}  // namespace mechanisms_tests

@@ -12,6 +12,8 @@
 
 #include "../cells.hpp"
 
+namespace network_tests {
+
 using namespace hillock;
 using cells::Soma;
 
@@ -68,3 +70,5 @@ TEST_CASE("every spike of the small network is NEURON's") {
     SUBCASE("tabulated rates") { compare<Network<Table>, Table>("table"); }
     SUBCASE("tabulated rates, one cell at a time") { compare<ScalarNetwork<Table>, Table>("table"); }
 }
+
+}  // namespace network_tests

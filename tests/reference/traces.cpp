@@ -15,6 +15,8 @@
 
 #include "../cells.hpp"
 
+namespace traces_tests {
+
 using namespace hillock;
 using cells::Soma;
 
@@ -140,3 +142,5 @@ TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, in ve
 TEST_CASE("every trace of a single compartment is NEURON's within 1e-6 mV, one cell at a time") {
     compare_all<Single>();
 }
+
+}  // namespace traces_tests

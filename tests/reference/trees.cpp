@@ -18,6 +18,8 @@
 
 #include "../cells.hpp"
 
+namespace trees_tests {
+
 using namespace hillock;
 using cells::quietly;
 
@@ -174,3 +176,5 @@ TEST_CASE("every voltage in random trees is NEURON's within 1e-6 mV") {
     }
     CHECK(sizes == std::vector<std::size_t>{2, 5, 9, 17, 33, 60});
 }
+
+}  // namespace trees_tests

@@ -8,6 +8,8 @@
 
 #include <hillock/run/division.hpp>
 
+namespace division_tests {
+
 using namespace hillock;
 using scheduling::Division;
 
@@ -61,3 +63,5 @@ TEST_CASE("every cell is in the part of its block, and parts are even, also when
         check(division, populations);
     }
 }
+
+}  // namespace division_tests

@@ -10,6 +10,8 @@
 
 #include <hillock/run/interrupt.hpp>
 
+namespace interrupt_tests {
+
 using namespace hillock;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("signals are what they were before and after an Interrupt; SIGHUP stay
               }) == signal);
     }
 }
+
+}  // namespace interrupt_tests

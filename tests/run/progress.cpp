@@ -15,6 +15,8 @@
 #include <hillock/files/streams.hpp>
 #include <hillock/run/progress.hpp>
 
+namespace progress_tests {
+
 using namespace hillock;
 
 namespace {
@@ -91,3 +93,5 @@ TEST_CASE("a run goes on when its terminal is gone") {
     }
     print_error("an error {}\n", 1);
 }
+
+}  // namespace progress_tests

@@ -6,6 +6,8 @@
 
 #include <hillock/run/statistics.hpp>
 
+namespace statistics_tests {
+
 using namespace hillock;
 
 TEST_CASE("statistics: rates of a run") {
@@ -28,3 +30,5 @@ TEST_CASE("statistics: a network without cells, or one that has not run, has rat
         }
     }
 }
+
+}  // namespace statistics_tests

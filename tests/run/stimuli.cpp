@@ -14,6 +14,8 @@
 #include <hillock/run/electrodes.hpp>
 #include <hillock/run/stimuli.hpp>
 
+namespace stimuli_tests {
+
 using namespace hillock;
 using namespace hillock::scheduling;
 
@@ -247,3 +249,5 @@ TEST_CASE("electrodes: the sum of a cell's currents, and the steps at which it c
         expect(11, 0);
     }
 }
+
+}  // namespace stimuli_tests

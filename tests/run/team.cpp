@@ -19,6 +19,8 @@
 #include <hillock/run/interrupt.hpp>
 #include <hillock/run/team.hpp>
 
+namespace team_tests {
+
 using namespace hillock;
 using scheduling::Team;
 
@@ -90,3 +92,5 @@ TEST_CASE("signals after that: the first is remembered, the second ends the prog
     CHECK(WTERMSIG(status) == SIGTERM);
 }
 #endif
+
+}  // namespace team_tests

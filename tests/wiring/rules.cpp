@@ -21,6 +21,8 @@
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
 
+namespace rules_tests {
+
 using namespace hillock;
 
 namespace {
@@ -412,3 +414,5 @@ TEST_CASE("draws keep their bits") {
     CHECK(ConnectionValue(LogNormal{1, 0.5}).draw(1, 2, random) ==
           doctest::Approx(0x1.03a15b4464e72p+0).epsilon(1e-15));
 }
+
+}  // namespace rules_tests

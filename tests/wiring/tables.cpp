@@ -17,6 +17,8 @@
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/projection.hpp>
 
+namespace tables_tests {
+
 using namespace hillock;
 using wiring::ConnectionTable;
 
@@ -283,3 +285,5 @@ TEST_CASE("each rule draws the same connections for any number of ranks and thre
     check_splits(fixed_total_number(1234), 1234);
     check_splits(fixed_outdegree(11), 11 * 80);
 }
+
+}  // namespace tables_tests
