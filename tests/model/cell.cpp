@@ -412,16 +412,17 @@ TEST_CASE(
     };
     for (double tau1 : {2., 5., 1.9999}) {
         auto const s = prepared(tau1, 2), limit = prepared(1.9998, 2);
-        CHECK(s.factor == limit.factor);
-        CHECK(s.decay1 == limit.decay1);
-        CHECK(s.decay2 == std::exp(-0.025 / 2));
-        CHECK(std::isfinite(s.factor));
+        CHECK(s.course.factor == limit.course.factor);
+        CHECK(s.course.decay1 == limit.course.decay1);
+        CHECK(s.course.decay2 == std::exp(-0.025 / 2));
+        CHECK(std::isfinite(s.course.factor));
     }
-    CHECK(prepared(1e-12, 2).decay1 == prepared(2e-9, 2).decay1);
-    CHECK(prepared(1e-12, 2).factor == doctest::Approx(1).epsilon(1e-6));
+    CHECK(prepared(1e-12, 2).course.decay1 == prepared(2e-9, 2).course.decay1);
+    CHECK(prepared(1e-12, 2).course.factor == doctest::Approx(1).epsilon(1e-6));
     auto const s = prepared(0.1, 2);
     auto const peak = 0.1 * 2 / 1.9 * std::log(20.);
-    CHECK(s.factor * (std::exp(-peak / 2) - std::exp(-peak / 0.1)) == doctest::Approx(1).epsilon(1e-14));
+    CHECK(s.course.factor * (std::exp(-peak / 2) - std::exp(-peak / 0.1)) ==
+          doctest::Approx(1).epsilon(1e-14));
 }
 
 }  // namespace cell_tests
