@@ -18,6 +18,7 @@
 #include <hillock/population/block.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/population/grid_spike.hpp>
+#include <hillock/population/population.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
