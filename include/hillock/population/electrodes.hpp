@@ -117,9 +117,11 @@ public:
 
     /// Visits V at a cell's ends without a node.
     void visit_ends(auto& io, std::size_t cell) {
-        auto const saved = io.count(all_.size(), all_.size());
-        for (std::size_t place = 0; place < saved; ++place)
-            if (all_[place].site.megohm > 0) io(all_[place].v[cell]);
+        auto const is_end = [](Place const& place) { return place.site.megohm > 0; };
+        auto const ends = static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), is_end));
+        auto saved = io.count(ends, ends);
+        for (auto& place : all_)
+            if (saved > 0 && is_end(place)) io(place.v[cell]), --saved;
     }
 
 private:

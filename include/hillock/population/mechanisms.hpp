@@ -130,20 +130,20 @@ public:
     /// The nodes at which each reversal potential is Nernst's at first, and in every step.
     std::array<std::vector<std::size_t>, Numbers::Reversals::size> nernst_at_start, nernst_nodes;
 
-    Mechanisms(Anatomy const& cell, double dt)
+    Mechanisms(Anatomy const& cell, double step)
         : channel_nodes{channel_nodes_of(cell)},
           synapse_nodes{synapse_nodes_of(cell)},
           node_count{cell.tree.nodes().size()},
           channels{tuple_of<Channels>([&](auto k) {
-              return channel_parameters(std::get<k>(cell.biophysics), channel_nodes[k].size(), dt);
+              return channel_parameters(std::get<k>(cell.biophysics), channel_nodes[k].size(), step);
           })},
           rates{tuple_of<Rates>(
               [&](auto k) { return rates_for(std::get<k>(cell.biophysics), std::get<k>(channels)); })},
           synapses{tuple_of<Synapses>([&](auto k) {
-              return synapse_parameters<k>(std::get<k>(synapse_group::all_of(cell.synlist)), dt);
+              return synapse_parameters<k>(std::get<k>(synapse_group::all_of(cell.synlist)), step);
           })},
-          dt{static_cast<Real>(dt)},
-          celsius({quantity::celsius::is.initial}, dt) {
+          dt{static_cast<Real>(step)},
+          celsius({quantity::celsius::is.initial}, step) {
         std::array<std::size_t, channel_count> channel_places{};
         std::array<std::size_t, group_count> sizes{};
         for (std::size_t k = 0; k < channel_count; ++k) channel_places[k] = channel_nodes[k].size();
@@ -153,7 +153,7 @@ public:
             synapse_count += sizes[k];
         }
         layout = layout_of(node_count, channel_places, sizes);
-        if constexpr (Numbers::Uses::size > 0) add_node_numbers(cell, dt);
+        if constexpr (Numbers::Uses::size > 0) add_node_numbers(cell, step);
     }
 
     /// Gives the new ones of `cells` cells the shared parameters.
@@ -220,9 +220,9 @@ public:
     }
 
 private:
-    void add_node_numbers(Anatomy const& cell, double dt) {
+    void add_node_numbers(Anatomy const& cell, double step) {
         Numbers::Parameters::for_each([&](auto variable) {
-            numbers.emplace_back(std::vector<basic_number<double>>{{variable.is.initial}}, node_count, dt);
+            numbers.emplace_back(std::vector<basic_number<double>>{{variable.is.initial}}, node_count, step);
         });
         membranes = membranes_of(cell);
         Numbers::Reversals::for_each([&]<class V>(V) {

@@ -125,8 +125,8 @@ public:
 
     void begin_part(auto& world, Epoch epoch, std::size_t part) {
         for (auto& piece : pieces_[part]) {
-            auto& group = groups_[piece.group];
-            auto& run = group.runs[piece.run];
+            auto& group = groups_[piece.group_number];
+            auto& run = group.runs[piece.run_number];
             auto const first = std::max(epoch.begin, std::max(group.rate.first, group.from) + group.delay);
             auto const last = std::min(epoch.end, group.rate.last + group.delay);
             for (auto step = first; step < last; ++step) {
@@ -222,7 +222,7 @@ private:
 
     /// The part of a run that one thread draws for.
     struct Piece {
-        std::size_t group, run, first, last;
+        std::size_t group_number, run_number, first, last;
         Step block = -1;   // for which words have been drawn
         double mean = -1;  // of the table
         PoissonTable table = {};
