@@ -443,8 +443,9 @@ TEST_CASE("names that mean nothing, or too much") {
           }).starts_with("cable_tests::dendrites::Two has no 'q'; it has v, v_init, HodgkinHuxley.gnabar"));
     CHECK(complaint([&] { net.get(0, "dend(0.5).phi"); }) ==
           "cable_tests::dendrites::Two has no 'dend(0.5).phi': 'phi' is elsewhere");
-    CHECK(complaint([&] { net.set(cells, "dend(1).v", -60); }) ==
-          "cable_tests::dendrites::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
+    CHECK(
+        complaint([&] { net.set(cells, "dend(1).v", -60); }) ==
+        "cable_tests::dendrites::Two: 'dend(1).v': nothing is at this end, which has no membrane of its own");
     CHECK(complaint([&] { net.get(0, "dend(1.5).v"); }) ==
           "'dend(1.5).v': behind dend there must be a number between 0 and 1 in parentheses");
     CHECK(complaint([&] {
