@@ -75,7 +75,7 @@ public:
     /// the same exchange. Throws from inside a run.
     basic_network(basic_network const&) = default;
     basic_network(basic_network&&) noexcept = default;
-    basic_network& operator=(basic_network const& other) { return *this = basic_network(other); }
+    basic_network& operator=(basic_network const& other) { return *this = basic_network(other); }  // likewise
     basic_network& operator=(basic_network&&) noexcept = default;
 
     // -- Cells -------------------------------------------------------------------------------------

@@ -20,10 +20,10 @@ struct ArtificialCell : Cell<ArtificialCell<Process>> {
     /// A cell that is this process.
     explicit ArtificialCell(Process process_ = {}) : process{std::move(process_)} {}
 
-    auto create_sections() { return sections(soma); }  // one of any size
-    void build_topology() {}                           // none
-    void build_subsets() {}                            // none
-    void define_geometry() { soma.L = soma.diam = 10; }
+    auto create_sections() { return sections(soma); }                       // one of any size
+    void build_topology() {}                                                // none
+    void build_subsets() {}                                                 // none
+    void define_geometry() { soma.L = soma.diam = 10; }                     // um
     auto define_biophysics() { return biophysics(); }                       // none
     auto create_synapses() { return synapses(place(process, soma(0.5))); }  // the process
     SpikeSource spike_source() { return {soma(0.5), 1e30}; }                // a threshold out of reach

@@ -18,10 +18,10 @@ namespace hillock::inline HILLOCK_ISA {
 struct GapJunction {
     /// One side: a cell, and a place such as "dend(0.7)"; the middle of the root if it is empty.
     struct End {
-        Gid gid;
-        PlaceText where = {};
+        Gid gid;               // of the cell
+        PlaceText where = {};  // the place on it
     };
-    End a, b;
+    End a, b;                   // the two sides
     double conductance = 1e-3;  // uS
 };
 

@@ -35,9 +35,9 @@ namespace ion {
 inline constexpr double faraday = 96485.3321233100141;    // C/mol
 inline constexpr double gas_constant = 8.31446261815324;  // J/(K mol)
 
-/// What an ion has before anybody sets it: mV, mM, mM.
+/// Values of an ion until they are set.
 struct Defaults {
-    double reversal, inside, outside;
+    double reversal, inside, outside;  // mV, mM, mM
 };
 /// NEURON's defaults.
 constexpr Defaults defaults(std::string_view name) {
@@ -54,6 +54,7 @@ struct Name {
 
     constexpr Name(char const (&chars)[size + 1]) { std::copy_n(chars, size, text.begin()); }  // its letters
 };
+/// Leaves out the 0 at the end of a literal.
 template <std::size_t size>
 Name(char const (&)[size]) -> Name<size - 1>;
 
@@ -65,6 +66,7 @@ inline constexpr auto letters = [] {
     (before ? all.front() : all.back()) = before ? before : after;
     return all;
 }();
+/// The same as text.
 template <Name name, char before, char after>
 constexpr std::string_view called() {
     auto const& all = letters<name, before, after>;
@@ -130,9 +132,9 @@ struct Ion {
 
 namespace ion {
 
-using na = Ion<"na", 1>;
-using k = Ion<"k", 1>;
-using ca = Ion<"ca", 2>;
+using na = Ion<"na", 1>;  // sodium
+using k = Ion<"k", 1>;    // potassium
+using ca = Ion<"ca", 2>;  // calcium
 
 }  // namespace ion
 

@@ -21,7 +21,7 @@ namespace hillock::inline HILLOCK_ISA::nmodl {
 
 /// A translated file: its name, without `.hpp`, and its content.
 struct Header {
-    std::string name, content;
+    std::string name, content;  // as text
 };
 
 /// The text of a file, or none if it cannot be read.

@@ -96,8 +96,8 @@ class CurrentDrive {
 public:
     explicit CurrentDrive(scheduling::HeldCurrents& drive) : drive_{&drive} {}
 
-    std::size_t size() const { return drive_->nA.size(); }  // the number of cells
-    scheduling::HeldCurrents const& held() const { return *drive_; }
+    std::size_t size() const { return drive_->nA.size(); }            // the number of cells
+    scheduling::HeldCurrents const& held() const { return *drive_; }  // the currents as now written
 
     /// One number for each cell, in the order of the cells; none is taken if one is not finite.
     void write(std::span<double const> nA) {

@@ -80,6 +80,7 @@ public:
 
     /// The number of spikes since the last call, or since t = 0; on each rank that of all ranks' cells.
     std::uint64_t take() { return std::exchange(count_->spikes, 0); }
+    /// The count itself, with the cells that it counts.
     scheduling::SpikeCount const& count() const { return *count_; }
 
 private:

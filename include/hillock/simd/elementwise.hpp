@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Functions of <cmath> that lanes have no own version of: each number of a lane is given to the standard
-/// library. Right, and slow.
+/// Functions that lanes have no own version of: each number of a lane is given to the standard library's.
+/// Right, and slow.
 
 #include <array>
 #include <cmath>
@@ -33,7 +33,7 @@ double each_number(double x, F const& f) {
 
 }  // namespace simd
 
-/// The function of <cmath> of the same name.
+/// The function of the standard library of the same name.
 /// @{
 template <class T>
 T sin(T x) {
@@ -73,11 +73,12 @@ T ceil(T x) {
 }
 /// @}
 
-/// sinh x and cosh x, by exponentials.
+/// sinh x, by exponentials.
 template <class T>
 T sinh(T x) {
     return 0.5 * (exp(x) - exp(-x));
 }
+/// cosh x, by exponentials.
 template <class T>
 T cosh(T x) {
     return 0.5 * (exp(x) + exp(-x));

@@ -59,7 +59,7 @@ struct basic_glif {
     T I_e = 0;                       // pA
 
     T p22 = 0, p20 = 0, p11_syn = 0, p11_1 = 0, p11_2 = 0, p21_syn = 0, p21_1 = 0, p21_2 = 0;  // derived
-    T p_s = 0, p_v = 0, q_old = 0, q_new = 0, kept_1 = 0, kept_2 = 0, kept_s = 0;
+    T p_s = 0, p_v = 0, q_old = 0, q_new = 0, kept_1 = 0, kept_2 = 0, kept_s = 0;              // derived
     T refractory_steps = 0;
 
     struct State {

@@ -117,6 +117,7 @@ struct basic_iaf_psc_exp {
     }
 };
 
+/// The same neuron with one receptor: events of either sign share one current, of time constant tau_syn.
 template <class T>
 struct basic_iaf_psc_exp_pooled {
     T C_m = 250;                             // pF

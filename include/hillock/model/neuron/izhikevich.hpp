@@ -72,6 +72,7 @@ struct basic_izhikevich {
     }
 };
 
+/// Izhikevich's neuron of 2007, in mV, ms, pF and pA; see basic_izhikevich for its equations.
 template <class T>
 struct basic_izhikevich2007 {
     T C = 100;                            // pF
