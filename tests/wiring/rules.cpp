@@ -201,8 +201,10 @@ TEST_CASE("binomial numbers: the exact probabilities, by inversion and by reject
         std::uint64_t n;
         double p;
     };
-    for (auto const& [n, p] : {Case{1, 0.3}, Case{30, 0.2}, Case{30, 0.8}, Case{25, 0.45}, Case{70, 0.5},
-                               Case{2000, 0.01}, Case{200, 0.95}}) {
+    for (auto const& one : {Case{1, 0.3}, Case{30, 0.2}, Case{30, 0.8}, Case{25, 0.45}, Case{70, 0.5},
+                            Case{2000, 0.01}, Case{200, 0.95}}) {
+        auto const n = one.n;
+        auto const p = one.p;
         CAPTURE(n);
         CAPTURE(p);
         constexpr int draws = 40000;

@@ -53,6 +53,7 @@ public:
             function("\n    Current<T> current", {{"T", "v"}, {"State const&", "s"}},
                      "        return ohmic(T(0), T(0));\n");
         if (!m_.gates) advance();
+        if (m_.needs_dt) insert_step();
         return head() + body_ + foot();
     }
 
@@ -170,12 +171,10 @@ private:
         return text;
     }
 
-    std::string foot() {
-        auto text = fmt::format(
+    std::string foot() const {
+        return fmt::format(
             "}};\n\nusing {} = {}<double>;\n\n}}  // namespace hillock::inline HILLOCK_ISA::mod\n", type_,
             self_);
-        if (m_.needs_dt) insert_step();
-        return text;
     }
 
     /// INITIAL or BREAKPOINT reads dt: a member has it.
