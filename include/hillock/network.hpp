@@ -185,10 +185,10 @@ public:
     /// Puts another source in the place of one from now on, onto the same target or another. What the old one
     /// has fired stays on its way; what the new one would have fired before is left out, until a reset.
     template <StimulusSource Source>
-    void change(Stimulus const& stimulus, Source const& source,
+    void change(Stimulus const& handle, Source const& source,
                 std::optional<StimulusTarget> const& target = {});
     /// Removes a stimulus, also from runs after a reset. What it has fired stays on its way.
-    void remove(Stimulus const& stimulus);
+    void remove(Stimulus const& handle);
     /// Removes all stimuli, and what is on its way from them. Held currents stay.
     void clear_stimuli();
 

@@ -138,7 +138,7 @@ auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable
     std::uint64_t more = 0;
     for (auto const& table : made) more += table.size();
     require_room(static_cast<double>(more));
-    auto const keep = [&](auto& participant, auto&& all) {
+    auto const keep = [&](auto& participant, auto all) {
         if (threshold) set_threshold(sources, *threshold);
         participant.add(std::move(all));
         return projections_++;

@@ -121,14 +121,14 @@ protected:
         line(fmt::format("static constexpr std::string_view name = \"{}\";", m_.program.mod.suffix));
         std::vector<std::string> all;
         for (auto const& one : parameter_list())
-            all.push_back(fmt::format("Field{{\"{}\", \"{}\", &Self::{}}}", one.name, unit_text(one.unit),
+            all.push_back(fmt::format(R"(Field{{"{}", "{}", &Self::{}}})", one.name, unit_text(one.unit),
                                       member(one.name)));
         field_list("parameters", all, "Self");
         all.clear();
         for (auto const& name : m_.members) {
             auto const& one = *names().find(name.substr(0, name.find('[')));
             all.push_back(
-                fmt::format("Field{{\"{}\", \"{}\", &State::{}}}", name, unit_text(one.unit), member(name)));
+                fmt::format(R"(Field{{"{}", "{}", &State::{}}})", name, unit_text(one.unit), member(name)));
         }
         field_list("states", all, "State");
     }

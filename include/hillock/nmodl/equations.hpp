@@ -105,11 +105,12 @@ protected:
         auto& graph = copy.graph();
         for (std::size_t k = 0; k < system_.conserved.size(); ++k) {
             auto const& named = system_.in_conserved[k];
-            for (auto state = named.rbegin(); state != named.rend(); ++state) {  // as NEURON: the last
-                if (known.contains(*state)) continue;
-                auto const line = graph.line(system_.conserved[k], system_.x[*state]);
+            for (auto n = named.size(); n-- > 0;) {  // as NEURON: the last
+                auto const& state = named[n];
+                if (known.contains(state)) continue;
+                auto const line = graph.line(system_.conserved[k], system_.x[state]);
                 if (!line || graph.is(line->b, 0)) continue;
-                known[*state] = graph.divide(graph.negative(line->a), line->b);
+                known[state] = graph.divide(graph.negative(line->a), line->b);
                 break;
             }
         }

@@ -117,12 +117,12 @@ protected:
         auto const& e = m_.events;
         if (!m_.is_point() || e.is_summed) return;
         auto names = e.numbers;
-        if (names.empty()) names.push_back("weight");
+        if (names.empty()) names.emplace_back("weight");
         line("struct Connection {");
         std::string list;
         for (auto const& name : names) {
             line(fmt::format("    T {};", connection_member(name)));
-            list += fmt::format("{}Field{{\"{}\", \"{}\", &Connection::{}}}", list.empty() ? "" : ", ", name,
+            list += fmt::format(R"({}Field{{"{}", "{}", &Connection::{}}})", list.empty() ? "" : ", ", name,
                                 name == names[0] ? "uS" : "", connection_member(name));
         }
         line("};");

@@ -193,7 +193,7 @@ private:
                 found->is_state = found->is_state || was_state;
                 found->role = Role::ion;
                 found->name = name;
-                found->node = type + "::" + kind;
+                found->node = fmt::format("{}::{}", type, kind);
                 if (kind != "current") declared_nodes_.push_back(found->node);
                 found->is_written = found->is_written || writes;
                 if (kind == "current" && writes) leaving_.push_back({name, found->node, false});

@@ -27,13 +27,13 @@ struct Source {
 
     /// Adds a file, which is included `depth` deep.
     void add(std::shared_ptr<Text const> text, std::size_t depth = 0) {
-        texts.push_back(text);
-        auto found = Lexer(*text)();
+        Text const& added = *texts.emplace_back(std::move(text));
+        auto found = Lexer(added)();
         comments.insert(comments.end(), found.comments.begin(), found.comments.end());
         for (std::size_t k = 0; k < found.tokens.size(); ++k) {
             auto const& token = found.tokens[k];
             if (token.is("INCLUDE") && found.tokens[k + 1].kind == TokenKind::string)
-                include(found.tokens[++k], text->name, depth);
+                include(found.tokens[++k], added.name, depth);
             else if (token.kind != TokenKind::end || depth == 0)
                 tokens.push_back(token);
         }

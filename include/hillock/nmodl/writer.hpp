@@ -93,9 +93,9 @@ private:
             for (auto const* entry : {&m_.initial, &m_.current, &m_.advance, &m_.receive})
                 for (auto const value : m_.roots(*entry)) m_.leaves(value, Op::user, called_);
             for (auto const& [prepared, value] : m_.prepared) m_.leaves(value, Op::user, called_);
-            for (auto one = m_.program.order.rbegin(); one != m_.program.order.rend(); ++one)
-                if (called_.contains(*one))
-                    m_.leaves(m_.program.functions.at(*one).result, Op::user, called_);
+            for (auto n = m_.program.order.size(); n-- > 0;)
+                if (auto const& one = m_.program.order[n]; called_.contains(one))
+                    m_.leaves(m_.program.functions.at(one).result, Op::user, called_);
         }
         return called_.contains(name);
     }
@@ -160,10 +160,10 @@ private:
         std::vector<std::string> headers{"model/concepts.hpp", "model/current.hpp", "model/gating.hpp",
                                          "model/solve.hpp", "simd/elementwise.hpp"};
         if (!m_.uses.empty()) {
-            headers.push_back("model/ion.hpp");
-            headers.push_back("model/node_variable.hpp");
+            headers.emplace_back("model/ion.hpp");
+            headers.emplace_back("model/node_variable.hpp");
         }
-        if (m_.is_point()) headers.push_back("model/event.hpp");
+        if (m_.is_point()) headers.emplace_back("model/event.hpp");
         std::sort(headers.begin(), headers.end());
         for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);
         text += "\nnamespace hillock::inline HILLOCK_ISA::mod {\n\n";

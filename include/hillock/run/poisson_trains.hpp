@@ -90,7 +90,7 @@ public:
         meta::make_room(groups_, 1);
         StreamId const stream{
             .id2 = source.stream, .key0 = seed, .key1 = source.shared ? shared_key : own_key};
-        groups_.push_back(Group(PoissonRate(source, grid_), target, stream, serial, from, grid_, targets));
+        groups_.emplace_back(PoissonRate(source, grid_), target, stream, serial, from, grid_, targets);
         changed_ = true;
     }
 
