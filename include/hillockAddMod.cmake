@@ -3,6 +3,14 @@
 # A header is named after its mechanism's SUFFIX, which the file says. A file that cannot be translated stops the build with
 # its place and the reason.
 function(hillock_add_mod target)
+  if(NOT TARGET hillock::nmodl AND hillock_nmodl_source)
+    add_executable(hillock-nmodl EXCLUDE_FROM_ALL "${hillock_nmodl_source}")
+    add_executable(hillock::nmodl ALIAS hillock-nmodl)
+    target_link_libraries(hillock-nmodl PRIVATE hillock::hillock)
+  endif()
+  if(NOT TARGET hillock::nmodl)
+    message(FATAL_ERROR "hillock_add_mod: there is no hillock-nmodl; it is installed with hillock where CLI11 is found")
+  endif()
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}_mod")
   set(files "")
   foreach(file IN LISTS ARGN)
