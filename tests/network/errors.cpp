@@ -387,7 +387,7 @@ TEST_CASE("a name is found at once among 90,000 segments") {
         CHECK(net.get(0, twig + ".Passive.e") == -60.5);
         CHECK(net.get(0, "Passive.e") == doctest::Approx(-60 - 1. / 6));
     }
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));  // one by one: minutes
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // one by one: minutes
     auto const text = complaint([&] { net.get(0, "ghost(0.5).v"); });
     CHECK(text.ends_with("twig[48] and 29951 more"));
 }
