@@ -34,7 +34,7 @@ struct Options {
     std::uint32_t seed = 1;
 };
 
-/// What one network does after the fork.
+/// The course of one network after the fork.
 struct Future {
     Network& net;
     hk::Raster spikes = {};

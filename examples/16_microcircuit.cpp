@@ -170,7 +170,7 @@ struct Microcircuit {
     }
 };
 
-/// What the cells of a population do.
+/// The activity of a population's cells.
 struct Activity {
     double rate;         // spikes/s
     double variation;    // mean CV of the intervals of cells with at least three

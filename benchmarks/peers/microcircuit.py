@@ -118,7 +118,7 @@ def hillock_result(o, seed, folder):
 
 
 def statistics(o, times, gids):
-    """Of each population: the cells' rates, the CVs of those with more than three spikes, correlations."""
+    """Statistics of each population: the cells' rates, the CVs of those with more than three spikes, correlations."""
     sizes = np.round(SIZES * o.scale).astype(int)
     firsts = np.concatenate([[0], np.cumsum(sizes)])
     order = np.lexsort((times, gids))

@@ -209,7 +209,7 @@ public:
     }
     SpikeCounter counter(Cells const& cells);  // of the spikes that the cells fire
 
-    /// What matches, in this network, a handle of the network that it was copied from.
+    /// The handle of this network that matches one of the network it was copied from.
     CurrentDrive<Real> counterpart(CurrentDrive<Real> const& drive);
     SpikeCounter counterpart(SpikeCounter const& counter);
     std::shared_ptr<Trace const> counterpart(std::shared_ptr<Trace const> const& trace);

@@ -83,7 +83,7 @@ struct Change {
     std::string what;
     void (*make)(Net& net);
 };
-/// What a snapshot puts back.
+/// Changes that a restore takes back.
 std::vector<Change> const restorable{
     Change{"weights that differ", [](Net& net) { write_weights(net, 0); }},
     Change{"one weight", [](Net& net) { write_weights(net, 1); }},
@@ -105,7 +105,7 @@ std::vector<Change> const restorable{
            }},
 };
 
-/// What belongs to the making of a network.
+/// Changes that belong to the making of a network.
 std::vector<Change> const others{
     Change{"a generator more",
            [](Net& net) {

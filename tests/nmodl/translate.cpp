@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What the translator of `.mod` files reads, refuses and writes. (That what it writes computes what NEURON does is
+/// The translator of `.mod` files: what it reads, refuses and writes. (That its headers compute as NEURON does is
 /// the test `mod files`.)
 
 #include <memory>

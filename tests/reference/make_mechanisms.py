@@ -156,7 +156,7 @@ NET_RECEIVE(w) { r = r + w }
 '''),
 ]
 
-# What is switched on in each cell, in the order of the cells: (mechanism, parameter, value).
+# The mechanisms switched on in each cell, in the order of the cells: (mechanism, parameter, value).
 zoo = [
     ('TransientSodium', 'gbar_lnat', 0.02), ('PersistentSodium', 'gbar_lnap', 2e-4), ('FastPotassium', 'gbar_lkt', 0.01), ('SlowPotassium', 'gbar_lkp', 2e-3),
     ('Kv2', 'gbar_lkv2', 2e-3), ('Kv3', 'gbar_lkv3', 2e-3), ('Kv7', 'gbar_lkv7', 1e-3), ('MCurrent', 'gbar_lim', 1e-3), ('DCurrent', 'gbar_lkd', 1e-3),

@@ -36,7 +36,7 @@ public:
     /// All of it, to be kept or sent; good as long as the snapshot.
     std::span<std::byte const> bytes() const { return std::as_bytes(std::span(words_)); }
 
-    /// Of these contents.
+    /// The snapshot of these contents.
     static Snapshot of(std::vector<std::uint64_t> const& contents) {
         Snapshot made;
         made.words_ = {magic, version, contents.size(), 0};
@@ -44,7 +44,7 @@ public:
         made.words_[3] = made.checksum();
         return made;
     }
-    /// What `of` was given.
+    /// The contents that `of` was given.
     std::span<std::uint64_t const> contents() const { return std::span(words_).subspan(head); }
 
 private:

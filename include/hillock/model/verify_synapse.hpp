@@ -94,7 +94,7 @@ private:
         std::size_t by;
     };
 
-    /// What `receive` is given.
+    /// The argument of `receive`.
     struct Event {
         Events& events;
         double time_, v_, flag_;

@@ -127,7 +127,7 @@ protected:
         return {value, {}};
     }
 
-    /// What a current adds to the sum, and its value for the ion.
+    /// The term that a current adds to the sum, and its value for the ion.
     std::pair<std::string, std::string> linear_term(Code& inside, Leak const& leak,
                                                     Graph::Line const& line_of, Value v) {
         auto const [g, e] = ohmic(leak.value, v);

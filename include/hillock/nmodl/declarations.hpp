@@ -144,7 +144,7 @@ protected:
         line("");
     }
 
-    /// What may not be a local name in any function.
+    /// The names that no function may use for its own.
     std::set<std::string> taken() const {
         std::set<std::string> all;
         for (auto const& one : parameter_list()) all.insert(member(one.name));

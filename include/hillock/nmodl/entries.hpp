@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What the functions of a mechanism leave behind, and which files have none.
+/// Results of a mechanism's functions, and refusal of files that have none.
 
 #include <cstddef>
 #include <string>
@@ -20,7 +20,7 @@
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
-/// What a function of the mechanism leaves behind.
+/// The results of one function of the mechanism.
 struct Entry {
     Environment values;
     std::vector<std::pair<std::string, Value>> states, nodes;  // written: State's members, node variables
@@ -33,7 +33,7 @@ struct Leak {
     Value value;
 };
 
-/// What a point process does when an event comes.
+/// The effects of an event on a point process.
 struct Events {
     std::vector<std::string> numbers;        // of each connection, the weight first
     std::vector<Value> given, after, begin;  // of each: its input, what becomes of it, how it begins

@@ -52,7 +52,7 @@ protected:
         mode_ = Mode::none;
     }
 
-    /// What a block says, with its states as inputs.
+    /// The equations of a block, with its states as inputs.
     struct System {
         std::vector<std::string> states;                     // in order of appearance
         std::map<std::string, Value> x, slope;               // input and slope

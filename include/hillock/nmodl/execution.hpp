@@ -45,7 +45,7 @@ public:
     };
     void use(Hooks* hooks) { hooks_ = hooks; }
 
-    /// What holds where the code is now; nothing outside of branches.
+    /// The condition under which the code is where it is now; nothing outside of branches.
     std::optional<Value> path() {
         std::optional<Value> all;
         for (auto const one : path_) all = all ? graph_.logic(true, *all, one) : one;
@@ -313,8 +313,8 @@ private:
         refuse(one.at, "VERBATIM holds C code that is not translated: {} ({})", printable(code, 70), reason);
     }
 
-    /// What TABLE makes of the names in its list: they are interpolated between points of the argument. (What
-    /// the block changes besides is what it is without a table.)
+    /// Interpolates the names in TABLE's list between points of the argument. (Other names that the block
+    /// changes are what they are without a table.)
     void tabulate(Block const& block, Statement const& table) {
         if (block.arguments.size() != 1) refuse(table.at, "TABLE: {} must have one argument", block.name);
         auto const& argument = block.arguments[0].name;

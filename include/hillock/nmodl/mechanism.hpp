@@ -96,8 +96,8 @@ private:
         members.insert(members.end(), later.begin(), later.end());
     }
 
-    /// What INITIAL derives from parameters alone and nothing changes later becomes a member of the
-    /// mechanism.
+    /// Makes a name a member of the mechanism if INITIAL derives it from parameters alone and nothing changes
+    /// it later.
     bool prepare(std::string const& name) {
         if (is_changed_by(current, name) || is_changed_by(advance, name) || is_changed_by(receive, name))
             return false;

@@ -58,7 +58,7 @@ public:
         return all;
     }
 
-    /// What the actions of an entry are computed from.
+    /// The values from which the actions of an entry are computed.
     static std::vector<Value> action_roots(Entry const& entry) {
         std::vector<Value> all;
         for (auto const& one : entry.actions) {

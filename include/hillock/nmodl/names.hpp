@@ -77,11 +77,10 @@ public:
         bool is_electrode = false;
     };
     std::vector<Leaving> const& leaving() const { return leaving_; }
-    /// The concentrations and reversal potentials in USEION, in C++: where a mechanism uses both of
-    /// an ion, the
-    /// reversal potential begins with Nernst's, whether or not its code reads the concentration.
+    /// The concentrations and reversal potentials in USEION, in C++: where a mechanism uses both of an ion,
+    /// the reversal potential begins as Nernst's, whether or not its code reads the concentration.
     std::vector<std::string> const& declared_nodes() const { return declared_nodes_; }
-    /// Of those the concentrations of ions whose reversal potential is used too.
+    /// The concentrations among them whose ion's reversal potential is used too.
     std::vector<std::string> nernst_nodes() const {
         std::vector<std::string> all;
         for (auto const& node : declared_nodes_) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What NET_RECEIVE does: events that a point process sends itself, spikes, voltages that it watches,
-/// loops over
-/// connections. Each is noted with the condition under which it happens.
+/// Actions of NET_RECEIVE: events that a point process sends itself, spikes, voltages that it watches, loops
+/// over connections. Each is noted with the condition under which it happens.
 
 #include <cstddef>
 #include <map>

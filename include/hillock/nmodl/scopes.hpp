@@ -36,7 +36,7 @@ using Environment = std::map<std::string, Value>;
 /// Thrown within when a FUNCTION changes what is not its own, so that it cannot become a member function.
 struct HasEffects {};
 
-/// What stays the same for all code of a file.
+/// The parts of a file that are the same for all of its code.
 struct Program {
     Mod const& mod;
     Names names;
@@ -128,7 +128,7 @@ protected:
         return values_[name] = leaf(name, *known, at);
     }
 
-    /// What a name is before any code.
+    /// The value of a name before any code.
     Value leaf(std::string const& name, Quantity const& known, Place at) {
         switch (known.role) {
             case Role::constant: return graph_.number(known.value.empty() ? "0" : known.value);

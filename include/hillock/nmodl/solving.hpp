@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What SOLVE does: differential equations, kinetic schemes and systems of equations become steps from the
+/// SOLVE: differential equations, kinetic schemes and systems of equations become steps from the
 /// old values of states to the new ones, by the method that the file names.
 
 #include <algorithm>

@@ -36,9 +36,8 @@ inline bool is_word(std::string_view name) {
            (name.size() > 1 && name[0] == '_' && name[1] >= 'A' && name[1] <= 'Z');
 }
 
-/// Names that mean something else where a mechanism is written. A quantity of such a name gets a `_`
-/// behind it, as
-/// a member; users still say its own name.
+/// Names that mean something else where a mechanism is written. A quantity of such a name gets a `_` behind
+/// it, as a member; users still say its own name.
 inline bool is_taken(std::string_view name) {
     static std::set<std::string_view> const made_with{"T",
                                                       "State",

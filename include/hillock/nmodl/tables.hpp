@@ -29,9 +29,8 @@ inline bool is_table_off(Program const& program) {
     return known && !known->value.empty() && Graph::to_double(known->value) == 0;
 }
 
-/// The names in the list of a TABLE, arrays element by element; none: the FUNCTION itself. `size_of`
-/// gives the
-/// size of an array.
+/// The names in the list of a TABLE, arrays element by element; none: the FUNCTION itself. `size_of` gives
+/// the size of an array.
 inline std::vector<std::string> table_names(Block const& block, Statement const& table, auto const& size_of) {
     if (table.names.empty()) return {block.name};
     std::vector<std::string> all;

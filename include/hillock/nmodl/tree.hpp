@@ -23,8 +23,7 @@ struct Expression;
 using Formula = std::shared_ptr<Expression const>;
 
 /// The forms of expressions. `text` is the number, name, operator or function; `parts` are operands,
-/// arguments,
-/// or the index of an element.
+/// arguments, or the index of an element.
 enum class Form { number, name, element, prefix, infix, call, string };
 
 struct Expression {
@@ -122,7 +121,7 @@ struct IonUse {
     std::string valence;
 };
 
-/// What a file makes.
+/// The kind of mechanism that a file describes.
 enum class Kind { none, density, point, artificial };
 
 /// A whole file.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What one cell has of events that arrive one by one, visited to be saved, restored and digested.
+/// One cell's share of the events that arrive one by one, visited to be saved, restored and digested.
 
 #include <algorithm>
 #include <cstddef>

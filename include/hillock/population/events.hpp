@@ -97,7 +97,7 @@ struct alignas(64) EventQueue {
     }
 };
 
-/// What a population has of events that arrive one by one, whatever its cell type: the numbers of the
+/// The events of a population that arrive one by one, whatever its cell type: the numbers of the
 /// connections, list by list, the connections of each synapse in their order, and the events on their way.
 /// List 0 is that of stimuli; each table of connections has one more.
 class Events {

@@ -42,7 +42,7 @@ using Union = typename NodeVariableUnion<NodeVariables<>, Lists...>::type;
 template <bool is_chosen, class V>
 using OneIf = std::conditional_t<is_chosen, NodeVariables<V>, NodeVariables<>>;
 
-/// What a concentration asks for, and what it makes follow Nernst.
+/// The numbers that a concentration needs beside it, and the reversal potential that it lets follow Nernst.
 template <class V>
 struct Nernst {
     using Needs = NodeVariables<>;

@@ -78,7 +78,7 @@ public:
 
     /// Spikes leave their sources, by (step, gid).
     virtual void send(Spikes spikes) = 0;
-    /// What arrives in an epoch; then each part makes ready for its own targets, places [first, last).
+    /// Finds the arrivals of an epoch; then each part makes ready for its own targets, places [first, last).
     virtual void begin(Epoch epoch, std::size_t parts) = 0;
     virtual void begin_part(std::size_t part, std::size_t first, std::size_t last) = 0;
     /// Lets arrive what does at `step`, at targets [first, last) of a part. They ascend from call to call.

@@ -209,7 +209,7 @@ private:
         Source traces;        // just after the one before
         std::uint32_t bundle;
     };
-    /// What a thread writes, apart from the others.
+    /// The numbers that one thread writes, apart from the others'.
     struct alignas(64) Part {
         std::vector<std::uint32_t> cursors;  // of each arrival that is due
         std::vector<std::uint32_t> touched;  // connections whose targets have fired since the last arrival

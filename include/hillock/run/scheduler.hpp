@@ -48,7 +48,7 @@ struct World {
     Step now = 0;
     communication::Ranks* ranks = nullptr;  // of the run
 
-    /// Of each population, by number: what participants need of it, whatever its cell type.
+    /// The parts of each population, by number, that participants need, whatever its cell type.
     std::vector<typename Populations::Inbox*> inboxes = {};
     std::vector<typename Populations::Electrodes*> electrodes = {};
     std::vector<population::Events*> events = {};

@@ -90,7 +90,7 @@ T log10(T x) {
     return 0.43429448190325182765 * log(x);
 }
 
-/// What is left of x when y has been taken off as often as it fits.
+/// The remainder of x when y has been taken off as often as it fits.
 template <class T>
 T fmod(T x, std::type_identity_t<T> y) {
     T const times = x / y;

@@ -175,7 +175,7 @@ public:
         deliver_some(row(source, part), step, part, inbox, now);
     }
 
-    /// What the connections of a table by delay, or of one delay, need at their delivery to one part.
+    /// A table's connections by delay, or of one delay, as their delivery to one part needs them.
     struct Lane {
         std::uint32_t const* words;
         Real const* weights;

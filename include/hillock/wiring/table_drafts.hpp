@@ -29,7 +29,7 @@ struct Alone {
     void all(auto&& f) { f(std::size_t{0}); }
 };
 
-/// What one thread adds to the tables of a projection.
+/// The share of one thread in the tables of a projection.
 template <class Real>
 class TableDrafts {
 public:
