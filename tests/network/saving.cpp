@@ -122,6 +122,9 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
     auto& connected = other("projections: 2 there, 1 here");
     build(connected);
     connected.connect(0, 1, all_to_all(), {.synapse = 0, .weight = 1, .delay = 1});
+    auto& joined = other("gap junctions: 1 there, 0 here");
+    build(joined);
+    joined.connect(GapJunction{{0}, {1}});
     auto& driven = other("held current 0 of cell 0: make it before you restore");
     build(driven);
     driven.current(0).write(1);

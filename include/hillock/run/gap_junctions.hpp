@@ -37,7 +37,7 @@ public:
 
     /// Joins two ends by a conductance in uS. All ranks call it alike.
     void add(End const& a, End const& b, double conductance, Ownership const& own) {
-        exists_ = true;
+        ++count_;
         exported_.resize(own.ranks);
         bool const crosses = a.rank != b.rank, concerns = a.rank == own.rank || b.rank == own.rank;
         if (!crosses && !concerns) return;
@@ -46,13 +46,14 @@ public:
         for (auto const k : {first, second}) places_[k].conductance += conductance;
     }
 
+    std::size_t count() const { return count_; }  // of junctions, on all ranks
     /// How many times junctions have been drawn by a rule.
     std::uint32_t rules() const { return rules_; }
     void count_rule() { ++rules_; }
 
     // -- As a participant
 
-    Step horizon(Step now) const { return exists_ ? now + 1 : std::numeric_limits<Step>::max(); }
+    Step horizon(Step now) const { return count_ > 0 ? now + 1 : std::numeric_limits<Step>::max(); }
 
     void prepare(auto& world, auto&) {
         for (auto const& place : places_)
@@ -86,7 +87,7 @@ private:
 
     /// Brings the voltages at all ends to where they are needed, and sets the currents of the next step.
     void exchange(auto& world) {
-        if (!exists_) return;
+        if (count_ == 0) return;
         auto const own = world.ranks->own();
         for (auto& place : places_)
             if (place.end.rank == own.rank)
@@ -122,7 +123,7 @@ private:
     std::vector<Junction> junctions_;
     std::vector<std::vector<std::size_t>> exported_;  // places whose voltage travels, by rank
     std::vector<std::uint64_t> outgoing_;
-    bool exists_ = false;
+    std::size_t count_ = 0;
     std::uint32_t rules_ = 0;
 };
 
