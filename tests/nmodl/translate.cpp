@@ -104,6 +104,45 @@ TEST_CASE("branches become choices, loops are carried out, names of C++ are avoi
     CHECK_FALSE(has(text, "if ("));
 }
 
+TEST_CASE("a step by runge takes the slope four times") {
+    auto const text = translated("NEURON { SUFFIX x RANGE y }\nSTATE { y }\n"
+                                 "BREAKPOINT { SOLVE s METHOD runge }\nDERIVATIVE s { y' = 3*y }");
+    CHECK(has(text, "T const y_half = s.y + dt / 2 * (3 * s.y);"));
+    CHECK(has(text, "T const y_middle = s.y + dt / 2 * (3 * y_half);"));
+    CHECK(has(text, "T const y_end = s.y + dt * (3 * y_middle);"));
+    CHECK(has(text, "s.y + dt / 6 * (3 * s.y) + dt / 3 * (3 * y_half) + dt / 3 * (3 * y_middle) +"));
+}
+
+TEST_CASE("BEFORE BREAKPOINT comes with the currents, AFTER SOLVE behind the states; a reversal potential is "
+          "written") {
+    auto const text =
+        translated("NEURON { SUFFIX x USEION k WRITE ek, ik RANGE g, top }\nPARAMETER { p = 1 }\n"
+                   "ASSIGNED { v ik ek g top }\nBEFORE BREAKPOINT { g = p*v ek = -p }\n"
+                   "BREAKPOINT { ik = 2*g }\nAFTER SOLVE { if (v > top) { top = v } }");
+    auto const current = text.find("current(T v"), advance = text.find("void advance(");
+    CHECK(text.substr(current, advance - current).find("s.g = g;") != std::string::npos);
+    CHECK(has(text, "at(ion::k::reversal{}) = -p;"));
+    CHECK(text.find("s.top = choose(v > s.top, v, s.top);") > advance);
+}
+
+TEST_CASE("a loop runs to a parameter, which then is a constant") {
+    auto const text = translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i }\nPARAMETER { n = 3 g = 2 }\n"
+                                 "STATE { m }\nASSIGNED { v i }\n"
+                                 "BREAKPOINT { LOCAL a a = 1 FROM k = 1 TO n { a = a*m } i = g*a*v }");
+    CHECK(has(text, "// n is 3 and cannot be set: a loop runs to it"));
+    CHECK(has(text, "T const a = s.m * s.m;"));
+    CHECK(has(text, "T const a2 = a * s.m;"));
+    CHECK_FALSE(has(text, "T n = "));
+}
+
+TEST_CASE("an ARTIFICIAL_CELL receives and spikes as a point process does") {
+    auto const text =
+        translated("NEURON { ARTIFICIAL_CELL x RANGE m }\nPARAMETER { tau = 10 }\nASSIGNED { m }\n"
+                   "NET_RECEIVE (w) { m = m + w if (m > 1) { net_event(t) m = 0 } }");
+    CHECK(has(text, "if (m > 1) at.spike();"));
+    CHECK_FALSE(has(text, "Current<T> current("));
+}
+
 TEST_CASE("constants of UNITS are NEURON's") {
     auto const text =
         translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i }\n"

@@ -73,6 +73,9 @@ protected:
                 text += fmt::format("  // {}{}{}", unit, unit.empty() || note.empty() ? "" : "; ", note);
             line(text);
         }
+        for (auto const& name : names().order())
+            if (auto const& one = *names().find(name); one.is_fixed)
+                line(fmt::format("// {} is {} and cannot be set: a loop runs to it", name, one.value));
         if (!m_.prepared.empty() || !m_.constants.empty()) line("");
         for (auto const& [name, value] : m_.prepared)
             line(fmt::format("T {} = 0;  // derived", prepared_name(name)));

@@ -53,7 +53,6 @@ inline void refuse_what_is_not_translated(Mod const& m, Names const& names) {
         refuse({m.texts.front().get(), 0}, "there is no SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL");
     if (m.kind == Kind::density && m.suffix == "nothing")
         refuse(m.suffix_at, "SUFFIX nothing: there is no mechanism in this file");
-    if (m.kind == Kind::artificial) refuse(m.suffix_at, "ARTIFICIAL_CELL is not translated");
     if (m.kind == Kind::density && m.block("NET_RECEIVE"))
         refuse(m.block("NET_RECEIVE")->at, "NET_RECEIVE in a density mechanism");
     if (!m.pointers.empty())
@@ -64,8 +63,12 @@ inline void refuse_what_is_not_translated(Mod const& m, Names const& names) {
         refuse(m.external[0].second, "EXTERNAL {}: variables of other files are not translated",
                m.external[0].first);
     for (auto const& block : m.blocks) {
-        if (block.kind.starts_with("BEFORE") || block.kind.starts_with("AFTER"))
+        bool const is_known = block.kind == "BEFORE BREAKPOINT" || block.kind == "AFTER SOLVE" ||
+                              block.kind == "BEFORE INITIAL" || block.kind == "AFTER INITIAL";
+        if (!is_known && (block.kind.starts_with("BEFORE") || block.kind.starts_with("AFTER")))
             refuse(block.at, "{} blocks are not translated", block.kind);
+        if (block.kind == "BEFORE BREAKPOINT" && names.leaving().empty())
+            refuse(block.at, "BEFORE BREAKPOINT in a mechanism without a current");
         if (block.kind == "VERBATIM") refuse_verbatim(block.body[0]);
     }
     std::size_t numbers = 0;

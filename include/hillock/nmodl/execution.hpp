@@ -19,6 +19,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/functions_of_c.hpp>
+#include <hillock/nmodl/functions_of_neuron.hpp>
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/names.hpp>
 #include <hillock/nmodl/prose.hpp>
@@ -152,6 +153,10 @@ private:
             auto const a = arguments_of(e);
             return graph_.power(a[0], a[1]);
         }
+        if (e.text == "at_time" && !e.parts.empty())
+            return is_time(graph_, number_of(evaluate(e.parts.back())), read("t", e.at), read("dt", e.at));
+        if (e.text == "nrn_ghk" && e.parts.size() == 4)
+            return constant_field(graph_, arguments_of(e), read("celsius", e.at));
         auto const found = functions_of_c().find(e.text);
         if (found == functions_of_c().end()) {
             if (program_.mod.named(e.text)) refuse(e.at, "'{}' is no FUNCTION or PROCEDURE", e.text);
@@ -161,6 +166,7 @@ private:
             refuse(e.at, "{} takes {} arguments, not {}", e.text, found->second.second, e.parts.size());
         return graph_.call(Op::call, found->second.first, arguments_of(e));
     }
+
     void enter(Block const& block, std::vector<Value> const& arguments, Place at) {
         if (arguments.size() != block.arguments.size())
             refuse(at, "{} takes {} arguments, not {}", block.name, block.arguments.size(), arguments.size());
@@ -234,11 +240,9 @@ private:
 
     void call_statement(Statement const& one) {
         auto const& e = *one.value;
-        static std::set<std::string> const ignored{"printf", "fprintf",  "at_time",
-                                                   "prterr", "set_seed", "state_discontinuity"};
         if (hooks_)
             if (hooks_->call(*this, e)) return;
-        if (!program_.mod.named(e.text) && ignored.contains(e.text)) {
+        if (!program_.mod.named(e.text) && has_no_effect(e.text)) {
             if (e.text != "state_discontinuity" || e.parts.size() != 2) return;
             return assign(element_name(e.parts[0]), number_of(evaluate(e.parts[1])), e.at);
         }

@@ -45,7 +45,7 @@ public:
                            [&](auto const& one) { return one.first == name; });
     }
     bool has_current() const { return !leaks.empty(); }
-    bool is_point() const { return program.mod.kind == Kind::point; }
+    bool is_point() const { return program.mod.kind == Kind::point || program.mod.kind == Kind::artificial; }
 
     /// The leaf that stands for a quantity before any code.
     Value old(std::string const& name) { return program.graph.leaf(Op::variable, name); }
@@ -118,7 +118,8 @@ private:
         Execution e(program, start);
         Receiver receiver;
         e.use(&receiver);
-        if (auto const* block = mod().block("INITIAL")) e.run(block->body);
+        for (auto const* kind : {"BEFORE INITIAL", "INITIAL", "AFTER INITIAL"})
+            if (auto const* block = mod().block(kind)) e.run(block->body);
         initial.values = e.values();
         initial.actions = receiver.actions();
         if (!is_point() && !initial.actions.empty())
@@ -202,12 +203,14 @@ private:
             e.use(&solver_);
             e.run(solves);
             if (!has_currents) e.run(rest);
+            if (auto const* after = mod().block("AFTER SOLVE")) e.run(after->body);
             advance.values = e.values();
         }
         if (!has_currents) return;
         Execution e(program, {});
         Solver none;
         e.use(&none);
+        if (auto const* before = mod().block("BEFORE BREAKPOINT")) e.run(before->body);
         e.run(rest);
         for (auto const& one : program.names.leaving()) {
             auto const value = e.value(one.name, mod().suffix_at);

@@ -35,6 +35,7 @@ struct Quantity {
     bool is_range = false;    // readable by users
     bool is_written = false;  // a node variable: WRITE in USEION
     bool is_state = false;    // a node variable that is a STATE
+    bool is_fixed = false;    // a PARAMETER that is a constant here, since loops run to it
     bool allows_zero = false, is_positive = false;
     std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
 };
@@ -58,6 +59,7 @@ public:
         currents(mod.nonspecific);
         currents(mod.electrode);
         find_assigned_parameters();
+        for (auto const& block : mod.blocks) fix_bounds(block.body);
     }
 
     Quantity const* find(std::string_view name) const {
@@ -184,8 +186,6 @@ private:
                 if (kind.empty())
                     refuse(at, "'{0}' is no variable of ion {1}: those are i{1}, e{1}, {1}i and {1}o", name,
                            use.name);
-                if (kind == "reversal" && writes)
-                    refuse(at, "WRITE {}: a mechanism cannot set a reversal potential", name);
                 auto* found = own(name);
                 if (!found) found = &add({});
                 bool const was_state = found->role == Role::state;
@@ -256,6 +256,24 @@ private:
             find_assigned(each.body);
             find_assigned(each.other);
         }
+    }
+
+    /// Parameters that say how often a loop runs are constants: code of another length is another mechanism.
+    void fix_bounds(Statements const& body) {
+        for (auto const& each : body) {
+            if (each.act == Act::loop_from)
+                for (auto const& bound : each.values) fix(*bound);
+            fix_bounds(each.body);
+            fix_bounds(each.other);
+        }
+    }
+    void fix(Expression const& bound) {
+        for (auto const& part : bound.parts) fix(*part);
+        auto* const found = bound.form == Form::name ? own(bound.text) : nullptr;
+        if (!found || found->role != Role::parameter || changed_.contains(found->name)) return;
+        if (!(std::strtod(found->value.c_str(), nullptr) > 0)) return;
+        found->role = Role::constant;
+        found->is_fixed = true;
     }
 
     Mod const& mod_;

@@ -51,7 +51,7 @@ public:
         if (one.text == "net_send") return act(e, "send", arguments(2));
         if (one.text == "net_move") return act(e, "move", arguments(1));
         if (one.text == "net_event") return act(e, "spike", (arguments(1), std::vector<Value>{}));
-        return {};
+        return Solver::call(e, one);
     }
 
 private:

@@ -31,7 +31,26 @@ public:
     /// Whether all that was solved are such relaxations.
     bool are_all_relaxed() const { return are_all_relaxed_; }
 
+    /// A call of a DERIVATIVE block: a step where `cnexp` solves it, as in NEURON, otherwise only what it
+    /// computes besides.
+    std::optional<Value> call(Execution& e, Expression const& one) override {
+        auto const* block = e.program().mod.named(one.text);
+        if (!block || block->kind != "DERIVATIVE" || mode_ != Mode::none) return {};
+        if (!is_solved_by(e.program().mod, one.text, "cnexp") || !exponential(e, *block))
+            run(e, *block, Mode::ignore);
+        are_all_relaxed_ = false;
+        return e.graph().number("0");
+    }
+
 private:
+    static bool is_solved_by(Mod const& mod, std::string const& name, std::string const& method) {
+        auto const* block = mod.block("BREAKPOINT");
+        return block && std::any_of(block->body.begin(), block->body.end(), [&](Statement const& one) {
+                   return one.act == Act::solve && one.name == name && !one.names.empty() &&
+                          one.names[0] == method;
+               });
+    }
+
     void solve(Execution& e, Statement const& one) override {
         auto const* block = e.program().mod.named(one.name);
         if (!block) refuse(one.at, "SOLVE: there is no block '{}'", one.name);
@@ -49,13 +68,15 @@ private:
             "adams",  "after_cvode", "cvode_t",       "cvode_t_v", "simeq",   "gear",
             "newton", "heun",        "clsoda",        "adeuler",   "adrunge", "cvode"};
         if (!known.contains(method)) refuse(one.at, "METHOD {} is not known", method);
-        if (method == "runge" || method == "adams" || method == "gear" || method == "heun" ||
-            method == "clsoda" || method == "adrunge" || method == "adeuler")
-            refuse(one.at, "METHOD {}: only cnexp, derivimplicit, sparse and euler are translated", method);
+        if (method == "adams" || method == "gear" || method == "heun" || method == "clsoda" ||
+            method == "adrunge" || method == "adeuler")
+            refuse(one.at, "METHOD {}: only cnexp, derivimplicit, sparse, euler and runge are translated",
+                   method);
         if (one.flag) return steady(e, *block);
         if (block->kind == "DERIVATIVE" && method == "cnexp" && exponential(e, *block)) return;
         are_all_relaxed_ = false;
         if (block->kind == "DERIVATIVE" && method == "euler") return explicit_step(e, *block);
+        if (block->kind == "DERIVATIVE" && method == "runge") return runge_kutta(e, *block);
         implicit_step(e, *block);
     }
 
@@ -111,17 +132,50 @@ private:
         return graph.add(inf, graph.multiply(graph.subtract(y, inf), decay));
     }
 
-    void explicit_step(Execution& e, Block const& block) {
-        Execution trial = e;
+    /// States or their slopes, by name.
+    using Numbers = std::map<std::string, Value>;
+
+    /// The slopes where the states are `at`.
+    Numbers slopes(Execution const& from, Block const& block, Numbers const& at) {
+        Execution trial = from;
+        for (auto const& [state, value] : at) trial.set(state, value);
         system_ = {};
         run(trial, block, Mode::collect);
-        auto const found = system_;
+        return system_.slope;
+    }
+    /// x + step slope.
+    static Numbers moved(Graph& graph, Numbers x, Value step, Numbers const& slope) {
+        for (auto& [state, value] : x) value = graph.add(value, graph.multiply(step, slope.at(state)));
+        return x;
+    }
+    static Numbers values_of(Execution& e, Block const& block, Numbers x) {
+        for (auto& [state, value] : x) value = e.value(state, block.at);
+        return x;
+    }
+
+    void explicit_step(Execution& e, Block const& block) {
+        auto const slope = slopes(e, block, {});
+        finish(e, block, moved(e.graph(), values_of(e, block, slope), e.value("dt", {}), slope));
+    }
+
+    /// The classical method of Runge and Kutta.
+    void runge_kutta(Execution& e, Block const& block) {
         auto& graph = e.graph();
         auto const dt = e.value("dt", {});
-        std::map<std::string, Value> next;
-        for (auto const& state : found.states)
-            next[state] = graph.add(e.value(state, block.at), graph.multiply(dt, found.slope.at(state)));
-        finish(e, block, next);
+        auto const part = [&](char const* of) { return graph.divide(dt, graph.number(of)); };
+        auto const first = slopes(e, block, {});
+        auto const x = values_of(e, block, first);
+        auto const at = [&](Value step, Numbers const& slope, char const* name) {
+            auto const there = moved(graph, x, step, slope);
+            for (auto const& [state, value] : there) graph.name(value, Execution::plain(state) + name, 0);
+            return slopes(e, block, there);
+        };
+        auto const second = at(part("2"), first, "_half"), third = at(part("2"), second, "_middle"),
+                   fourth = at(dt, third, "_end");
+        auto next = moved(graph, x, part("6"), first);
+        next = moved(graph, next, part("3"), second);
+        next = moved(graph, next, part("3"), third);
+        finish(e, block, moved(graph, next, part("6"), fourth));
     }
 
     /// Runs the block once more for all that it computes besides, with the new states.
