@@ -64,8 +64,10 @@ TEST_CASE("what is not translated is refused where it stands") {
               "(translated)"));  // the second INITIAL is none of NEURON's either
     CHECK(has(refusal(neuron + "INITIAL {\n  VERBATIM\n  f(k); /* why */\n  ENDVERBATIM\n}"),
               "k1.mod:3:3: VERBATIM holds C code that is not translated: f(k);"));
-    CHECK(has(refusal("NEURON { SUFFIX p POINTER other }"),
+    CHECK(has(refusal("NEURON { SUFFIX p POINTER other }\nINITIAL { LOCAL a a = other }"),
               "k1.mod:1:27: POINTER other: pointers are not translated"));
+    CHECK(has(refusal(neuron + "INITIAL { LOCAL k FROM k = 0 TO 3 {\nVERBATIM\nreturn;\nENDVERBATIM\n} }"),
+              ": VERBATIM: 'return' within a loop"));
     CHECK(has(refusal(gates + "KINETIC s { ~ n <-> }"), "a name was expected here, not '}'"));
     CHECK(has(refusal(gates + rates), "k1.mod:5:14: SOLVE: there is no block 's'"));
     CHECK(has(refusal(neuron + "FUNCTION f(x) { f = f(x - 1) }\nINITIAL { ik = f(3) }"),
@@ -141,6 +143,26 @@ TEST_CASE("an ARTIFICIAL_CELL receives and spikes as a point process does") {
                    "NET_RECEIVE (w) { m = m + w if (m > 1) { net_event(t) m = 0 } }");
     CHECK(has(text, "if (m > 1) at.spike();"));
     CHECK_FALSE(has(text, "Current<T> current("));
+}
+
+TEST_CASE("what follows a return in VERBATIM happens only where nothing has returned") {
+    auto const text =
+        translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i }\nSTATE { g }\nASSIGNED { v i }\n"
+                   "BREAKPOINT { i = g*v }\nNET_RECEIVE (w) { if (w < 0) {\nVERBATIM\nreturn;\n"
+                   "ENDVERBATIM\n}\ng = g + w }");
+    CHECK(has(text, "T const g = choose(c.w < 0, s.g, s.g + c.w);"));
+}
+
+TEST_CASE("random numbers are counted, one by one") {
+    auto const text =
+        translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i POINTER rng }\n"
+                   "ASSIGNED { v i rng }\nBREAKPOINT { i = normrand(0, 2) + exprand(3) + pick() }\n"
+                   "FUNCTION pick() {\nVERBATIM\n_lpick = nrnran123_dblpick(_p_rng);\nENDVERBATIM\n}");
+    CHECK(has(text, "T const random_draws_before = s.random_draws;"));
+    CHECK(has(text, "2 * normal_draw(random_gid, random_place, random_draws_before, random_seed)"));
+    CHECK(has(text, "3 * log(uniform_draw(random_gid, random_place, random_draws, random_seed))"));
+    CHECK(has(text, "uniform_draw(random_gid, random_place, random_draws2, random_seed)"));
+    CHECK(has(text, "s.random_draws = random_draws3;"));
 }
 
 TEST_CASE("constants of UNITS are NEURON's") {

@@ -11,6 +11,8 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/model/draws.hpp>
+
 #include "../cells.hpp"
 
 namespace node_variables_tests {
@@ -107,19 +109,26 @@ struct basic_witness {
     }
 };
 
-/// An ohmic current that a point process takes from an ion.
+/// A current that a point process takes from an ion. It draws random numbers.
 template <class T>
 struct basic_tap {
     T i = 0.5;
 
-    struct State {};
-    using Uses = NodeVariables<ion::ca::current>;
+    struct State {
+        T noise, draws;
+    };
+    using Uses = NodeVariables<ion::ca::current, quantity::gid, quantity::place>;
 
     static constexpr std::string_view name = "Tap";
     static constexpr auto parameters() { return std::array{Field{"i", "nA", &basic_tap::i}}; }
-    static constexpr auto states() { return std::array<Field<State, T>, 0>{}; }
+    static constexpr auto states() {
+        return std::array{Field{"noise", "", &State::noise}, Field{"draws", "", &State::draws}};
+    }
     void receive(State&, T) const {}
-    void advance(State&, T) const {}
+    void advance(State& s, T, T, Nearby<T, Uses>& at) const {
+        s.noise = normal_draw(at(quantity::gid{}), at(quantity::place{}), s.draws, T(7));
+        s.draws += 1;
+    }
     Current<T> current(T, State const&, Nearby<T, Uses>& at) const {
         at(ion::ca::current{}) += i;
         return {T(0), -i};
@@ -255,9 +264,32 @@ TEST_CASE("an ion: Nernst where its concentration is written, a parameter elsewh
     other.add<Seer>(9);
     other.restore(saved);
     for (auto* each : {&net, &other}) each->run(1, quietly);
+    CHECK(net.get(3, "synapses[1].draws") == 40);
+    CHECK(net.get(3, "synapses[1].noise") != net.get(3, "synapses[0].noise"));
+    CHECK(net.get(3, "synapses[1].noise") != net.get(4, "synapses[1].noise"));
     CHECK(other.digest() == net.digest());
     CHECK(other.get(3, "celsius") == 34);
     CHECK(other.get(3, "dend.eca") == 120);
+}
+
+TEST_CASE("random numbers of mechanisms: the same in lanes, normal, other ones by gid, place and seed") {
+    using Lane = simd::Lane<double>;
+    double sum = 0, squares = 0;
+    for (int n = 0; n < 10000; ++n) {
+        auto const one = normal_draw(5., 3., static_cast<double>(n), 0.);
+        sum += one;
+        squares += one * one;
+    }
+    CHECK(std::abs(sum / 10000) < 0.03);  // three standard errors
+    CHECK(std::abs(squares / 10000 - 1) < 0.05);
+    auto const one = uniform_draw(5., 3., 17., 0.);
+    alignas(simd::alignment) std::array<double, Lane::width> numbers;
+    uniform_draw(Lane(5.), Lane(3.), Lane(17.), Lane(0.)).store(numbers.data());
+    CHECK(numbers.back() == one);
+    CHECK(uniform_draw(6., 3., 17., 0.) != one);
+    CHECK(uniform_draw(5., 4., 17., 0.) != one);
+    CHECK(uniform_draw(5., 3., 18., 0.) != one);
+    CHECK(uniform_draw(5., 3., 17., 1.) != one);
 }
 
 TEST_CASE("celsius is the cell's, and its mechanisms' that have their own") {

@@ -131,12 +131,22 @@ struct time {
     static constexpr NodeVariable is{.name = "t", .unit = "ms"};
 };
 
+/// The gid of the cell; single precision holds it up to 2^24.
+struct gid {
+    static constexpr NodeVariable is{.name = "gid", .unit = ""};
+};
+/// A number of the mechanism's place that no other place in the cell has; the same in all cells of a type.
+struct place {
+    static constexpr NodeVariable is{.name = "place", .unit = ""};
+};
+
 }  // namespace quantity
 
 /// A quantity that is the same in all cells of a kind, or follows from the step: nobody writes it.
 template <class V>
 concept IsGiven = std::same_as<V, quantity::diam> || std::same_as<V, quantity::area> ||
-                  std::same_as<V, quantity::time> || std::same_as<V, quantity::celsius>;
+                  std::same_as<V, quantity::time> || std::same_as<V, quantity::celsius> ||
+                  std::same_as<V, quantity::gid> || std::same_as<V, quantity::place>;
 
 template <class M>
 concept UsesNodeVariables = requires { typename M::Uses; };

@@ -29,6 +29,7 @@ protected:
 
     void current() {
         auto inside = code();
+        keep_what_changes(inside);
         auto const v = graph().leaf(Op::variable, "v");
         std::vector<Value> roots = values(m_.current.nodes, values(m_.current.states));
         std::set<Value> kept;
@@ -71,6 +72,20 @@ protected:
         if (mentions(inside.lines(), "at")) arguments.emplace_back("Nearby<T, Uses>&", "at");
         line("");
         function("Current<T> current", arguments, inside.lines());
+    }
+
+    /// Names the old values of states that the currents read and that are changed here.
+    void keep_what_changes(Code& inside) {
+        for (auto const& [name, value] : m_.current.states) {
+            auto const before = m_.old(name);
+            bool const is_read = std::any_of(m_.leaks.begin(), m_.leaks.end(), [&](auto const& leak) {
+                return graph().depends(leak.value, before);
+            });
+            if (!is_read) continue;
+            auto const kept = inside.fresh(member(name) + "_before");
+            inside.line(fmt::format("T const {} = s.{};", kept, member(name)));
+            inside.give(before, kept);
+        }
     }
 
     /// Named parts of a value that do not depend on v.

@@ -11,12 +11,10 @@
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/names.hpp>
-#include <hillock/nmodl/prose.hpp>
 #include <hillock/nmodl/receiver.hpp>
 #include <hillock/nmodl/scopes.hpp>
 #include <hillock/nmodl/text.hpp>
 #include <hillock/nmodl/tree.hpp>
-#include <hillock/nmodl/verbatim.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
@@ -43,22 +41,12 @@ struct Events {
 
 /// Refuses what no mechanism is made of.
 inline void refuse_what_is_not_translated(Mod const& m, Names const& names) {
-    auto const refuse_verbatim = [](Statement const& one) {
-        auto const code = c_code(one.name);
-        bool const declares = code.empty() || code.find('{') == std::string::npos;
-        if (!declares)
-            refuse(one.at, "VERBATIM holds C code that is not translated: {}", printable(code, 70));
-    };
     if (m.kind == Kind::none)
         refuse({m.texts.front().get(), 0}, "there is no SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL");
     if (m.kind == Kind::density && m.suffix == "nothing")
         refuse(m.suffix_at, "SUFFIX nothing: there is no mechanism in this file");
     if (m.kind == Kind::density && m.block("NET_RECEIVE"))
         refuse(m.block("NET_RECEIVE")->at, "NET_RECEIVE in a density mechanism");
-    if (!m.pointers.empty())
-        refuse(m.pointers[0].second, "POINTER {}: pointers are not translated", m.pointers[0].first);
-    if (!m.randoms.empty())
-        refuse(m.randoms[0].second, "RANDOM {}: random streams are not translated", m.randoms[0].first);
     if (!m.external.empty())
         refuse(m.external[0].second, "EXTERNAL {}: variables of other files are not translated",
                m.external[0].first);
@@ -69,7 +57,6 @@ inline void refuse_what_is_not_translated(Mod const& m, Names const& names) {
             refuse(block.at, "{} blocks are not translated", block.kind);
         if (block.kind == "BEFORE BREAKPOINT" && names.leaving().empty())
             refuse(block.at, "BEFORE BREAKPOINT in a mechanism without a current");
-        if (block.kind == "VERBATIM") refuse_verbatim(block.body[0]);
     }
     std::size_t numbers = 0;
     for (auto const& name : names.order()) numbers += names.find(name)->size;

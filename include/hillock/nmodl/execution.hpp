@@ -5,6 +5,7 @@
 /// carried out where they are called, both branches of an `if` are and their results chosen between, and
 /// loops run. What remains are the values that variables have at the end.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -18,11 +19,13 @@
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/nmodl/drawing.hpp>
 #include <hillock/nmodl/functions_of_c.hpp>
 #include <hillock/nmodl/functions_of_neuron.hpp>
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/names.hpp>
 #include <hillock/nmodl/prose.hpp>
+#include <hillock/nmodl/returns.hpp>
 #include <hillock/nmodl/scopes.hpp>
 #include <hillock/nmodl/tables.hpp>
 #include <hillock/nmodl/text.hpp>
@@ -54,6 +57,7 @@ public:
     }
 
     void run(Statements const& body) {
+        if (std::any_of(body.begin(), body.end(), may_return)) return run(without_returns(body));
         for (auto const& each : body) run(each);
     }
 
@@ -131,7 +135,11 @@ private:
     Value call(Expression const& e) {
         if (hooks_)
             if (auto const made = hooks_->call(*this, e)) return *made;
+        if (auto const* random = random_function(e.text)) return draw(e, *random);
         auto const* block = program_.mod.named(e.text);
+        if (block && block->kind == "FUNCTION")
+            if (auto const distribution = stream_function(*block))
+                return drawn(*this, *distribution, {}, e.at);
         if (block && block->kind == "FUNCTION") return call_function(*block, arguments_of(e), e.at);
         if (block && block->kind == "FUNCTION_TABLE")
             refuse(e.at, "FUNCTION_TABLE {}: its table would be made by a program of NEURON", e.text);
@@ -140,6 +148,15 @@ private:
             return graph_.number("0");
         }
         return builtin(e);
+    }
+
+    Value draw(Expression const& e, RandomFunction const& random) {
+        std::vector<Value> given;
+        for (std::size_t k = random.takes_stream ? 1 : 0; k < e.parts.size(); ++k)
+            given.push_back(number_of(evaluate(e.parts[k])));
+        if (given.size() > random.numbers)
+            refuse(e.at, "{} takes {} numbers, not {}", e.text, random.numbers, given.size());
+        return drawn(*this, random.distribution, given, e.at);
     }
 
     std::vector<Value> arguments_of(Expression const& e) {
@@ -167,16 +184,6 @@ private:
         return graph_.call(Op::call, found->second.first, arguments_of(e));
     }
 
-    void enter(Block const& block, std::vector<Value> const& arguments, Place at) {
-        if (arguments.size() != block.arguments.size())
-            refuse(at, "{} takes {} arguments, not {}", block.name, block.arguments.size(), arguments.size());
-        if (scopes_.size() > 40) refuse(at, "{} calls itself", block.name);
-        Environment scope;
-        for (std::size_t k = 0; k < arguments.size(); ++k) scope[block.arguments[k].name] = arguments[k];
-        scopes_.push_back(std::move(scope));
-    }
-    void leave() { scopes_.pop_back(); }
-
     /// The result of a FUNCTION, by a call of its member function where it has no effects.
     Value call_function(Block const& block, std::vector<Value> const& arguments, Place at) {
         if (arguments.size() != block.arguments.size())
@@ -191,13 +198,6 @@ private:
         leave();
         return result;
     }
-    Value read_outside(std::string const& name, Place at) {
-        scopes_.emplace_back();
-        auto const value = read(name, at);
-        scopes_.pop_back();
-        return value;
-    }
-
     Value run_function(Block const& block) {
         scopes_.back()[block.name] = graph_.number("0");
         auto const* table = table_of(block);

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/nmodl/drawing.hpp>
 #include <hillock/nmodl/entries.hpp>
 #include <hillock/nmodl/execution.hpp>
 #include <hillock/nmodl/graph.hpp>
@@ -90,6 +91,7 @@ protected:
     /// Carries out the code of `mod`, whose tree must outlive this.
     explicit MechanismCode(Mod const& mod) : program{mod} {
         refuse_what_is_not_translated(mod, program.names);
+        if (draws(mod)) program.names.declare_random();
         run_initial();
         run_breakpoint();
         if (is_point()) run_receive();
@@ -113,6 +115,7 @@ private:
             auto const& one = *names.find(name);
             bool const is_changed = one.role == Role::parameter && names.is_changed(name);
             if (one.role != Role::state && one.role != Role::variable && !is_changed) continue;
+            if (one.is_pointer) continue;
             for (auto const& element : elements(one)) start[element] = first(one, element, is_changed);
         }
         Execution e(program, start);

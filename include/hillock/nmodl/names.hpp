@@ -35,6 +35,7 @@ struct Quantity {
     bool is_range = false;    // readable by users
     bool is_written = false;  // a node variable: WRITE in USEION
     bool is_state = false;    // a node variable that is a STATE
+    bool is_pointer = false;  // to a variable of another mechanism or cell
     bool is_fixed = false;    // a PARAMETER that is a constant here, since loops run to it
     bool allows_zero = false, is_positive = false;
     std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
@@ -60,6 +61,37 @@ public:
         currents(mod.electrode);
         find_assigned_parameters();
         for (auto const& block : mod.blocks) fix_bounds(block.body);
+        for (auto const& [name, at] : mod.pointers) {
+            auto* found = own(name);
+            if (!found) {
+                Quantity made;
+                made.name = name;
+                found = &add(made);
+            }
+            found->role = Role::variable;
+            found->is_pointer = true;
+            found->at = at;
+        }
+    }
+    /// Adds those of a file that draws random numbers.
+    void declare_random() {
+        Quantity seed, count;
+        seed.role = Role::parameter;
+        seed.name = "random_seed";
+        seed.value = "0";
+        seed.comment = "another one makes other random numbers";
+        add(seed);
+        count.name = "random_draws";
+        count.comment = "random numbers so far";
+        count.is_range = true;
+        add(count);
+        for (auto const* name : {"gid", "place"}) {
+            Quantity made;
+            made.role = Role::built_in;
+            made.name = fmt::format("random_{}", name);
+            made.node = fmt::format("quantity::{}", name);
+            all_.emplace(made.name, made);
+        }
     }
 
     Quantity const* find(std::string_view name) const {

@@ -89,6 +89,7 @@ public:
         auto const base = name.substr(0, name.find('['));
         auto const* known = program_.names.find(base);
         if (!known) refuse(at, "'{}' is not declared", base);
+        refuse_pointer(*known);
         if (known->role == Role::constant) refuse(at, "'{}' is a constant and cannot be assigned", base);
         if (known->role == Role::built_in && base != "v")
             refuse(at, "'{}' cannot be assigned by a mechanism", base);
@@ -110,6 +111,23 @@ public:
 protected:
     std::size_t depth() const { return scopes_.size() - 1; }
 
+    /// Begins a call.
+    void enter(Block const& block, std::vector<Value> const& arguments, Place at) {
+        if (arguments.size() != block.arguments.size())
+            refuse(at, "{} takes {} arguments, not {}", block.name, block.arguments.size(), arguments.size());
+        if (scopes_.size() > 40) refuse(at, "{} calls itself", block.name);
+        Environment scope;
+        for (std::size_t k = 0; k < arguments.size(); ++k) scope[block.arguments[k].name] = arguments[k];
+        scopes_.push_back(std::move(scope));
+    }
+    void leave() { scopes_.pop_back(); }
+    Value read_outside(std::string const& name, Place at) {
+        scopes_.emplace_back();
+        auto const value = read(name, at);
+        scopes_.pop_back();
+        return value;
+    }
+
     std::size_t size_of(std::string const& array) const {
         if (auto const found = local_sizes_.find(array); found != local_sizes_.end()) return found->second;
         auto const* known = program_.names.find(array);
@@ -123,9 +141,14 @@ protected:
         auto const base = name.substr(0, name.find('['));
         auto const* known = program_.names.find(base);
         if (!known) refuse(at, "'{}' is not declared", base);
+        refuse_pointer(*known);
         if (known->size > 0 && name == base && known->role != Role::constant)
             refuse(at, "'{}' is an array: an index is missing", base);
         return values_[name] = leaf(name, *known, at);
+    }
+
+    static void refuse_pointer(Quantity const& known) {
+        if (known.is_pointer) refuse(known.at, "POINTER {}: pointers are not translated", known.name);
     }
 
     /// The value of a name before any code.

@@ -113,7 +113,9 @@ inline bool is_taken(std::string_view name) {
                                                       "fmod",
                                                       "atan2",
                                                       "erf",
-                                                      "nrn_ghk"};
+                                                      "uniform_draw",
+                                                      "normal_draw",
+                                                      "draws"};
     return made_with.contains(name) || is_word(name);
 }
 

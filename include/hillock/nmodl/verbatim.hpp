@@ -45,6 +45,14 @@ inline std::string c_code(std::string_view text) {
     return code;
 }
 
+/// Whether code is a `return` without a value of its own.
+inline bool is_plain_return(std::string_view code) {
+    if (!code.starts_with("return")) return false;
+    code.remove_prefix(6);
+    auto const first = code.find_first_not_of(" 01.();");
+    return first == std::string_view::npos && code.find(';') != std::string_view::npos;
+}
+
 /// The same as NMODL would write it: without what only C needs, names of NEURON's C code as in the file.
 inline std::string c_statements(std::string_view text) {
     auto code = " " + c_code(text) + " ";
@@ -60,8 +68,12 @@ inline std::string c_statements(std::string_view text) {
     if (code.find("cvode_active_") != std::string::npos && code.find("hoc_execerror") != std::string::npos)
         return {};
     drop("_ion_", "");
-    for (auto const* nothing : {"return 0;", "return 1;", "return;", "return 0 ;", "return 0.;"})
-        drop(nothing, "");
+    for (auto last = code.rfind(" return"); last != std::string::npos; last = code.rfind(" return")) {
+        if (!is_plain_return(code.substr(last + 1))) break;
+        code.erase(last + 1);
+    }
+    if (code.find("nrnran123_setseq") != std::string::npos && code.find(" = ") == std::string::npos)
+        return {};  // begins a stream: here each begins by itself
     for (auto const* declared : {"double ", "int "})
         if (code.starts_with(std::string(" ") + declared)) return code.substr(1);  // not read
     auto const first = code.find_first_not_of("; ");

@@ -164,6 +164,7 @@ private:
             headers.emplace_back("model/node_variable.hpp");
         }
         if (m_.is_point()) headers.emplace_back("model/event.hpp");
+        if (names().find("random_draws")) headers.emplace_back("model/draws.hpp");
         std::sort(headers.begin(), headers.end());
         for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);
         text += "\nnamespace hillock::inline HILLOCK_ISA::mod {\n\n";

@@ -49,7 +49,14 @@ struct PlaceView {
     }
 
     /// The node variables that the mechanism uses, none for most.
-    auto nearby() const { return block.template nearby<typename UsesOf<M>::type>(node); }
+    auto nearby() const {
+        auto all = block.template nearby<typename UsesOf<M>::type>(node);
+        if constexpr (UsesOf<M>::type::template has<quantity::place>)
+            all(quantity::place{}) = Lane(static_cast<typename Lane::value_type>(number()));
+        return all;
+    }
+    /// The number of the place in the cell: that of its first row.
+    std::size_t number() const { return static_cast<std::size_t>(states - block.row(0)) / Lane::width; }
     /// Stores those of them that it writes.
     void store_written(auto const& nearby) const {
         WritesOf<M>::type::for_each([&](auto variable) { block.store(variable, node, nearby(variable)); });
@@ -244,6 +251,10 @@ private:
             return L(static_cast<Real>(parts_.membranes[node].diam));
         else if constexpr (std::is_same_v<V, quantity::area>)
             return L(static_cast<Real>(parts_.membranes[node].area));
+        else if constexpr (std::is_same_v<V, quantity::gid>)
+            return L::load(&parts_.gids[number_ * L::width]);
+        else if constexpr (std::is_same_v<V, quantity::place>)
+            return L(0);  // a node has none; see PlaceView
         else if constexpr (InRows::template has<V>)
             return L::load(variable_row(variable, node));
         else

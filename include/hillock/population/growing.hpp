@@ -27,6 +27,7 @@ void Population<Real, Arch, C>::add(std::vector<Gid> const& gids) {
     forget_states();
     step_.resize(size(), all);
     gids_.insert(gids_.end(), gids.begin(), gids.end());
+    if constexpr (requires { step_.name_cells(gids_); }) step_.name_cells(gids_);
     v_init_.resize(padded_size(), static_cast<Real>(step_.resting_potential()));
 }
 
@@ -36,6 +37,7 @@ void Population<Real, Arch, C>::keep(std::size_t n) noexcept {
     if constexpr (takes_events) events_.keep_cells(n);
     v_init_.resize(padded_size());
     step_.resize(n, n);
+    if constexpr (requires { step_.name_cells(gids_); }) step_.name_cells(gids_);
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::population

@@ -125,6 +125,7 @@ public:
     Layout<channel_count, group_count> layout;
     Real dt;
     NumberParameters celsius;
+    simd::Column<Real> gids;                // where a mechanism may ask
     std::vector<NumberParameters> numbers;  // those of Numbers::Parameters, at each node
     std::vector<Membrane> membranes;        // of the nodes, if a mechanism may ask
     /// The nodes at which each reversal potential is Nernst's at first, and in every step.

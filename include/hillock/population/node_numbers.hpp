@@ -105,6 +105,7 @@ public:
     using Parameters = typename Kept::Parameters;
 
     static constexpr bool has_time = Uses::template has<quantity::time>;
+    static constexpr bool has_gids = Uses::template has<quantity::gid>;
     static constexpr std::size_t rows(std::size_t nodes) { return nodes * InRows::size + (has_time ? 1 : 0); }
 };
 

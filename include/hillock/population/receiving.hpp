@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/event.hpp>
 #include <hillock/model/fields.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/population/block.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/population/grid_spike.hpp>
@@ -39,16 +41,25 @@ class EventView {
     using Connection = typename One::Connection;
 
 public:
-    EventView(Block const& block, std::size_t node, Events& events, Moment const& moment, Event const& event,
+    EventView(Block const& block, auto const& place, Events& events, Moment const& moment, Event const& event,
               Connection& by)
-        : block_{block}, node_{node}, events_{events}, moment_{moment}, event_{event}, by_{by} {}
+        : block_{block},
+          node_{place.node},
+          place_{place.number()},
+          events_{events},
+          moment_{moment},
+          event_{event},
+          by_{by} {}
 
     double time() const { return moment_.grid.time_of(moment_.step); }
     double flag() const { return event_.flag; }
     double v() const { return static_cast<double>(block_.row(node_)[event_.lane]); }
     template <class V>
     double operator()(V variable) const {
-        return block_.number(variable, node_, event_.lane);
+        if constexpr (std::is_same_v<V, quantity::place>)
+            return static_cast<double>(place_);
+        else
+            return block_.number(variable, node_, event_.lane);
     }
 
     void send(double delay, double flag) {
@@ -98,7 +109,7 @@ private:
     }
 
     Block const& block_;
-    std::size_t node_;
+    std::size_t node_, place_;
     Events& events_;
     Moment const& moment_;
     Event const& event_;
@@ -174,7 +185,7 @@ private:
         constexpr auto fields = One<k>::states();
         for (std::size_t n = 0; n < fields.size(); ++n)
             state.*fields[n].member = static_cast<double>(view.states[n * L::width + lane]);
-        f(one, state, view.node);
+        f(one, state, view);
         for (std::size_t n = 0; n < fields.size(); ++n)
             view.states[n * L::width + lane] = static_cast<Real>(state.*fields[n].member);
     }
@@ -187,20 +198,20 @@ private:
                          0,
                          static_cast<std::uint32_t>(parts_.first_synapse[k] + place),
                          static_cast<std::uint32_t>(lane)};
-        with<k>(place, lane, [&](One<k> const& one, typename One<k>::State& state, std::size_t node) {
+        with<k>(place, lane, [&](One<k> const& one, typename One<k>::State& state, auto const& view) {
             typename One<k>::Connection by{};
-            EventView<View, One<k>> at(block_, node, events_, moment, none, by);
+            EventView<View, One<k>> at(block_, view, events_, moment, none, by);
             if constexpr (requires { one.begin(state, at); }) one.begin(state, at);
         });
     }
 
     template <std::size_t k>
     void receive(Moment const& moment, Event const& event, std::size_t place) {
-        with<k>(place, event.lane, [&](One<k> const& one, typename One<k>::State& state, std::size_t node) {
+        with<k>(place, event.lane, [&](One<k> const& one, typename One<k>::State& state, auto const& view) {
             typename One<k>::Connection by{};
             double* const numbers = event.by == no_connection ? nullptr : events_.numbers(event.by);
             if (numbers) std::memcpy(&by, numbers, sizeof by);
-            EventView<View, One<k>> at(block_, node, events_, moment, event, by);
+            EventView<View, One<k>> at(block_, view, events_, moment, event, by);
             one.receive(state, by, at);
             if (numbers) std::memcpy(numbers, &by, sizeof by);
         });

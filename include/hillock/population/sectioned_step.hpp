@@ -74,6 +74,16 @@ public:
         parts_.grow(cells);
         auto const all = simd::padded(cells, width);
         if (all > thresholds_.size()) meta::make_room(thresholds_, all - thresholds_.size());
+        if constexpr (Parts::Numbers::has_gids)
+            if (all > parts_.gids.size()) meta::make_room(parts_.gids, all - parts_.gids.size());
+    }
+    /// Tells mechanisms that ask the gids of all cells, for which there is room.
+    void name_cells([[maybe_unused]] std::vector<Gid> const& gids) noexcept {
+        if constexpr (Parts::Numbers::has_gids) {
+            parts_.gids.resize(simd::padded(gids.size(), width), Real(0));
+            for (std::size_t cell = 0; cell < gids.size(); ++cell)
+                parts_.gids[cell] = static_cast<Real>(gids[cell]);
+        }
     }
     /// Gives cells from number `known` on the threshold of the prototype; padding never spikes.
     void resize(std::size_t known, std::size_t cells) noexcept {
