@@ -144,9 +144,9 @@ struct place {
 
 /// A quantity that is the same in all cells of a kind, or follows from the step: nobody writes it.
 template <class V>
-concept IsGiven = std::same_as<V, quantity::diam> || std::same_as<V, quantity::area> ||
-                  std::same_as<V, quantity::time> || std::same_as<V, quantity::celsius> ||
-                  std::same_as<V, quantity::gid> || std::same_as<V, quantity::place>;
+concept IsGiven =
+    std::same_as<V, quantity::diam> || std::same_as<V, quantity::area> || std::same_as<V, quantity::time> ||
+    std::same_as<V, quantity::celsius> || std::same_as<V, quantity::gid> || std::same_as<V, quantity::place>;
 
 template <class M>
 concept UsesNodeVariables = requires { typename M::Uses; };

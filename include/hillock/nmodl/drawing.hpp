@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Random numbers in code: NEURON's functions, and functions in VERBATIM that take numbers from a stream. They
-/// become draws (model/draws.hpp), counted in State.
+/// Random numbers in code: NEURON's functions, and functions in VERBATIM that take numbers from a stream.
+/// They become draws (model/draws.hpp), counted in State.
 
 #include <algorithm>
 #include <map>
