@@ -266,7 +266,7 @@ private:
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
-          scheduler_{grid, scheduling::participants_on<Real>(grid)} {}
+          scheduler_{grid, scheduling::participants_on<Real>(grid), options.lanes} {}
 
     friend CellVariable<basic_network>;
     friend handles::Addressed<basic_network>;

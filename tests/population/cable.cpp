@@ -180,8 +180,8 @@ struct Outcome {
 
 /// Cells that differ, among them one with the events and the electrode of the plan.
 template <class Net>
-Outcome outcome(Plan const& plan, std::vector<double> const& runs) {
-    Net net({.dt = dt});
+Outcome outcome(Plan const& plan, std::vector<double> const& runs, Lanes lanes = Lanes::across_cells) {
+    Net net({.dt = dt, .lanes = lanes});
     trees::Cell const cell(plan);
     auto const all = net.add(11, cell);
     for (auto const gid : all) net.stimulate(trees::Cell::events(gid));
@@ -191,6 +191,8 @@ Outcome outcome(Plan const& plan, std::vector<double> const& runs) {
     net.set(all.slice(1, 4), "synapses[2].tau", [](Gid gid) { return 1. + gid; });
     net.set(all.last(3), "v_init", [](Gid gid) { return -70. + 0.3 * gid; });
     net.connect(all, all, fixed_indegree(2), {.synapse = 0, .weight = 2e-3, .delay = 0.5, .threshold = -55});
+    if (plan.sections.size() % 2 == 0)
+        net.connect(GapJunction{.a = {all[1], "s1(0.5)"}, .b = {all[9], "s0(0)"}, .conductance = 1e-3});
     std::vector<std::shared_ptr<Trace const>> traces;
     for (auto const gid : all)
         for (auto const* name : {"v", "s1(1).v", "s0(0).v", "m", "synapses[1].g"})
@@ -268,13 +270,16 @@ TEST_CASE("random trees: voltages everywhere are those of the full matrix") {
 }
 
 TEST_CASE("trees one cell at a time give the bits of many in a vector, however the run is cut") {
-    std::size_t spikes = 0;
+    std::size_t spikes = 0, coupled = 0;
     for (std::uint64_t seed : {3, 10, 35}) {
         CAPTURE(seed);
         Plan const plan(seed, 2, 15, 4);
+        coupled += plan.sections.size() % 2 == 0;
         auto const vectors = outcome<Network<trees::Cell>>(plan, {12});
         CHECK(outcome<ScalarNetwork<trees::Cell>>(plan, {12}) == vectors);
         CHECK(outcome<Network<trees::Cell>>(plan, {0.025, 3.375, 8.6}) == vectors);
+        for (auto const& runs : {std::vector{12.}, {0.025, 3.375, 8.6}})
+            CHECK(outcome<Network<trees::Cell>>(plan, runs, Lanes::along_cell) == vectors);
         CHECK(outcome<basic_network<float, simd::scalar, trees::Cell>>(plan, {12}) ==
               outcome<SingleNetwork<trees::Cell>>(plan, {12}));
         for (std::size_t cell = 2; cell < 7; ++cell)
@@ -282,6 +287,40 @@ TEST_CASE("trees one cell at a time give the bits of many in a vector, however t
         spikes += vectors.raster.size();
     }
     CHECK(spikes > 10);
+    CHECK(coupled > 0);
+    CHECK(coupled < 3);
+}
+
+TEST_CASE("lanes along a cell: the bits of lanes across, saved in one and restored in the other") {
+    for (std::uint64_t seed = 40; seed < 46; ++seed) {
+        CAPTURE(seed);
+        Plan const plan(seed, 2, 60, 4);
+        auto const made = [&](Lanes lanes, std::size_t cells) {
+            Network<trees::Cell> net({.dt = dt, .lanes = lanes});
+            trees::Cell const cell(plan);
+            net.add(cells, cell);
+            net.set(Cells(0), "s0.gkbar", 0.03);
+            net.stimulate(net.cells(), cell.clamp());
+            for (auto const gid : net.cells()) net.stimulate(trees::Cell::events(gid));
+            return net;
+        };
+        auto across = made(Lanes::across_cells, 3), along = made(Lanes::along_cell, 3),
+             chosen = made(Lanes::chosen, 3);
+        for (auto* net : {&across, &along, &chosen}) net->run(4, quietly);
+        auto const half = across.digest(), saved = along.digest();
+        CHECK(saved == half);
+        CHECK(chosen.digest() == half);
+        auto restored = made(Lanes::across_cells, 3);
+        restored.restore(along.save());
+        along.restore(across.save());
+        along.set(Cells(1, 3), "s0.gkbar", 0.04);
+        restored.set(Cells(1, 3), "s0.gkbar", 0.04);
+        auto fork = along;
+        for (auto* net : {&along, &restored, &fork}) net->run(4, {.threads = 2, .progress = false});
+        CHECK(along.digest() != half);
+        CHECK(restored.digest() == along.digest());
+        CHECK(fork.digest() == along.digest());
+    }
 }
 
 namespace dendrites {

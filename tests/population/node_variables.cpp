@@ -207,7 +207,7 @@ TEST_CASE_TEMPLATE("a current, and the concentration that it feeds", C, Calcium<
 }
 
 TEST_CASE("node variables: digests see them, and bits do not depend on lanes") {
-    Network<Calcium<2>> lanes, other;
+    Network<Calcium<2>> lanes, other, along({.lanes = Lanes::along_cell});
     ScalarNetwork<Calcium<2>> single;
     auto const run = [](auto& net, double rest) {
         net.template add<Calcium<2>>(9);
@@ -218,6 +218,7 @@ TEST_CASE("node variables: digests see them, and bits do not depend on lanes") {
     };
     auto const digest = run(lanes, 1e-4);
     CHECK(run(single, 1e-4) == digest);
+    CHECK(run(along, 1e-4) == digest);
     CHECK(run(other, 1.1e-4) != digest);  // nothing else depends on it
     CHECK(complaint([&] { lanes.get(0, "nai"); }).find("it has v, v_init, ica, cai, Passive.g") !=
           std::string::npos);
@@ -225,7 +226,10 @@ TEST_CASE("node variables: digests see them, and bits do not depend on lanes") {
 
 TEST_CASE("an ion: Nernst where its concentration is written, a parameter elsewhere") {
     double const dt = 0.025, warm = 134.01654040987262;  // NEURON's at 8e-5 and 2 mM, 34 degC
-    Network<Seer> net({.dt = dt});
+    auto lanes = Lanes::across_cells;
+    SUBCASE("with lanes across cells") {}
+    SUBCASE("with lanes along the cell") { lanes = Lanes::along_cell; }
+    Network<Seer> net({.dt = dt, .lanes = lanes});
     net.add<Seer>(9);
     net.set(net.cells(), "celsius", [](Gid gid) { return gid == 8 ? 6.3 : 34; });
     CHECK(net.get(3, "celsius") == 34);

@@ -26,6 +26,7 @@ struct PlaceView {
     Block block;
     std::size_t node;
     typename Lane::value_type* states;
+    [[no_unique_address]] typename Block::Inside inside = {};  // which lanes have the mechanism
 
     Lane v() const { return block.v(node); }
     typename M::State state() const { return members::load_states<M, Lane>(states); }
@@ -59,12 +60,12 @@ struct PlaceView {
     std::size_t number() const { return static_cast<std::size_t>(states - block.row(0)) / Lane::width; }
     /// Stores those of them that it writes.
     void store_written(auto const& nearby) const {
-        WritesOf<M>::type::for_each([&](auto variable) { block.store(variable, node, nearby(variable)); });
+        WritesOf<M>::type::for_each([&](auto variable) { put(variable, nearby(variable)); });
     }
     /// Stores those that are sums.
     void store_sums(auto const& nearby) const {
         UsesOf<M>::type::for_each([&](auto variable) {
-            if constexpr (variable.is.summed) block.store(variable, node, nearby(variable));
+            if constexpr (variable.is.summed) put(variable, nearby(variable));
         });
     }
     /// Adds those that are sums of a point process: 0 before its current, then in nA.
@@ -75,16 +76,32 @@ struct PlaceView {
     }
     void add_points(auto const& nearby) const {
         UsesOf<M>::type::for_each([&](auto variable) {
-            if constexpr (variable.is.summed) block.add_point(variable, node, nearby(variable));
+            if constexpr (variable.is.summed)
+                block.add_point(variable, node, inside(nearby(variable), Lane(0)));
         });
     }
 
     /// Its current, given its node variables.
     auto current(auto& state, auto& nearby) const {
-        if constexpr (gives_current_nearby<M, Lane>)
-            return mechanism.current(v(), state, nearby);
-        else
-            return mechanism.current(v(), state);
+        auto const all = [&] {
+            if constexpr (gives_current_nearby<M, Lane>)
+                return mechanism.current(v(), state, nearby);
+            else
+                return mechanism.current(v(), state);
+        };
+        if constexpr (Block::has_partial_places) {
+            auto const i = all();
+            return Current<Lane>{inside(i.g, Lane(0)), inside(i.ge, Lane(0))};
+        } else {
+            return all();
+        }
+    }
+
+private:
+    template <class V>
+    void put(V variable, Lane value) const {
+        if constexpr (Block::has_partial_places) value = inside(value, block.load(variable, node));
+        block.store(variable, node, value);
     }
 };
 
@@ -105,6 +122,13 @@ class Block {
 
 public:
     using Lane = L;
+    using Mechanisms = Parts;
+
+    /// Every lane has every mechanism.
+    struct Inside {
+        L operator()(L here, L) const { return here; }
+    };
+    static constexpr bool has_partial_places = false;
 
     /// The rows of a compact block.
     static constexpr std::size_t compact_rows = compact_layout.end;

@@ -26,6 +26,9 @@ public:
     Branches(Tree const& tree, double dt) : cable_(tree, dt), dt_{static_cast<Real>(dt)} {}
 
     std::size_t nodes() const { return cable_.size(); }
+    Cable<L> const& cable() const { return cable_; }
+    /// Whether a channel's current is among the cable's constants.
+    auto const& is_leak() const { return is_leak_; }
 
     /// Makes those currents that never change part of the cable's constants; to be called again when
     /// parameters have changed. Other conductances than those of mechanisms are at the nodes `conducting`.

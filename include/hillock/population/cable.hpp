@@ -51,6 +51,25 @@ public:
 
     std::size_t size() const { return nodes_.size(); }
 
+    /// A node, with the constants of its equation.
+    struct Node {
+        Real capacitance = 0;  // C/dt
+        Real conductance = 0;  // to the parent
+        Real scale = 0;
+        Real excess = 0,
+             ge = 0;  // what the two sides of the equation begin with, but for the memory of the capacitance
+        Real reciprocal = 0,
+             factor = 0;  // of a pre_eliminated node: V_i = reciprocal right + factor V_parent
+    };
+    Node const& node(std::size_t i) const { return nodes_[i]; }
+    /// Which nodes are pre-eliminated.
+    std::vector<bool> pre_eliminated() const {
+        std::vector<bool> all(size(), false);
+        for (auto const& chain : chains_)
+            for (auto i = chain.pre_eliminated; i <= chain.last; ++i) all[i] = true;
+        return all;
+    }
+
     /// The area of a node's membrane, as the factor that turns densities into point quantities.
     L scale(std::size_t node) const { return nodes_[node].scale; }
 
@@ -119,15 +138,6 @@ public:
 private:
     using Scalar = simd::Lane<Real, simd::scalar>;
 
-    struct Node {
-        Real capacitance = 0;  // C/dt
-        Real conductance = 0;  // to the parent
-        Real scale = 0;
-        Real excess = 0,
-             ge = 0;  // what the two sides of the equation begin with, but for the memory of the capacitance
-        Real reciprocal = 0,
-             factor = 0;  // of a pre_eliminated node: V_i = reciprocal right + factor V_parent
-    };
     /// Nodes each of which has the one before as its parent, but for the first; those from `pre_eliminated`
     /// on are pre_eliminated.
     struct Chain {

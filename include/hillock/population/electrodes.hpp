@@ -10,6 +10,7 @@
 #include <hillock/model/current.hpp>
 #include <hillock/model/tree.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/simd/lane.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -76,32 +77,23 @@ public:
         all_[place].g[cell] = static_cast<Real>(g);
     }
 
-    /// No current and no conductance in a block, whose rows are at `rows`.
-    void initialise(std::size_t block, Real const* rows, std::size_t place) {
+    /// No current and no conductance in a block, where `v(node)` is the voltage.
+    void initialise(std::size_t block, std::size_t place, auto const& v) {
         auto& at = all_[place];
         L(0).store(&at.amp[block * L::width]);
         if (at.conducts) L(0).store(&at.g[block * L::width]);
-        L::load(rows + at.site.node * L::width).store(&at.v[block * L::width]);
+        v(at.site.node).store(&at.v[block * L::width]);
     }
 
-    /// Calls inject(node, current) for each place.
-    void inject(std::size_t block, auto&& inject) const {
-        for (auto const& each : all_) {
-            auto const amp = L::load(&each.amp[block * L::width]);
-            if (!each.conducts) {
-                inject(each.site.node, injected(amp));
-            } else {
-                auto const g = L::load(&each.g[block * L::width]);
-                auto const share = 1 / fma(L(static_cast<Real>(each.site.megohm)), g, L(1));
-                inject(each.site.node, share * Current<L>{g, amp});
-            }
-        }
-    }
+    /// Calls inject(node, current) for each place of a block.
+    void operator()(std::size_t block, auto&& inject) const { inject_at<L>(block * L::width, inject); }
+    /// The same of one cell.
+    void of_cell(std::size_t cell, auto&& inject) const { inject_at<One>(cell, inject); }
 
-    /// V at ends without a node, after a step.
-    void advance_ends(std::size_t block, Real const* rows) {
+    /// V at ends without a node, after a step at whose end V in a block is `v(node)`.
+    void advance_ends(std::size_t block, auto const& v) {
         for (auto& each : all_)
-            if (each.site.megohm > 0) advance_end(block, rows, each);
+            if (each.site.megohm > 0) advance_end(block, v(each.site.node), each);
     }
     /// V at an end without a node, where `v` is that of the segment before it: each of its electrodes has
     /// kept what it would be without the others.
@@ -134,10 +126,25 @@ private:
         bool is_taken;           // electrodes that are not found by others
     };
 
-    static void advance_end(std::size_t block, Real const* rows, Place& place) {
+    using One = simd::Lane<Real, simd::scalar>;
+
+    template <class X>
+    void inject_at(std::size_t cell, auto&& inject) const {
+        for (auto const& each : all_) {
+            auto const amp = X::load(&each.amp[cell]);
+            if (!each.conducts) {
+                inject(each.site.node, injected(amp));
+            } else {
+                auto const g = X::load(&each.g[cell]);
+                auto const share = 1 / fma(X(static_cast<Real>(each.site.megohm)), g, X(1));
+                inject(each.site.node, share * Current<X>{g, amp});
+            }
+        }
+    }
+
+    static void advance_end(std::size_t block, L v_before, Place& place) {
         L const megohm = static_cast<Real>(place.site.megohm);
-        auto v =
-            fma(megohm, L::load(&place.amp[block * L::width]), L::load(rows + place.site.node * L::width));
+        auto v = fma(megohm, L::load(&place.amp[block * L::width]), v_before);
         if (place.conducts) v = v / fma(megohm, L::load(&place.g[block * L::width]), L(1));
         v.store(&place.v[block * L::width]);
     }

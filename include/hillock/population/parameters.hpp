@@ -86,6 +86,11 @@ public:
         });
     }
 
+    /// Those of one cell at a place.
+    M const& of_cell(std::size_t cell, std::size_t place) const {
+        return cells_.empty() ? shared(place) : cells_[cell * shared_.size() + place * place_stride_];
+    }
+
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {
         return of_cell(cell, place).*member;
     }
@@ -147,10 +152,6 @@ public:
     }
 
 private:
-    M const& of_cell(std::size_t cell, std::size_t place) const {
-        return cells_.empty() ? shared(place) : cells_[cell * shared_.size() + place * place_stride_];
-    }
-
     void count_strides() {
         place_stride_ = shared_.size() > 1 ? 1 : 0;
         block_stride_ = cells_.empty() ? 0 : shared_.size();

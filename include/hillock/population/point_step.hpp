@@ -29,6 +29,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/lanes.hpp>
 #include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -55,6 +56,14 @@ public:
     Anatomy const& anatomy() const { return anatomy_; }
     static constexpr std::size_t rows() { return states; }
     static constexpr std::size_t block_size() { return states * width; }
+    static constexpr std::size_t all_size(std::size_t cells) { return simd::padded(cells, width) * states; }
+    static constexpr std::size_t offset(std::size_t row, std::size_t lane) { return row * width + lane; }
+    static constexpr bool goes_along() { return false; }
+    static void arrange(std::size_t, Lanes) {}
+    static void bring_up_to_date(std::size_t) {}
+    static L voltages(std::size_t, Real const* rows, std::size_t node) {
+        return L::load(rows + node * width);
+    }
     static constexpr std::size_t inbox_rows() { return receptor_count; }
     double resting_potential() const {
         if constexpr (requires { anatomy_.cell.rest(); })
@@ -100,6 +109,7 @@ public:
     auto connection_sizes() const { return std::vector<std::size_t>(receptor_count); }
     void require_free(Parameter const&, double) const {}
     void parameters_differ() {}
+    void parameters_changed() {}
 
     // -- Time --------------------------------------------------------------------------------------
 

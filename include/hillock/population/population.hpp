@@ -31,6 +31,7 @@
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/lanes.hpp>
 #include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -46,8 +47,8 @@ public:
     /// Whether synapses of the cells take their events one by one.
     static constexpr bool takes_events = OneStep::takes_events;
 
-    Population(Anatomy prototype, double dt)
-        : step_{std::move(prototype), dt}, dt_{dt}, events_{step_.connection_sizes(), width} {}
+    Population(Anatomy prototype, double dt, Lanes lanes = {})
+        : step_{std::move(prototype), dt}, dt_{dt}, lanes_{lanes}, events_{step_.connection_sizes(), width} {}
 
     // -- Cells -------------------------------------------------------------------------------------
 
@@ -137,9 +138,8 @@ public:
     template <std::size_t k>
     double conductance(std::size_t cell, std::size_t number) {
         make_states();
-        alignas(simd::alignment) std::array<Real, width> g;
-        step_.template conductance<k>(cell / width, block_at(cell / width), number).store(g.data());
-        return static_cast<double>(g[cell % width]);
+        step_.bring_up_to_date(size());
+        return static_cast<double>(step_.template conductance<k>(cell, block_at(cell / width), number));
     }
 
     /// Throws if a number of a cell may not have this value.
@@ -150,7 +150,9 @@ public:
     void write(Reference<Real> const& to, std::size_t cell, double value) {
         for (auto const place : to.places)
             std::visit([&](auto const& source) { write(source, cell, place, value); }, to.source);
-        if (to.column->kind == Kind::parameter) forget_rest();
+        if (to.column->kind != Kind::parameter) return;
+        step_.parameters_changed();
+        forget_rest();
     }
 
     // -- Time --------------------------------------------------------------------------------------
@@ -175,6 +177,7 @@ public:
     bool start(Step now, std::size_t steps) {
         touched_ = true;
         if (state_.empty()) return allocate(steps), true;
+        step_.bring_up_to_date(size());
         inbox_.ensure_capacity(now, steps);
         return false;
     }
@@ -182,14 +185,15 @@ public:
     /// Every cell of the blocks [first, last) at rest at its v_init, nothing on its way to it.
     void initialise(std::size_t first, std::size_t last) {
         auto const at = [&](std::size_t block) {
-            return state_.begin() + static_cast<std::ptrdiff_t>(block * step_.block_size());
+            return state_.begin() +
+                   static_cast<std::ptrdiff_t>(std::min(block * step_.block_size(), state_.size()));
         };
         std::fill(at(first), at(last), Real{0});
         inbox_.clear(first * width, last * width);
         for (std::size_t number = first; number < last; ++number) {
             step_.initialise(number, block_at(number), L::load(&v_init_[number * width]));
             for (std::size_t place = 0; place < electrodes_.size(); ++place)
-                electrodes_.initialise(number, block_at(number), place);
+                electrodes_.initialise(number, place, voltages_of(number));
             if constexpr (takes_events) begin_events(number);
         }
     }
@@ -200,19 +204,18 @@ public:
         for (std::size_t block = first; block < last; ++block) collect(block, step, spikes);
         if constexpr (takes_events)
             for (std::size_t block = first; block < last; ++block) take_events(block, step, spikes);
-        auto const electrodes = [&](std::size_t block, auto&& inject) { electrodes_.inject(block, inject); };
         step_.advance(first, last, block_at(first), inbox_.at(step) + first * width, padded_size(),
-                      &marks_[first], electrodes);
+                      &marks_[first], electrodes_);
         if (electrodes_.size() > 0)
             for (std::size_t block = first; block < last; ++block)
-                electrodes_.advance_ends(block, block_at(block));
+                electrodes_.advance_ends(block, voltages_of(block));
     }
 
     /// The place of the first cell of [first, last) blocks whose V is not a finite number, or size() if there
     /// is none. It is enough to look at one node: a fault in one is a fault in all after a step.
     std::size_t first_not_finite(std::size_t first, std::size_t last) const {
         for (std::size_t block = first; block < last; ++block) {
-            auto const finite = abs(L::load(block_at(block))) <= L(std::numeric_limits<Real>::max());
+            auto const finite = abs(voltages_of(block)(0)) <= L(std::numeric_limits<Real>::max());
             auto const odd = ~simd::bits::of(finite) & lanes_mask;
             if (odd != 0)
                 return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
@@ -227,6 +230,10 @@ private:
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * step_.block_size()]; }
     Real const* block_at(std::size_t block) const { return &state_[block * step_.block_size()]; }
+    /// V of the cells of a block, by node.
+    auto voltages_of(std::size_t block) const {
+        return [this, block](std::size_t node) { return step_.voltages(block, block_at(block), node); };
+    }
 
     void collect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
         auto spiking = step_.spiking(block, block_at(block), marks_[block]);
@@ -244,7 +251,9 @@ private:
 
     /// Room for states and events, unwritten.
     void allocate(std::size_t steps) {
-        simd::Column<Real> state(blocks() * step_.block_size());
+        step_.arrange(size(), lanes_);
+        step_.bring_up_to_date(size());
+        simd::Column<Real> state(step_.all_size(size()));
         Inbox<Real> inbox(synapse_count(), padded_size(), steps);
         marks_.assign(blocks(), 0);
         if constexpr (takes_events) events_.allocate(blocks());
@@ -260,7 +269,7 @@ private:
     }
     Real& state(std::size_t cell, std::size_t row) {
         make_states();
-        return block_at(cell / width)[row * width + cell % width];
+        return block_at(cell / width)[step_.offset(row, cell % width)];
     }
     /// Drops states at rest because something that they depend on has changed; they are made again when
     /// needed.
@@ -307,6 +316,7 @@ private:
 
     OneStep step_;
     double dt_;
+    Lanes lanes_;
     Schema<Real> schema_;  // made when it is first asked for
 
     std::vector<Gid> gids_;

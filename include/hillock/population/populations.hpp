@@ -37,7 +37,7 @@ public:
     /// Whether cells of some type have synapses that take their events one by one.
     static constexpr bool take_events = (Of<C>::takes_events || ...);
 
-    explicit Populations(double dt) : dt_{dt} {}
+    explicit Populations(double dt, Lanes lanes = {}) : dt_{dt}, lanes_{lanes} {}
 
     std::size_t size() const { return entries_.size(); }
 
@@ -151,7 +151,7 @@ private:
         auto& anatomy = cell.second;
         if (type.find)
             if (auto const known = type.find(type, anatomy)) return *(type.last = known);
-        auto made = std::make_unique<Of<Type>>(std::move(anatomy), dt_);
+        auto made = std::make_unique<Of<Type>>(std::move(anatomy), dt_, lanes_);
         meta::make_room(type.populations, 1);
         meta::make_room(type.numbers, 1);
         meta::make_room(entries_, 1);
@@ -162,6 +162,7 @@ private:
     }
 
     double dt_;
+    Lanes lanes_;
     std::tuple<TypeOf<C>...> types_;
     std::vector<Entry> entries_;  // by number
 };

@@ -72,6 +72,7 @@ void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
         if (!parameter) continue;
         visit_parameter(io, *parameter, column.places->size(), cell, size());
     }
+    if constexpr (Io::commits) step_.parameters_changed();
     if constexpr (takes_events) visit_events(io, cell);
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include <hillock/meta/type_name.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/cell.hpp>
+#include <hillock/population/along.hpp>
 #include <hillock/population/block.hpp>
 #include <hillock/population/branches.hpp>
 #include <hillock/population/columns.hpp>
@@ -26,6 +28,7 @@
 #include <hillock/population/schema.hpp>
 #include <hillock/simd/bits.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/words/lanes.hpp>
 #include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -52,8 +55,9 @@ public:
                       std::all_of(parts_.channel_nodes.begin(), parts_.channel_nodes.end(),
                                   [](auto const& nodes) { return nodes.size() == 1; })},
           source_{anatomy_.site(anatomy_.source.where).node},
-          block_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
-                      width},
+          across_size_{(parts_.layout.end + (may_be_compact && is_compact_ ? 0 : 2 * parts_.node_count)) *
+                       width},
+          block_size_{across_size_},
           dt_{dt} {
         require(precision::is_finite<Real>(anatomy_.source.threshold),
                 "{}: spike threshold {} mV: must be {}", meta::type_name<C>(), anatomy_.source.threshold,
@@ -64,6 +68,18 @@ public:
     Anatomy const& anatomy() const { return anatomy_; }
     std::size_t rows() const { return parts_.layout.end; }  // of states
     std::size_t block_size() const { return block_size_; }  // in numbers
+    /// The size of `cells` cells in numbers.
+    std::size_t all_size(std::size_t cells) const {
+        if constexpr (may_go_along)
+            if (goes_along()) return cells * along()->cell_size();
+        return simd::padded(cells, width) / width * block_size_;
+    }
+    /// Where in its block a number of a cell is.
+    std::size_t offset(std::size_t row, std::size_t lane) const {
+        if constexpr (may_go_along)
+            if (goes_along()) return lane * along()->cell_size() + along()->position(row);
+        return row * width + lane;
+    }
     std::size_t inbox_rows() const { return parts_.synapse_count; }
     static constexpr double resting_potential() { return -65; }  // mV, where a cell starts unless set
 
@@ -113,26 +129,29 @@ public:
     /// Throws if the table that a channel's rates come from would be another one with this value.
     void require_free(Parameter const& parameter, double value) const;
     /// To be called when a parameter may differ from cell to cell from now on.
-    void parameters_differ() { branches_.fold_leaks(parts_, conducting_); }
+    void parameters_differ() {
+        branches_.fold_leaks(parts_, conducting_);
+        parameters_changed();
+    }
+    /// To be called when parameters have been set.
+    void parameters_changed() { is_up_to_date_ = false; }
     static void require_membrane() {}
     /// To be called when gap junctions may change the conductance of a node from now on.
     void conduct_at(std::size_t node) {
         conducting_.push_back(node);
-        branches_.fold_leaks(parts_, conducting_);
+        parameters_differ();
     }
 
-    /// The conductance of a synapse of group `k` in uS, of the cells of a block; 0 for one without a current.
+    /// The conductance of a synapse of group `k` in uS, of one cell, whose block's rows are at `rows`.
     template <std::size_t k>
-    L conductance(std::size_t number, Real* rows, std::size_t place_number) const {
-        auto const place =
-            Block<L, Parts, false>(parts_, number, rows, nullptr, 0).template synapse<k>(place_number);
-        if constexpr (carries_current<typename Parts::template SynapseAt<k>, L>) {
-            auto state = place.state();
-            auto nearby = place.nearby();
-            return place.current(state, nearby).g;
-        } else {
-            return L(0);
-        }
+    Real conductance(std::size_t cell, Real* rows, std::size_t place) const {
+        if constexpr (may_go_along)
+            if (goes_along())
+                return along()->template conductance<k>(parts_, cell, rows + offset_of(cell), place);
+        alignas(simd::alignment) std::array<Real, width> g;
+        population::conductance<k>(Block<L, Parts, false>(parts_, cell / width, rows, nullptr, 0), place)
+            .store(g.data());
+        return g[cell % width];
     }
 
     std::size_t node_of(std::size_t synapse) const { return parts_.node_of(synapse); }
@@ -147,17 +166,67 @@ public:
 
     // -- Time --------------------------------------------------------------------------------------
 
+    /// Decides where the lanes of cells that have no states yet are to lie.
+    void arrange(std::size_t cells, Lanes wanted) {
+        if constexpr (may_go_along) {
+            bool const is_small = 2 * cells < width && parts_.node_count >= 2 * width;
+            if (wanted == Lanes::along_cell || (wanted == Lanes::chosen && is_small))
+                along_.emplace(parts_);
+            else
+                along_.reset();
+            parameters_changed();
+            block_size_ = goes_along() ? width * along()->cell_size() : across_size_;
+        }
+    }
+    /// To be called before `cells` cells are advanced or looked at.
+    void bring_up_to_date(std::size_t cells) {
+        if constexpr (may_go_along) {
+            cells_ = cells;
+            if (goes_along() && !is_up_to_date_)
+                along_->assign(parts_, anatomy_.tree, branches_.cable(), branches_.is_leak(), cells);
+            is_up_to_date_ = true;
+        }
+    }
+    /// Whether lanes lie along the cells.
+    bool goes_along() const {
+        if constexpr (may_go_along)
+            return along_.has_value();
+        else
+            return false;
+    }
+
     /// Block `number` at rest at the voltages `v`; its rows hold 0.
     void initialise(std::size_t number, Real* rows, L v) const {
+        if constexpr (may_go_along)
+            if (goes_along()) {
+                alignas(simd::alignment) std::array<Real, width> each;
+                v.store(each.data());
+                return for_each_cell(number, [&](std::size_t cell, std::size_t lane) {
+                    along()->initialise(parts_, cell, rows + offset_of(cell), each[lane]);
+                });
+            }
         Block<L, Parts, false> const block(parts_, number, rows, nullptr, 0);
         population::initialise(block, v, parts_.rates);
+    }
+
+    /// V of the cells of a block at a node.
+    L voltages(std::size_t number, Real const* rows, std::size_t node) const {
+        if constexpr (may_go_along)
+            if (goes_along()) {
+                alignas(simd::alignment) std::array<Real, width> each{};
+                for_each_cell(number, [&](std::size_t cell, std::size_t lane) {
+                    each[lane] = rows[offset_of(cell) + along()->node_position(node)];
+                });
+                return L::load(each.data());
+            }
+        return L::load(rows + node * width);
     }
 
     /// The lanes of a block that spike now: those that have risen above threshold since the last time.
     /// `marks` keeps which are above.
     std::uint32_t spiking(std::size_t number, Real const* rows, std::uint32_t& marks) const {
-        L const v = L::load(rows + source_ * width);
-        auto const now = simd::bits::of(v > L::load(&thresholds_[number * width]));
+        auto const now =
+            simd::bits::of(voltages(number, rows, source_) > L::load(&thresholds_[number * width]));
         return now & ~std::exchange(marks, now);
     }
 
@@ -165,6 +234,15 @@ public:
     /// synapse 0 at `arrived`, for the next synapse `stride` numbers on.
     void advance(std::size_t first, std::size_t last, Real* rows, Real* arrived, std::size_t stride,
                  std::uint32_t*, auto const& electrodes) {
+        if constexpr (may_go_along)
+            if (goes_along()) {
+                for (auto number = first; number < last; ++number, rows += block_size_)
+                    for_each_cell(number, [&](std::size_t cell, std::size_t) {
+                        along()->advance(parts_, cell, rows + offset_of(cell),
+                                         arrived + (cell - first * width), stride, electrodes);
+                    });
+                return;
+            }
         auto const advance_branches = [&] {
             for (std::size_t n = 0; n < last - first; ++n)
                 branches_.advance(parts_, first + n, rows + n * block_size_, arrived + n * width, stride,
@@ -181,17 +259,32 @@ public:
 private:
     static constexpr std::size_t width = L::width;
     static constexpr bool may_be_compact = !Anatomy::has_branches && Parts::has_fixed_synapses;
+    static constexpr bool may_go_along = Anatomy::has_branches && width > 1 && !takes_events;
+
+    auto const& along() const { return along_; }
+    /// Where the numbers of a cell begin in its block, if lanes lie along cells.
+    std::size_t offset_of(std::size_t cell) const { return cell % width * along()->cell_size(); }
+    /// Calls f(cell, lane) for the cells of a block.
+    void for_each_cell(std::size_t block, auto&& f) const {
+        for (auto cell = block * width; cell < std::min(cells_, (block + 1) * width); ++cell)
+            f(cell, cell % width);
+    }
 
     Anatomy anatomy_;
     Parts parts_;
-    Compartment<L, Parts> compartment_;    // the step of cells of one compartment
-    Branches<L, Parts> branches_;          // of all others
-    std::vector<std::size_t> conducting_;  // nodes with gap junctions
-    bool is_compact_;                      // whether cells are of one compartment, in which every channel is
-    std::size_t source_;                   // the node where spikes are read
-    std::size_t block_size_;               // in numbers
+    Compartment<L, Parts> compartment_;     // the step of cells of one compartment
+    Branches<L, Parts> branches_;           // of all others
+    std::vector<std::size_t> conducting_;   // nodes with gap junctions
+    bool is_compact_;                       // whether cells are of one compartment, in which every channel is
+    std::size_t source_;                    // the node where spikes are read
+    std::size_t across_size_, block_size_;  // of blocks in numbers: with lanes across cells, and now
     double dt_;
     simd::Column<Real> thresholds_;  // one number a cell, padded to whole blocks
+    struct Never {};
+    /// There while lanes lie along the cells.
+    [[no_unique_address]] std::conditional_t<may_go_along, std::optional<Along<L, Parts>>, Never> along_;
+    std::size_t cells_ = 0;
+    bool is_up_to_date_ = false;  // whether `along_` knows the parameters
 };
 
 template <class L, class C>

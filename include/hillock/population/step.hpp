@@ -29,8 +29,10 @@
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// A block at rest at the voltages `v`: every gate at its steady state.
-template <class L, class Parts, bool is_compact>
-void initialise(Block<L, Parts, is_compact> const& block, L v, auto const& rates) {
+template <class View>
+void initialise(View const& block, typename View::Lane v, auto const& rates) {
+    using Parts = typename View::Mechanisms;
+    using L = typename View::Lane;
     for (std::size_t node = 0; node < block.nodes(); ++node) v.store(block.row(node));
     block.begin_node_variables();
     meta::unroll<Parts::channel_count>([&](auto k) {
@@ -47,8 +49,10 @@ void initialise(Block<L, Parts, is_compact> const& block, L v, auto const& rates
 }
 
 /// Synapses receive, give their currents to the equations, and advance if they do not ask for the new V.
-template <class L, class Parts, bool is_compact>
-void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L dt) {
+template <class View>
+void take_synapses(View const& block, auto& equations, typename View::Lane dt) {
+    using Parts = typename View::Mechanisms;
+    using L = typename View::Lane;
     meta::unroll<Parts::group_count>([&](auto k) {
         using S = typename Parts::template SynapseAt<k>;
         block.template for_each_synapse<k>([&](std::size_t number) {
@@ -70,8 +74,10 @@ void take_synapses(Block<L, Parts, is_compact> const& block, auto& equations, L 
 }
 
 /// Synapses whose states follow V advance.
-template <class L, class Parts, bool is_compact>
-HILLOCK_KERNEL void advance_late_synapses(Block<L, Parts, is_compact> block, L dt) {
+template <class View>
+HILLOCK_KERNEL void advance_late_synapses(View block, typename View::Lane dt) {
+    using Parts = typename View::Mechanisms;
+    using L = typename View::Lane;
     meta::unroll<Parts::group_count>([&](auto k) {
         using S = typename Parts::template SynapseAt<k>;
         if constexpr (advances_after<S, L>)
@@ -91,8 +97,10 @@ HILLOCK_KERNEL void advance_late_synapses(Block<L, Parts, is_compact> block, L d
 }
 
 /// Channels give their currents to the equations, but for those that are among their constants.
-template <class L, class Parts, bool is_compact>
-void take_channels(Block<L, Parts, is_compact> const& block, auto& equations) {
+template <class View>
+void take_channels(View const& block, auto& equations) {
+    using Parts = typename View::Mechanisms;
+    using L = typename View::Lane;
     meta::unroll<Parts::channel_count>([&](auto k) {
         using C = typename Parts::template ChannelAt<k>;
         if constexpr (carries_current<C, L>) {
@@ -122,6 +130,20 @@ void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, 
     take_channels(block, equations);
     equations.solve();
     block.pass_half_step();
+}
+
+/// The conductance of a synapse of group `k` in uS; 0 for one without a current.
+template <std::size_t k, class View>
+auto conductance(View const& block, std::size_t number) {
+    using L = typename View::Lane;
+    auto const place = block.template synapse<k>(number);
+    if constexpr (carries_current<typename View::Mechanisms::template SynapseAt<k>, L>) {
+        auto state = place.state();
+        auto nearby = place.nearby();
+        return place.current(state, nearby).g;
+    } else {
+        return L(0);
+    }
 }
 
 /// The states of channel `k` at `count` places: `places` says where in numbers; `view(n)` shows the n-th to

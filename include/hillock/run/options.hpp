@@ -7,6 +7,7 @@
 #include <span>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/lanes.hpp>
 #include <hillock/words/spike.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -19,6 +20,7 @@ struct NetworkOptions {
     /// Threads that make connections, with the same result however many. Rules, distributions and functions
     /// that give weights and delays are then called by several at once.
     std::size_t build_threads = 1;
+    Lanes lanes = Lanes::chosen;  // across equal cells or along the cell
 };
 
 /// Options of a run.

@@ -35,6 +35,7 @@
 #include <hillock/simd/subnormals.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/lanes.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
@@ -68,8 +69,8 @@ struct World {
 template <class Real, class Populations, class Participants>
 class Scheduler {
 public:
-    Scheduler(TimeGrid grid, Participants participants_)
-        : world{Populations(grid.dt()), grid}, participants{std::move(participants_)} {}
+    Scheduler(TimeGrid grid, Participants participants_, Lanes lanes = {})
+        : world{Populations(grid.dt(), lanes), grid}, participants{std::move(participants_)} {}
     Scheduler(Scheduler const& other) : world{other.world}, participants{other.participants} {
         world.find_parts();
         participants.copied(world);

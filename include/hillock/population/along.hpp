@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/meta/unroll.hpp>
+#include <hillock/model/tree.hpp>
+#include <hillock/population/cable.hpp>
+#include <hillock/population/step.hpp>
+#include <hillock/population/strip_block.hpp>
+#include <hillock/population/strip_cable.hpp>
+
+namespace hillock::inline HILLOCK_ISA::population {
+
+/// The step of cells of several nodes one by one, with lanes along the cell. Behind its states a cell has room
+/// for the equations of the cable, two numbers a node. The bits are those of Branches.
+template <class L, class Parts>
+class Along {
+    using Real = typename L::value_type;
+    using One = simd::Lane<Real, simd::scalar>;
+    using View = StripBlock<L, Parts>;
+    using IsLeak = std::array<bool, Parts::channel_count>;
+
+public:
+    explicit Along(Parts const& parts) : strips_{parts}, positions_{strips_.positions(parts)} {}
+
+    /// To be called when parameters have changed.
+    void assign(Parts const& parts, Tree const& tree, Cable<L> const& cable, IsLeak const& is_leak,
+                std::size_t cells) {
+        strips_.assign(parts, cells);
+        cable_.assign(tree, cable, strips_.strips);
+        is_leak_ = is_leak;
+        dt_ = parts.dt;
+    }
+
+    /// The size of a cell in numbers, and the place of each of its rows.
+    std::size_t cell_size() const { return (strips_.layout.end + 2 * strips_.strips.count()) * L::width; }
+    std::size_t position(std::size_t row) const { return positions_[row]; }
+    std::size_t node_position(std::size_t node) const { return strips_.strips.position(node); }
+
+    /// A cell at rest at the voltage `v`; its rows hold 0.
+    void initialise(Parts const& parts, std::size_t cell, Real* rows, Real v) const {
+        population::initialise(View(parts, strips_, cell, rows, nullptr, 0), L(v), parts.rates);
+    }
+
+    /// One step of a cell; the rest as Branches has it.
+    void advance(Parts const& parts, std::size_t cell, Real* rows, Real* arrived, std::size_t stride,
+                 auto const& electrodes) const {
+        View const block(parts, strips_, cell, rows, arrived, stride);
+        Real* const excess = block.row(strips_.layout.end);
+        Equations equations{cable_, is_leak_, excess, excess + strips_.strips.count() * L::width};
+        collect(block, equations, electrodes);
+        cable_.solve(rows, equations.excess, equations.right);
+        block.pass_half_step();
+        meta::unroll<Parts::channel_count>([&](auto k) {
+            auto const& channels = std::get<k>(strips_.channels);
+            auto const& strips = strips_.channel_places[k].strips();
+            advance_states<k, L>(parts, dt_, strips.size(),
+                                 {channels.of(cell), channels.place_stride(), rows, strips.data(), 0,
+                                  block.row(strips_.layout.channel[k]), Parts::channel_states[k] * L::width},
+                                 [&](std::size_t place) { return block.template channel<k>(place); });
+        });
+        if constexpr (Parts::has_late_synapses) advance_late_synapses(block, L(dt_));
+    }
+
+    /// The conductance of a synapse of group `k` of one cell, in uS.
+    template <std::size_t k>
+    Real conductance(Parts const& parts, std::size_t cell, Real* rows, std::size_t number) const {
+        auto const at = strips_.synapse_places[k].position(number);
+        alignas(simd::alignment) std::array<Real, L::width> g;
+        population::conductance<k>(View(parts, strips_, cell, rows, nullptr, 0), at.strip).store(g.data());
+        return g[at.lane];
+    }
+
+private:
+    /// The equations of the cable in the cell's own rows, in uS and nA.
+    struct Equations {
+        StripCable<L> const& cable;
+        IsLeak const& is_leak;
+        Real *excess, *right;
+
+        bool has_constant(std::size_t channel) const { return is_leak[channel]; }
+        void add_point(std::size_t strip, Current<L> i) {
+            (L::load(excess + strip * L::width) + i.g).store(excess + strip * L::width);
+            (L::load(right + strip * L::width) + i.ge).store(right + strip * L::width);
+        }
+        void add_density(std::size_t strip, Current<L> i) { add_point(strip, cable.scale(strip) * i); }
+    };
+
+    /// The currents of a step, in the order of `advance_voltage`.
+    HILLOCK_KERNEL void collect(View block, Equations& equations, auto const& electrodes) const {
+        cable_.begin(block.nodes(), block.row(0), equations.excess, equations.right);
+        block.begin_sums();
+        block.pass_half_step();
+        electrodes.of_cell(block.number(), [&](std::size_t node, Current<One> i) {
+            auto const at = strips_.strips.position(node);
+            (One(equations.excess[at]) + i.g).store(equations.excess + at);
+            (One(equations.right[at]) + i.ge).store(equations.right + at);
+        });
+        take_synapses(block, equations, L(dt_));
+        take_channels(block, equations);
+    }
+
+    StripMechanisms<L, Parts> strips_;
+    StripCable<L> cable_;
+    IsLeak is_leak_{};
+    Real dt_ = 0;
+    std::vector<std::uint32_t> positions_;  // of each row
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::population
