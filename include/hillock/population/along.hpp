@@ -18,8 +18,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The step of cells of several nodes one by one, with lanes along the cell. Behind its states a cell has room
-/// for the equations of the cable, two numbers a node. The bits are those of Branches.
+/// The step of cells of several nodes one by one, with lanes along the cell. Behind its states a cell has
+/// room for the equations of the cable, two numbers a node. The bits are those of Branches.
 template <class L, class Parts>
 class Along {
     using Real = typename L::value_type;

@@ -19,8 +19,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// The nodes of a cell in strips. Nodes with the same mechanisms follow each other, so that most strips have a
-/// mechanism at all of their nodes or at none.
+/// The nodes of a cell in strips. Nodes with the same mechanisms follow each other, so that most strips have
+/// a mechanism at all of their nodes or at none.
 class Strips {
 public:
     Strips() = default;
