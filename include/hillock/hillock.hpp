@@ -84,3 +84,4 @@
 #include <hillock/spikes/file.hpp>
 #include <hillock/version.hpp>
 #include <hillock/wiring/distance.hpp>
+#include <hillock/wiring/procedural.hpp>

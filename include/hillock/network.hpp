@@ -57,6 +57,7 @@ class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     using Populations = population::Populations<Real, Arch, C...>;
     using Connections = scheduling::Connections<Real>;
     using Plastic = scheduling::PlasticConnections<Real>;
+    using Unstored = scheduling::ProceduralConnections<Real>;
     using Probes = scheduling::Probes<Real>;
     using Participants = scheduling::NetworkParticipants<Real>;
     using Extent = wiring::Directory::Extent;
@@ -129,14 +130,13 @@ public:
 
     // -- Connections -------------------------------------------------------------------------------
 
-    /// The handle of the connections that one `connect` made.
-    using Projection = std::size_t;
+    using Projection = std::size_t;  // the handle of the connections that one `connect` made
 
     /// Connects `sources` to `targets` by a rule: fixed_indegree(n), fixed_outdegree(n), all_to_all(),
-    /// pairwise_probability(p), or another of `wiring/rules.hpp`. Draws depend on the seed, the target's gid
-    /// and how many projections there are already, and on nothing else. A rule, and a function that gives
-    /// delays, is called twice and must give the same results. `learning` is a plasticity rule, such as
-    /// Stdp{}: weights then change while time passes, and go back at a reset.
+    /// pairwise_probability(p), or another of `wiring/rules.hpp`; by procedural(rule) without storing them.
+    /// Draws depend on the seed, the target's gid and how many projections there are already alone. A rule,
+    /// and a function that gives delays, is called twice and must give the same results. `learning` is a
+    /// plasticity rule, such as Stdp{}: weights then change while time passes, and go back at a reset.
     template <ConnectionRule Rule, class Learning = plasticity::None>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule,
                        ProjectionOptions const& options, Learning const& learning = {});
@@ -274,6 +274,7 @@ private:
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
     Connections& connected() { return scheduler_.participants.template get<Connections>(); }
+    Unstored& unstored() { return scheduler_.participants.template get<Unstored>(); }
     Plastic& plastic() { return scheduler_.participants.template get<Plastic>(); }
 
     template <class Type>

@@ -16,6 +16,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/run/thread_exchange.hpp>
+#include <hillock/wiring/procedural.hpp>
 
 #include "../cells.hpp"
 
@@ -296,6 +297,8 @@ struct Learning {
                         TsodyksMarkram{.tau_fac = 20}),
         };
         net.connect(all, all, fixed_indegree(5), {.synapse = Leaky::expsyn, .weight = 1e-4, .delay = 7});
+        net.connect(all, all, procedural(fixed_outdegree(6)),
+                    {.synapse = Leaky::expsyn, .weight = Uniform{0, 4e-3}, .delay = delay});
     }
 };
 
@@ -379,7 +382,7 @@ TEST_CASE("plastic weights are read, written, and go back at a reset") {
     CHECK(one.net.connections_of(projection)[3].weight == 5e-4);
     one.net.reset();
     CHECK(one.net.connections_of(projection)[3].weight == begun[3].weight);
-    CHECK(one.net.connections() == 22 * 23);
+    CHECK(one.net.connections() == 28 * 23);
     one.net.clear_connections();
     CHECK(one.net.connections() == 0);
     one.net.run(10, quietly);

@@ -25,11 +25,27 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     directory_.require_known(sources);
     directory_.require_known(targets);
     directory_.require_synapse(targets, options.synapse);
-    if constexpr (requires { rule.expected(sources.size(), targets.size()); })
-        expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
-               options.weight.is_uniform());
-    return commit(builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads)),
-                  learning, sources, options.threshold);
+    if constexpr (wiring::is_procedural<Rule>) {
+        static_assert(std::is_same_v<Learning, plasticity::None>,
+                      "connect: procedural connections have no weights of their own that could learn");
+        auto made = unstored().make_room_for(
+            builder().procedural(sources, targets, rule, options, team_of(options_.build_threads)));
+        for (auto const& piece : made) {
+            machine::require_memory("connect: the sums of all steps that a delay spans take",
+                                    static_cast<double>(piece->greatest_delay) * sizeof(Real) *
+                                        static_cast<double>(directory_.own_count_of(piece->population)));
+            scheduler_.participants.template get<scheduling::Stimuli>().expect(piece->population);
+        }
+        if (options.threshold) set_threshold(sources, *options.threshold);
+        unstored().add(std::move(made), world().now);
+        return projections_++;
+    } else {
+        if constexpr (requires { rule.expected(sources.size(), targets.size()); })
+            expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
+                   options.weight.is_uniform());
+        return commit(builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads)),
+                      learning, sources, options.threshold);
+    }
 }
 
 template <class Real, class Arch, class... C>
@@ -51,6 +67,9 @@ template <class Real, class Arch, class... C>
 std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
     lifecycle_.require_idle("weights");
     require_known(projection);
+    require(!unstored().has(projection),
+            "weights: projection {} is procedural: its weights are drawn at each spike; use connections_of",
+            projection);
     connected().show_weights(world(), projection);
     auto parts = connected().weights(projection);
     plastic().add_weights(projection, parts);
@@ -80,6 +99,9 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
     lifecycle_.require_idle("connections_of");
     require_known(projection);
     std::vector<MadeConnection> all;
+    unstored().for_each([&](auto const& piece, Step) {
+        if (piece.projection == projection) piece.list(all);
+    });
     plastic().for_each(projection, [&](auto& delivery) {
         delivery.catch_up();
         delivery.table.for_each([&](Gid source, Gid target, Real weight, Step delay) {
@@ -103,13 +125,15 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
 template <class Real, class Arch, class... C>
 std::uint64_t basic_network<Real, Arch, C...>::connections() const {
     auto const& all = scheduler_.participants;
-    return all.template get<Connections>().size() + all.template get<Plastic>().size();
+    return all.template get<Connections>().size() + all.template get<Plastic>().size() +
+           all.template get<Unstored>().size();
 }
 
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::clear_connections() {
     lifecycle_.require_idle("clear_connections");
     connected().clear();
+    unstored().clear();
     plastic().clear();
     cleared_ = projections_;
 }
@@ -117,7 +141,10 @@ void basic_network<Real, Arch, C...>::clear_connections() {
 /// Throws if there cannot be so many more connections.
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::require_room(double more) const {
-    auto const all = static_cast<double>(connections()) + more;
+    auto const& stored = scheduler_.participants;
+    auto const all = static_cast<double>(stored.template get<Connections>().size() +
+                                         stored.template get<Plastic>().size()) +
+                     more;
     require(all <= 4294967296., "{:.0f} connections: a network can have no more than 2^32", all);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 /// The participants of a network. They do each duty in this order; connections come first, since they start
-/// the populations.
+/// the populations, those that are not stored next, as their weights join sums before stimuli do.
 
 #include <hillock/isa.hpp>
 #include <hillock/run/connections.hpp>
@@ -13,6 +13,7 @@
 #include <hillock/run/plastic_connections.hpp>
 #include <hillock/run/poisson_trains.hpp>
 #include <hillock/run/probes.hpp>
+#include <hillock/run/procedural_connections.hpp>
 #include <hillock/run/sent_events.hpp>
 #include <hillock/run/spike_counters.hpp>
 #include <hillock/run/stimuli.hpp>
@@ -23,15 +24,16 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 template <class Real>
 using NetworkParticipants =
-    Participants<Connections<Real>, GapJunctionEnds, Electrodes, CurrentDrives, VaryingCurrents, Stimuli,
-                 SentEvents, PoissonTrains, PlasticConnections<Real>, SpikeCounters, Probes<Real>>;
+    Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Electrodes, CurrentDrives,
+                 VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>, SpikeCounters,
+                 Probes<Real>>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
-    return NetworkParticipants<Real>(Connections<Real>(), GapJunctionEnds(), Electrodes(grid),
-                                     CurrentDrives(), VaryingCurrents(grid), Stimuli(grid), SentEvents(),
-                                     PoissonTrains(grid), PlasticConnections<Real>(), SpikeCounters(),
-                                     Probes<Real>());
+    return NetworkParticipants<Real>(Connections<Real>(), ProceduralConnections<Real>(), GapJunctionEnds(),
+                                     Electrodes(grid), CurrentDrives(), VaryingCurrents(grid), Stimuli(grid),
+                                     SentEvents(), PoissonTrains(grid), PlasticConnections<Real>(),
+                                     SpikeCounters(), Probes<Real>());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -166,7 +166,8 @@ scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end,
                    Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())}, Shared{"cells", size()},
                    Shared{"projections", projections_ - cleared_},
                    Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
-        {connections(), plastic().least_delay(connected().least_delay()), static_cast<bool>(options.stop)});
+        {connections(), unstored().least_delay(plastic().least_delay(connected().least_delay())),
+         static_cast<bool>(options.stop)});
     statistics_.connections = found.connections;
     connected().set_epoch(found.least_delay,
                           scheduler_.participants.template get<scheduling::Stimuli>().stimulated());

@@ -166,6 +166,8 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
             auto const [synapse, weight] = scheduling::plain(population.events(), a);
             all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
+    for (auto const& spike : unstored().history()) all.spikes.add(spike.step, spike.gid);
+    unstored().for_each([&](auto& piece, Step since) { all.since.add(piece.projection, since); });
     auto const& drives = participants.template get<scheduling::CurrentDrives>().all();
     for (std::size_t k = 0; k < drives.size(); ++k)
         for (auto const& run : drives[k]->cells.runs)
@@ -291,7 +293,12 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     std::vector<scheduling::GridSpike> spikes;
     for (auto const& [step, gid] : all.spikes.all)
         spikes.push_back({static_cast<Step>(step), static_cast<Gid>(gid)});
+    unstored().set_history(spikes);
     connected().set_history(std::move(spikes));
+    unstored().for_each([&](auto const& piece, Step& since) {
+        for (auto const& [projection, step] : all.since.all)
+            if (projection == piece.projection) since = static_cast<Step>(step);
+    });
     connected().for_each_table([&](auto& table) {
         for (auto const& [projection, since] : all.since.all)
             if (projection == table.projection()) table.set_since(static_cast<Step>(since));

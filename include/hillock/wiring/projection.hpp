@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -17,6 +19,8 @@
 #include <hillock/wiring/connection_list.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/directory.hpp>
+#include <hillock/wiring/draws.hpp>
+#include <hillock/wiring/procedural.hpp>
 #include <hillock/wiring/projection_options.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
@@ -71,6 +75,27 @@ public:
         return made;
     }
 
+    /// Connections by a rule that are not stored; all are drawn once, to check and to count them.
+    template <class Rule>
+    auto procedural(Cells const& sources, Cells const& targets, Rule const& rule,
+                    ProjectionOptions const& options, auto& crew) const {
+        std::vector<std::shared_ptr<ProceduralProjection<Real>>> made;
+        auto const targeted = ordered(targets);
+        for (auto rest = std::span(targeted); !rest.empty();) {
+            auto const parts = first_of_one_population(rest);
+            rest = rest.subspan(parts.size());
+            require(!directory_.takes_events(parts[0].population, static_cast<std::size_t>(options.synapse)),
+                    "connect: synapse {} takes its events one by one: its connections cannot be procedural",
+                    options.synapse);
+            made.push_back(std::make_shared<RuleProjection<Real, Rule>>(
+                rule, sources, targets, options, grid_, streams(), directory_.own(),
+                std::vector<Directory::Extent>(parts.begin(), parts.end())));
+            made.back()->projection = projection_;
+            count(*made.back(), crew);
+        }
+        return made;
+    }
+
     /// The connections of a list.
     std::vector<Table> from_list(ConnectionList const& list) const {
         auto const connections = ordered(list);
@@ -110,31 +135,6 @@ private:
         }
     };
 
-    /// The purposes of streams, each of which a target or source has for itself.
-    enum Purpose : std::uint32_t { wiring, weights, delays, shared, by_source = 4 };
-
-    /// The weights and delays of the connections of one target or source, each from a stream of its own.
-    struct Values {
-        ProjectionBuilder const& builder;
-        ProjectionOptions const& options;
-        bool counting;  // weights do not matter then
-        std::optional<Step>& steps;
-        RandomStream weights, delays;
-
-        double weight(Gid source, Gid target) {
-            return counting
-                       ? 0
-                       : checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
-        }
-        Step delay(Gid source, Gid target) {
-            if (steps) return *steps;
-            auto const own =
-                checked_steps(builder.grid_, source, target, options.delay.draw(source, target, delays));
-            if (options.delay.is_uniform()) steps = own;
-            return own;
-        }
-    };
-
     /// The connections of a rule onto the cells of one population.
     struct Draws {
         ProjectionBuilder const& builder;
@@ -148,22 +148,25 @@ private:
             std::size_t own = 0;
             for (auto const& part : parts) own += builder.directory_.own().count(part.first, part.last);
             auto const range = share.of(own);
+            auto const streams = builder.streams();
             std::size_t number = 0;
             for (auto const& part : parts)
                 builder.directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
                     if (auto const k = number++; k < range.first || k >= range.second) return;
                     onto(target, place, part.passed + (target - part.first), rule,
-                         {builder, options, counting, steps, RandomStream(builder.stream(target, weights)),
-                          RandomStream(builder.stream(target, delays))},
+                         {builder.grid_, options, counting, steps,
+                          RandomStream(streams.of(target, ProjectionStreams::weights)),
+                          RandomStream(streams.of(target, ProjectionStreams::delays))},
                          connection);
                 });
         }
 
-        void onto(Gid target, std::uint32_t place, std::size_t passed, auto const& rule, Values values,
-                  auto&& connection) const {
-            RandomStream random{builder.stream(target, Purpose::wiring)};
+        void onto(Gid target, std::uint32_t place, std::size_t passed, auto const& rule,
+                  DrawnValues<Real> values, auto&& connection) const {
+            auto const streams = builder.streams();
+            RandomStream random{streams.of(target, ProjectionStreams::wiring)};
             rule(Drawing{sources, targets.size(), target, passed, options.self, random,
-                         builder.stream(0, shared)},
+                         streams.of(0, ProjectionStreams::shared)},
                  [&](Gid source) {
                      if (!sources.contains(source))
                          throw Error(fmt::format("rule: source {} of cell {} is not among its sources",
@@ -178,39 +181,18 @@ private:
             auto const [first, last] = share.of(sources.size());
             std::size_t number = 0;
             std::vector<Gid> drawn;
+            SourceDraws<Real> const draws{targets, sources.size(), options, builder.grid_, builder.streams()};
             for (auto const source : sources) {
                 auto const k = number++;
                 if (k < first || k >= last) continue;
-                draw_targets(source, k, rule, drawn);
-                Values values{builder,
-                              options,
-                              counting,
-                              steps,
-                              RandomStream(builder.stream(source, Purpose::by_source + weights)),
-                              RandomStream(builder.stream(source, Purpose::by_source + delays))};
-                for (auto const target : drawn) {
-                    auto const weight = values.weight(source, target);
-                    auto const delay = values.delay(source, target);
-                    if (!builder.directory_.own().owns(target)) continue;
-                    auto const place = builder.directory_.place_of(target);
-                    if (place.population == parts.front().population)
-                        connection(source, static_cast<std::uint32_t>(place.cell), weight, delay);
-                }
+                draws.of(source, k, rule, counting, false, steps, drawn,
+                         [&](Gid target, double weight, Step delay) {
+                             if (!builder.directory_.own().owns(target)) return;
+                             auto const place = builder.directory_.place_of(target);
+                             if (place.population == parts.front().population)
+                                 connection(source, static_cast<std::uint32_t>(place.cell), weight, delay);
+                         });
             }
-        }
-
-        /// The targets of a source, ascending.
-        void draw_targets(Gid source, std::size_t place, auto const& rule, std::vector<Gid>& drawn) const {
-            drawn.clear();
-            RandomStream random{builder.stream(source, Purpose::by_source)};
-            rule(SourceDrawing{targets, sources.size(), source, place, options.self, random},
-                 [&](Gid target) {
-                     if (!targets.contains(target))
-                         throw Error(fmt::format("rule: target {} of cell {} is not among its targets",
-                                                 target, source));
-                     drawn.push_back(target);
-                 });
-            std::sort(drawn.begin(), drawn.end());
         }
     };
 
@@ -221,13 +203,32 @@ private:
         std::size_t row;  // of the list
     };
 
-    StreamId stream(Gid cell, std::uint32_t purpose) const {
-        return {.id1 = cell,
-                .id2 = static_cast<std::uint32_t>(stream_),
-                .id3 = purpose,
-                .key0 = seed_,
-                .key1 = 1};
+    static void count(ProceduralProjection<Real>& projection, auto& crew) {
+        std::mutex mutex;
+        auto const& sources = projection.sources;
+        crew.all([&](std::size_t member) {
+            auto const [first, last] = Share{member, crew.size()}.of(sources.size());
+            std::uint64_t size = 0;
+            auto least = projection.least_delay, greatest = Step{0};
+            std::vector<Gid> targets;
+            std::vector<DrawnConnection<Real>> drawn;
+            for (auto const source : sources.slice(first, last)) {
+                drawn.clear();
+                projection.draw(source, targets, drawn);
+                size += drawn.size();
+                for (auto const& one : drawn) {
+                    least = std::min(least, Step{one.delay});
+                    greatest = std::max(greatest, Step{one.delay});
+                }
+            }
+            std::lock_guard const lock(mutex);
+            projection.size += size;
+            projection.least_delay = std::min(projection.least_delay, least);
+            projection.greatest_delay = std::max(projection.greatest_delay, greatest);
+        });
     }
+
+    ProjectionStreams streams() const { return {seed_, static_cast<std::uint32_t>(stream_)}; }
 
     typename Table::Shape shape(std::size_t population, int synapse, std::pair<Gid, Gid> sources,
                                 bool uniform_weight) const {

@@ -74,6 +74,11 @@ concept SourceRule =
 template <class R>
 concept ConnectionRule = TargetRule<R> || SourceRule<R>;
 
+/// A rule that may as well be asked for the targets of a source, with the parts of both exchanged: pairs of
+/// cells are all alike to it, and it says so by `static constexpr bool both_ways = true`.
+template <class R>
+concept BothWays = TargetRule<R> && R::both_ways;
+
 /// The fate of a source that is drawn a second time for the same target.
 enum class Repeats {
     allowed,   // two connections
@@ -216,6 +221,8 @@ inline FixedTotalNumber fixed_total_number(std::int64_t n) {
 
 /// The rule of `all_to_all`.
 struct AllToAll {
+    static constexpr bool both_ways = true;
+
     double expected(std::size_t sources, std::size_t targets) const {
         return static_cast<double>(sources) * static_cast<double>(targets);
     }
@@ -231,6 +238,8 @@ inline AllToAll all_to_all() { return {}; }
 
 /// The rule of `one_to_one`.
 struct OneToOne {
+    static constexpr bool both_ways = true;
+
     void operator()(Drawing const& d, auto&& connect) const {
         require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many",
                 d.sources.size(), d.targets);
@@ -243,6 +252,7 @@ inline OneToOne one_to_one() { return {}; }
 
 /// The rule of `pairwise_probability`.
 struct PairwiseProbability {
+    static constexpr bool both_ways = true;
     double p;  // from 0 to 1
 
     double expected(std::size_t sources, std::size_t targets) const {
