@@ -11,6 +11,7 @@
 
 #include <hillock/archive/digest.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -40,7 +41,7 @@ public:
     static Snapshot of(std::vector<std::uint64_t> const& contents) {
         Snapshot made;
         made.words_ = {magic, version, contents.size(), 0};
-        made.words_.insert(made.words_.end(), contents.begin(), contents.end());
+        meta::append(made.words_, contents);
         made.words_[3] = made.checksum();
         return made;
     }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/units.hpp>
@@ -116,7 +117,7 @@ private:
         while (!next.empty()) {
             order.push_back(next.back());
             next.pop_back();
-            next.insert(next.end(), children[order.back()].begin(), children[order.back()].end());
+            meta::append(next, children[order.back()]);
         }
         std::vector<bool> reached(sections.size(), false);
         for (auto const k : order) reached[k] = true;

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/model/places.hpp>
 #include <hillock/model/tree.hpp>
@@ -130,7 +131,7 @@ struct Column {
         auto const number = number_in(text.substr(0, text.size() - name.size()));
         if (!number) return {};
         if (first_number)
-            std::erase_if(found, [&](auto place) { return *first_number + place.number != *number; });
+            meta::erase_if(found, [&](auto place) { return *first_number + place.number != *number; });
         return found;
     }
     /// Whether `text` is one of its names, wherever it is.

@@ -70,7 +70,7 @@ public:
     /// The currents of all cells at a place, to be set before a step.
     Real* amps(std::size_t place) { return all_[place].amp.data(); }
     /// No current in any cell from now on.
-    void silence(std::size_t place) { std::ranges::fill(all_[place].amp, Real{0}); }
+    void silence(std::size_t place) { std::fill(all_[place].amp.begin(), all_[place].amp.end(), Real{0}); }
 
     /// The conductance of a cell's gap junctions at a place, in uS.
     void set_conductance(std::size_t cell, std::size_t place, double g) {

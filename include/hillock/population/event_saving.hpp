@@ -13,6 +13,7 @@
 
 #include <hillock/archive/record.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
@@ -101,7 +102,7 @@ private:
         auto const is_own = [&](Watch const& w) { return w.lane == lane_; };
         std::copy_if(queue_.watches.begin(), queue_.watches.end(), std::back_inserter(own), is_own);
         own.resize(io_.count(own.size(), most));
-        if constexpr (commits) std::erase_if(queue_.watches, is_own);
+        if constexpr (commits) meta::erase_if(queue_.watches, is_own);
         for (auto& watch : own) {
             io_.always(watch.synapse);
             io_.always(watch.threshold);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
@@ -74,7 +75,7 @@ struct alignas(64) EventQueue {
     }
     bool has_due(Step step) const { return !heap.empty() && heap.front().step <= step; }
     void erase_if(auto&& of) {
-        if (std::erase_if(heap, of) > 0) std::make_heap(heap.begin(), heap.end(), std::greater<>());
+        if (meta::erase_if(heap, of) > 0) std::make_heap(heap.begin(), heap.end(), std::greater<>());
     }
     std::uint64_t next(Event::From from) { return Event::order_of(from, sent++); }
 
@@ -92,7 +93,7 @@ struct alignas(64) EventQueue {
         return true;
     }
     void forget_watches(std::size_t synapse, std::size_t lane) {
-        std::erase_if(watches, [&](Watch const& w) { return w.synapse == synapse && w.lane == lane; });
+        meta::erase_if(watches, [&](Watch const& w) { return w.synapse == synapse && w.lane == lane; });
         erase_if([&](Event const& e) { return e.from() == Event::watch && e.is_of(synapse, lane); });
     }
 };
@@ -275,7 +276,7 @@ public:
 
     // -- Events on their way
 
-    void allocate(std::size_t blocks) { queues_.assign(blocks, {}); }
+    void allocate(std::size_t blocks) { queues_ = std::vector<EventQueue>(blocks); }
     EventQueue& queue(std::size_t block) { return queues_[block]; }
     EventQueue& queue_of(std::size_t cell) { return queues_[cell / width_]; }
     std::uint32_t lane_of(std::size_t cell) const { return static_cast<std::uint32_t>(cell % width_); }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/population/population.hpp>
@@ -26,7 +27,7 @@ void Population<Real, Arch, C>::add(std::vector<Gid> const& gids) {
     meta::make_room(v_init_, simd::padded(all, width) - v_init_.size());
     forget_states();
     step_.resize(size(), all);
-    gids_.insert(gids_.end(), gids.begin(), gids.end());
+    meta::append(gids_, gids);
     if constexpr (requires { step_.name_cells(gids_); }) step_.name_cells(gids_);
     v_init_.resize(padded_size(), static_cast<Real>(step_.resting_potential()));
 }

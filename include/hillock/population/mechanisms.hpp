@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/assembly.hpp>
 #include <hillock/model/event.hpp>
@@ -196,8 +197,7 @@ public:
     std::vector<std::size_t> nodes_where() const {
         std::vector<std::size_t> all;
         auto const add = [&]<class M>(std::type_identity<M>, std::vector<std::size_t> const& nodes) {
-            if constexpr ((Of<M>::type::template has<Variable> || ...))
-                all.insert(all.end(), nodes.begin(), nodes.end());
+            if constexpr ((Of<M>::type::template has<Variable> || ...)) meta::append(all, nodes);
         };
         meta::unroll<channel_count>(
             [&](auto k) { add(std::type_identity<ChannelAt<k>>{}, channel_nodes[k]); });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
@@ -136,7 +137,7 @@ public:
         meta::make_room(cells_, all - cells_.size());
         meta::make_room(lanes_, all / L::width - lanes_.size());
         for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
-            cells_.insert(cells_.end(), shared_.begin(), shared_.end());
+            meta::append(cells_, shared_);
             if (cell % L::width != 0) continue;
             for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
         }
@@ -160,7 +161,8 @@ private:
     template <class Values>
     void repeat(Values& all) const {
         Values more;
-        for (auto const& each : all) more.insert(more.end(), places_, each);
+        for (auto const& each : all)
+            for (std::size_t place = 0; place < places_; ++place) more.push_back(each);
         all = std::move(more);
     }
 
@@ -169,7 +171,7 @@ private:
         cells_.reserve(all);
         lanes_.reserve(all / L::width);
         lanes_.clear();
-        cells_.insert(cells_.end(), shared_.begin(), shared_.end());
+        meta::append(cells_, shared_);
         for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
         grow(cells);
         count_strides();

@@ -11,6 +11,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/boxed.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/spike_history.hpp>
@@ -39,36 +40,33 @@ public:
     /// Which tables are left to arrivals: all those onto a synapse, if some are in the order of delays and
     /// the others of one delay, none with an offset. So all that a synapse gets is summed in one order.
     static std::vector<bool> suited(std::vector<meta::Boxed<Table>> const& tables) {
-        struct Wish {
-            bool possible = true, wanted = false;
-        };
-        std::map<std::pair<std::size_t, std::size_t>, Wish> wishes;
+        BySynapse all;
         for (auto const& table : tables) {
-            auto& wish = wishes[{table->population(), table->synapse()}];
-            wish.wanted |= table->by_delay();
-            wish.possible &= table->delay_offset() == 0 && !table->takes_events() &&
-                             (table->by_delay() || table->one_delay());
+            auto& onto = all[{table->population(), table->synapse()}];
+            onto.is_wanted |= table->by_delay();
+            onto.is_possible &= table->delay_offset() == 0 && !table->takes_events() &&
+                                (table->by_delay() || table->one_delay());
         }
-        std::vector<bool> all;
+        std::vector<bool> are_suited;
         for (auto const& table : tables) {
-            auto const& wish = wishes[{table->population(), table->synapse()}];
-            all.push_back(wish.wanted && wish.possible);
+            auto const& onto = all[{table->population(), table->synapse()}];
+            are_suited.push_back(onto.is_wanted && onto.is_possible);
         }
-        return all;
+        return are_suited;
     }
 
     /// Chooses how many steps a block has: as many as keep the sums of a part in a second-level cache.
     /// Returns the steps that inboxes have to hold.
     Step choose_block(std::vector<meta::Boxed<Table>> const& tables, std::vector<bool> const& in_time,
                       Step epoch, std::size_t parts) {
-        std::map<std::pair<std::size_t, std::size_t>, std::size_t> targets;  // by population and synapse
+        BySynapse all;
         for (std::size_t t = 0; t < tables.size(); ++t)
             if (in_time[t]) {
-                auto& n = targets[{tables[t]->population(), tables[t]->synapse()}];
+                auto& n = all[{tables[t]->population(), tables[t]->synapse()}].targets;
                 n = std::max(n, tables[t]->greatest_target() + std::size_t{1});
             }
         std::size_t bytes = 0;  // of the sums of a step
-        for (auto const& [synapse, n] : targets) bytes += n * sizeof(Real) / parts;
+        for (auto const& [synapse, onto] : all) bytes += onto.targets * sizeof(Real) / parts;
         for (block_ = most_steps / epoch; block_ > 1 && static_cast<std::size_t>(block_) * bytes > cache;)
             block_ /= 2;
         block_ = std::max(block_, Step{1});
@@ -82,12 +80,12 @@ public:
         tables_.clear();
         for (std::size_t t = 0; t < tables.size(); ++t)
             if (in_time[t]) tables_.push_back(&*tables[t]);
-        lanes_.assign(team.size(), {});
+        meta::empty_lists(lanes_, team.size());
         for (std::size_t part = 0; part < team.size(); ++part)
             for (auto const* table : tables_) lanes_[part].push_back(table->lane(part));
         if (!std::exchange(are_old_, false)) return;
         find_tables();
-        ways_.assign(team.size(), {});
+        meta::empty_lists(ways_, team.size());
         for (auto& by_step : ways_) by_step.resize(std::bit_ceil(static_cast<std::size_t>(longest_) + 1));
         auto const first = fired_from(history, now - longest_);
         if (!empty()) team.all([&](std::size_t part) { add({first, history.end()}, part); });
@@ -129,6 +127,14 @@ public:
 
 private:
     using Lane = typename Table::Lane;
+
+    /// The tables onto one synapse: whether they can be left to arrivals, whether one wants to be, and the
+    /// number of sums that those need.
+    struct Onto {
+        bool is_possible = true, is_wanted = false;
+        std::size_t targets = 0;
+    };
+    using BySynapse = std::map<std::pair<std::size_t, std::size_t>, Onto>;  // by population, synapse
 
     /// A row that a spike is on.
     struct Way {

@@ -199,7 +199,7 @@ public:
 
     void end_epoch(auto&, Epoch epoch, Spikes spikes) {
         forget_spikes_before(history_, epoch.end - longest_offset() - 2 * Table::band);
-        history_.insert(history_.end(), spikes.begin(), spikes.end());
+        for (auto const& spike : spikes) history_.push_back(spike);
     }
 
     void end_part(auto&, Epoch epoch, Spikes spikes, std::size_t part) {
@@ -269,7 +269,8 @@ private:
         buckets_.clear();
         in_time_ = Arrivals<Real>::suited(tables_);
         // spikes on their way may go another way from here on
-        weights_changed_ |= !arrivals_.empty() || std::ranges::find(in_time_, true) != in_time_.end();
+        weights_changed_ |=
+            !arrivals_.empty() || std::find(in_time_.begin(), in_time_.end(), true) != in_time_.end();
         for (std::size_t t = 0; t < tables_.size(); ++t)
             if (!in_time_[t]) at_once_.push_back(t);
         if (at_once_.size() <= few_tables || longest_offset() > 0) return;  // all are asked

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/wiring/directory.hpp>
 
@@ -27,7 +28,7 @@ public:
         parts_ = 0;  // until all has been divided
         blocks_ = blocks;
         ++version_;
-        first_cells_.assign(populations.size(), {});
+        meta::empty_lists(first_cells_, populations.size());
         populations.for_each([&](auto& population, std::size_t number) {
             auto const width = population.width;
             auto const unit = std::max<std::size_t>(1, simd::alignment / sizeof(Real) / width);  // blocks

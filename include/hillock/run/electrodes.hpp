@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/stimulus.hpp>
@@ -47,7 +48,7 @@ public:
     }
     /// Removes one call's.
     void remove(std::uint32_t serial) noexcept {
-        erase_serial(pulses_, serial);
+        meta::erase_if(pulses_, [&](Pulse const& pulse) { return pulse.serial == serial; });
         changed_ = true;
     }
 

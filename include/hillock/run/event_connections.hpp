@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/population/events.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -20,7 +21,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 /// Gives the tables that have none their lists in a population, in the order in which they were made.
 void add_event_lists(population::Events& events, auto const& tables) {
     auto made = tables;
-    std::erase_if(made, [](auto const* table) { return table->list() != 0; });
+    meta::erase_if(made, [](auto const* table) { return table->list() != 0; });
     std::sort(made.begin(), made.end(), [](auto const* a, auto const* b) {
         return std::pair(a->projection(), a->delay_offset()) < std::pair(b->projection(), b->delay_offset());
     });

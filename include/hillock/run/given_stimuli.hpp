@@ -205,9 +205,7 @@ public:
     std::vector<Given> const& all() const { return all_; }
     std::vector<Given>& all() { return all_; }
     /// How many are before the one of a serial number.
-    std::size_t place_of(std::uint32_t serial) const {
-        return static_cast<std::size_t>(of_serial(all_, serial).first - all_.begin());
-    }
+    std::size_t place_of(std::uint32_t serial) const { return count_before(all_, serial); }
     /// The serial number of the next one.
     std::uint32_t next() const { return next_; }
     Stimulus last_handle() const { return {family_.get(), all_.back().handle}; }
@@ -233,9 +231,9 @@ public:
         }
     }
     void remove(std::uint32_t serial) noexcept {
-        auto const at = of_serial(all_, serial).first;
-        release(*at);
-        all_.erase(at);
+        auto const at = count_before(all_, serial);
+        release(all_[at]);
+        all_.erase(all_.begin() + static_cast<std::ptrdiff_t>(at));
     }
 
     /// The one that a handle stands for.

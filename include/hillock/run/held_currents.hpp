@@ -103,13 +103,13 @@ public:
     void write(std::span<double const> nA) {
         drive_->cells.require_one_each("current.write", nA.size());
         for (auto const amp : nA) require_finite(amp);
-        std::ranges::copy(nA, drive_->nA.begin());
+        std::copy(nA.begin(), nA.end(), drive_->nA.begin());
         drive_->is_written = true;
     }
     /// The same number for all.
     void write(double nA) {
         require_finite(nA);
-        std::ranges::fill(drive_->nA, nA);
+        for (auto& each : drive_->nA) each = nA;
         drive_->is_written = true;
     }
 

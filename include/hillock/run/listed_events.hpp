@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -54,7 +55,7 @@ struct Queue {
 void erase_if(Queue& queue, auto const& is_of) {
     auto const delivered = queue.events.begin() + static_cast<std::ptrdiff_t>(queue.delivered);
     queue.delivered -= static_cast<std::size_t>(std::count_if(queue.events.begin(), delivered, is_of));
-    std::erase_if(queue.events, is_of);
+    meta::erase_if(queue.events, is_of);
 }
 
 /// The number of a target in a list: found among those from number `known` on, or added.

@@ -20,9 +20,9 @@
 /// `world` is the scheduler's: its populations, their division into parts, the grid of time, and the step
 /// that it has reached.
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
-#include <tuple>
 #include <utility>
 
 #include <hillock/isa.hpp>
@@ -54,17 +54,17 @@ using Spikes = std::span<GridSpike const>;
 
 /// All participants of a scheduler, who do their duties in the order in which they are listed.
 template <class... P>
-class Participants {
+class Participants : P... {
 public:
-    explicit Participants(P... each) : all_{std::move(each)...} {}
+    explicit Participants(P... each) : P(std::move(each))... {}
 
     template <class Q>
     Q& get() {
-        return std::get<Q>(all_);
+        return *this;
     }
     template <class Q>
     Q const& get() const {
-        return std::get<Q>(all_);
+        return *this;
     }
 
     Step horizon(Step now, Step furthest) const {
@@ -126,14 +126,8 @@ public:
     }
 
 private:
-    void for_each(auto&& f) {
-        std::apply([&](auto&... each) { (f(each), ...); }, all_);
-    }
-    void for_each(auto&& f) const {
-        std::apply([&](auto const&... each) { (f(each), ...); }, all_);
-    }
-
-    std::tuple<P...> all_;
+    void for_each(auto&& f) { (f(get<P>()), ...); }
+    void for_each(auto&& f) const { (f(get<P>()), ...); }
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

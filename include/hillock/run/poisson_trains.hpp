@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/poisson.hpp>
 #include <hillock/model/stimulus.hpp>
@@ -104,7 +105,7 @@ public:
         for (auto& group : of_serial(groups_, serial)) for_each_fired(group, now, f);
     }
     void remove(std::uint32_t serial) noexcept {
-        erase_serial(groups_, serial);
+        meta::erase_if(groups_, [&](Group const& group) { return group.serial == serial; });
         changed_ = true;
     }
     /// Leaves out what one call's fire before step `from`.
@@ -116,7 +117,7 @@ public:
 
     void prepare(auto& world, auto&) {
         if (!changed_ && divided_for_ == world.division.version()) return;
-        pieces_.assign(world.division.parts(), {});
+        meta::empty_lists(pieces_, world.division.parts());
         for (std::size_t g = 0; g < groups_.size(); ++g)
             for (std::size_t r = 0; r < groups_[g].runs.size(); ++r) cut(world.division, g, r);
         divided_for_ = world.division.version();

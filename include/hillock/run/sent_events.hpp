@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/stimuli.hpp>
@@ -20,7 +21,7 @@ class SentEvents {
 public:
     void add(Arrival const& arrival) {
         waiting_.push_back({arrival, sent_++});
-        std::ranges::push_heap(waiting_, is_later);
+        std::push_heap(waiting_.begin(), waiting_.end(), is_later);
     }
     /// Makes room for `n` more, so that `add` cannot fail.
     void make_room(std::size_t n) { meta::make_room(waiting_, n); }
@@ -29,7 +30,7 @@ public:
     /// Those that have not arrived, in the order in which they were sent.
     std::vector<Arrival> waiting() const {
         auto sent = waiting_;
-        std::ranges::sort(sent, {}, &Sent::number);
+        meta::sort_by(sent, [](Sent const& each) { return each.number; });
         std::vector<Arrival> all;
         for (auto const& each : sent) all.push_back(each.arrival);
         return all;
@@ -40,7 +41,7 @@ public:
     void begin_epoch(auto&, Epoch epoch) {
         due_.clear();
         while (!waiting_.empty() && waiting_.front().arrival.step < epoch.end) {
-            std::ranges::pop_heap(waiting_, is_later);
+            std::pop_heap(waiting_.begin(), waiting_.end(), is_later);
             due_.push_back(waiting_.back().arrival);
             waiting_.pop_back();
         }

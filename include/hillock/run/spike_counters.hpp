@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
@@ -50,7 +51,7 @@ public:
     }
 
     void prepare(auto&, auto&) {
-        std::erase_if(counts_, [](auto const& count) {
+        meta::erase_if(counts_, [](auto const& count) {
             return count.use_count() == 1 && !count->is_awaited;  // nobody asks
         });
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/run/exchange.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/words/ids.hpp>
@@ -57,7 +58,7 @@ public:
         words_.clear();  // ascending as (step, gid) does
         for (std::size_t rank = 0; rank < ranks.own().ranks; ++rank) {
             auto const words = received.of(rank);
-            words_.insert(words_.end(), words.begin() + 1, words.end());
+            meta::append(words_, words.subspan(1));
         }
         std::sort(words_.begin(), words_.end());
         spikes_.clear();

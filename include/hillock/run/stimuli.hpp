@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/population/events.hpp>
@@ -88,7 +89,7 @@ public:
     /// Takes back those from a serial number on, none of which has taken part in a run.
     void keep(std::uint32_t serial) noexcept {
         keep_before(recipes_, serial);
-        std::erase_if(listed_, [&](Listed const& e) { return targets_[e.event.target].serial >= serial; });
+        meta::erase_if(listed_, [&](Listed const& e) { return targets_[e.event.target].serial >= serial; });
         keep_before(targets_, serial);
     }
 
@@ -103,8 +104,8 @@ public:
     void remove(std::uint32_t serial) noexcept {
         auto const those = of_serial(recipes_, serial);
         if (those.first != those.last)
-            erase_generators(static_cast<std::size_t>(those.first - recipes_.begin()),
-                             static_cast<std::size_t>(those.last - recipes_.begin()));
+            erase_generators(static_cast<std::size_t>(those.first - recipes_.data()),
+                             static_cast<std::size_t>(those.last - recipes_.data()));
         auto const targets = of_serial(targets_, serial);
         if (targets.first != targets.last) erase_listed(serial);
     }
@@ -292,7 +293,7 @@ private:
         erase(recipes_);
         erase(generators_);
         for (auto& part : parts_) {
-            std::erase_if(part.pending, [&](Next const& n) { return n.second >= first && n.second < last; });
+            meta::erase_if(part.pending, [&](Next const& n) { return n.second >= first && n.second < last; });
             for (auto& next : part.pending)
                 if (next.second >= last) next.second -= last - first;
             std::make_heap(part.pending.begin(), part.pending.end(), std::greater<>());
@@ -313,7 +314,7 @@ private:
     }
     void erase_listed(std::uint32_t serial) {
         auto const is_of = [&](Event const& e) { return targets_[e.target].serial == serial; };
-        std::erase_if(listed_, [&](Listed const& each) { return is_of(each.event); });
+        meta::erase_if(listed_, [&](Listed const& each) { return is_of(each.event); });
         for (auto& part : parts_)
             for (auto& queue : part.queues) listed::erase_if(queue, is_of);
     }

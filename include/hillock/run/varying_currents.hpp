@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/order.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/varying_current.hpp>
@@ -207,11 +208,11 @@ private:
 
     void erase_if(auto const& is_gone) noexcept {
         auto const gone = [&](auto const& each) { return is_gone(each.serial); };
-        std::erase_if(traces_, gone);
-        std::erase_if(processes_, gone);
+        meta::erase_if(traces_, gone);
+        meta::erase_if(processes_, gone);
         for (auto& site : sites_) {
-            std::erase_if(site.played, gone);
-            std::erase_if(site.noisy, gone);
+            meta::erase_if(site.played, gone);
+            meta::erase_if(site.noisy, gone);
         }
         changed_ = true;
     }

@@ -64,12 +64,13 @@ inline void write_line(OutputFile& file, Spike const& spike) {
 
 /// Sorts spikes as their lines are in order: by the time that is printed, then by gid.
 inline void sort_as_printed(Raster& spikes) {
-    if (!std::ranges::is_sorted(spikes)) std::ranges::sort(spikes);
+    if (!std::is_sorted(spikes.begin(), spikes.end())) std::sort(spikes.begin(), spikes.end());
     for (auto first = spikes.begin(); first != spikes.end();) {
         auto const last = std::find_if_not(std::next(first), spikes.end(), [&](Spike const& spike) {
             return print_alike(first->time, spike.time);
         });
-        if (std::prev(last)->time != first->time) std::ranges::sort(first, last, {}, &Spike::gid);
+        if (std::prev(last)->time != first->time)
+            std::sort(first, last, [](Spike const& a, Spike const& b) { return a.gid < b.gid; });
         first = last;
     }
 }

@@ -93,7 +93,7 @@ public:
     void put_back_weights() {
         if (kept_weights_.empty()) return;
         if (weights_.is_own())  // perhaps handed out
-            std::ranges::copy(kept_weights_, weights_.own().begin());
+            std::copy(kept_weights_.begin(), kept_weights_.end(), weights_.own().begin());
         else
             weights_ = kept_weights_;
     }
@@ -117,7 +117,7 @@ public:
     /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one.
     /// `firsts` ascends from 0.
     void cut(std::span<std::size_t const> firsts) {
-        if (std::ranges::equal(firsts, cut_at_)) return;
+        if (std::equal(firsts.begin(), firsts.end(), cut_at_.begin(), cut_at_.end())) return;
         cut_at_.clear();
         cuts_.resize(by_delay_ ? 0 : firsts.size() - 1);
         for (std::size_t part = 1; part <= cuts_.size(); ++part) {

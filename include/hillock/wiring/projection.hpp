@@ -244,7 +244,7 @@ private:
     }
 
     static void append(std::vector<Table>& made, std::vector<Table> more) {
-        made.insert(made.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+        for (auto& table : more) made.push_back(std::move(table));
     }
 
     /// The targets by population, those of one population by place: one table serves them all, however many

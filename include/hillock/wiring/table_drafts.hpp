@@ -105,8 +105,12 @@ public:
         auto const all_weights = table.weights_.own();
         for (auto row = first; row < last; ++row) {
             auto const begin = table.sources_.begin(row), end = table.sources_.end(row);
-            words.assign(all_words.begin() + begin, all_words.begin() + end);
-            if (!table.one_weight_) weights.assign(all_weights.begin() + begin, all_weights.begin() + end);
+            words.resize(end - begin);
+            std::copy(&all_words[begin], &all_words[begin] + words.size(), words.begin());
+            if (!table.one_weight_) {
+                weights.resize(end - begin);
+                std::copy(&all_weights[begin], &all_weights[begin] + weights.size(), weights.begin());
+            }
             std::array<std::uint32_t, 257> next{};  // for each delay, where its next connection goes
             for (auto const word : words) ++next[(word >> Table::target_bits) + 1];
             for (std::size_t delay = 1; delay < next.size(); ++delay) next[delay] += next[delay - 1];
@@ -246,7 +250,8 @@ template <class Each>
 auto ConnectionTable<Real>::build(Shape const& shape, Each const& each, auto& crew)
     -> std::vector<ConnectionTable> {
     using Drafts = TableDrafts<Real>;
-    std::vector<Drafts> all(crew.size(), Drafts(shape));
+    std::vector<Drafts> all;
+    for (std::size_t member = 0; member < crew.size(); ++member) all.emplace_back(shape);
     crew.all([&](std::size_t member) {
         auto drafts = Drafts(shape);  // on its own cache lines
         each(member, true, [&](Gid source, std::uint32_t target, double, Step delay) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/words/cell_ranges.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
@@ -31,13 +32,13 @@ public:
     /// The gids [first, last).
     Cells(Gid first, Gid last) {
         require(first <= last, "cells [{}, {}): the first gid must not be above the last", first, last);
-        if (first < last) append(std::vector{Interval{first, last}});
+        if (first < last) append({Interval{first, last}});
     }
     /// One cell.
     Cells(Gid gid) {
         require(gid < std::numeric_limits<Gid>::max(), "cell {}: gids are below {}", gid,
                 std::numeric_limits<Gid>::max());
-        append(std::vector{Interval{gid, gid + 1}});
+        append({Interval{gid, gid + 1}});
     }
 
     /// The number of cells.
@@ -51,7 +52,7 @@ public:
     /// The gids as intervals, in the order of the cells; intervals that meet are one.
     std::vector<Interval> intervals() const {
         std::vector<Interval> all;
-        for (auto const& run : runs_) all.insert(all.end(), run->order().begin(), run->order().end());
+        for (auto const& run : runs_) meta::append(all, run->order());
         return cell_ranges::joined(all);
     }
 
@@ -123,7 +124,7 @@ public:
     /// These and then those; no cell may be in both.
     friend Cells operator+(Cells these, Cells const& those) {
         require(!these.overlaps(those), "a union of cells: some are in both");
-        these.runs_.insert(these.runs_.end(), those.runs_.begin(), those.runs_.end());
+        meta::append(these.runs_, those.runs_);
         these.balance();
         return these;
     }
@@ -206,7 +207,7 @@ private:
     }
     void merge_with_next(std::size_t k) {
         auto both = runs_[k]->order();
-        both.insert(both.end(), runs_[k + 1]->order().begin(), runs_[k + 1]->order().end());
+        meta::append(both, runs_[k + 1]->order());
         runs_[k] = std::make_shared<cell_ranges::Run const>(std::move(both));
         runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     }
