@@ -71,7 +71,7 @@ public:
     template <class... Args>
     [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
         throw Error(fmt::format("{}:{}: {}", path_.string(), std::max<std::size_t>(line_number_, 1),
-                                fmt::format(format, std::forward<Args>(args)...)));
+                                fmt::vformat(format, fmt::make_format_args(args...))));
     }
 
 private:

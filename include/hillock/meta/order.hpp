@@ -24,15 +24,16 @@ inline std::vector<std::size_t> order_of(std::vector<std::uint64_t> const& keys)
 
 /// Puts `things` in the order of key(thing); those of equal keys stay in order. Where memory is missing they
 /// stay as they are.
-template <class Thing>
-void sort_by(std::vector<Thing>& things, auto&& key) {
+void sort_by(auto& things, auto&& key) {
     std::vector<std::uint64_t> keys;
     for (auto const& thing : things) keys.push_back(key(thing));
-    std::vector<Thing> sorted;
-    sorted.reserve(things.size());
-    auto const order = order_of(keys);
-    for (auto const k : order) sorted.push_back(std::move(things[k]));
-    things = std::move(sorted);
+    auto order = order_of(keys);
+    for (std::size_t first = 0; first < order.size(); ++first)
+        for (auto k = first; order[k] != k;) {  // round the circle of things that take each other's places
+            auto const next = std::exchange(order[k], k);
+            if (next != first) std::swap(things[k], things[next]);
+            k = next;
+        }
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::meta

@@ -56,8 +56,9 @@ struct Assembly {
 
     /// The section without a parent.
     Section const& root() const {
-        return *std::find_if(sections->begin(), sections->end(),
-                             [](auto const& s) { return !s.parent.section; });
+        auto root = sections->begin();
+        while (root->parent.section) ++root;
+        return *root;
     }
 };
 

@@ -88,9 +88,9 @@ auto stimuli_of(C& cell) {
 template <class C>
 SpikeSource source_of(C& cell, auto const& created) {
     if constexpr (requires { cell.spike_source(); }) return cell.spike_source();
-    auto const root =
-        std::find_if(created.begin(), created.end(), [](auto const* s) { return !s->parent.section; });
-    return {(root == created.end() ? **created.begin() : **root)(0.5)};
+    for (auto* section : created)
+        if (!section->parent.section) return {(*section)(0.5)};
+    return {(**created.begin())(0.5)};
 }
 
 /// Copies the sections that a cell created into their final place, where they refer to each other.

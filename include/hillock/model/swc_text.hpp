@@ -127,9 +127,9 @@ private:
     }
 
     template <class... Args>
-    [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
+    [[noreturn]] void fail(fmt::format_string<Args const&...> format, Args const&... args) const {
         throw Error(fmt::format("{}:{}: {}", file_.path().string(), number_,
-                                fmt::format(format, std::forward<Args>(args)...)));
+                                fmt::vformat(format, fmt::make_format_args(args...))));
     }
 
     InputFile file_;

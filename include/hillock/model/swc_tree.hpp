@@ -86,9 +86,10 @@ public:
     std::string path() const { return path_.string(); }
 
     template <class... Args>
-    [[noreturn]] void fail(std::size_t k, fmt::format_string<Args...> format, Args&&... args) const {
+    [[noreturn]] void fail(std::size_t k, fmt::format_string<Args const&...> format,
+                           Args const&... args) const {
         throw Error(fmt::format("{}:{}: point {}: {}", path_.string(), samples_[k].line, samples_[k].id,
-                                fmt::format(format, std::forward<Args>(args)...)));
+                                fmt::vformat(format, fmt::make_format_args(args...))));
     }
 
 private:

@@ -287,10 +287,12 @@ StimulusTarget basic_network<Real, Arch, C...>::numbered(wiring::Place const& pl
     auto const synapse = static_cast<std::size_t>(target.synapse);
     if (!directory_.takes_events(place.population, synapse)) return target;
     world().populations.with(place.population, [&](auto& population) {
-        auto& events = population.events();
-        auto const number = external ? events.external(place.cell, synapse, target.weight)
-                                     : events.add_stimulus(place.cell, synapse, target.weight);
-        target.weight = number;
+        if constexpr (std::remove_reference_t<decltype(population)>::takes_events) {
+            auto& events = population.events();
+            auto const number = external ? events.external(place.cell, synapse, target.weight)
+                                         : events.add_stimulus(place.cell, synapse, target.weight);
+            target.weight = number;
+        }
     });
     target.synapse |= scheduling::numbered;
     return target;

@@ -25,18 +25,16 @@ class ElectrodePlaces {
 public:
     /// The number of a place, if there are electrodes that are anybody's, or ends of gap junctions.
     std::optional<std::size_t> find(Tree::Site site, bool conducts) const {
-        auto const same = std::find_if(all_.begin(), all_.end(), [&](auto const& e) {
-            return !e.is_taken && e.site == site && e.conducts == conducts;
-        });
-        return same == all_.end() ? std::optional<std::size_t>{}
-                                  : static_cast<std::size_t>(same - all_.begin());
+        for (std::size_t k = 0; k < all_.size(); ++k)
+            if (auto const& e = all_[k]; !e.is_taken && e.site == site && e.conducts == conducts) return k;
+        return {};
     }
     /// Throws unless there may be electrodes, or ends of gap junctions, at a place.
     void check(Tree::Site site, bool conducts) const {
-        auto const is_other = [&](auto const& e) { return e.site == site && e.conducts != conducts; };
-        require(site.megohm == 0 || std::none_of(all_.begin(), all_.end(), is_other),
-                "an electrode and a gap junction at one end of a section, which has no membrane: put one of "
-                "them into the segment beside it");
+        for (auto const& e : all_)
+            require(site.megohm == 0 || e.site != site || e.conducts == conducts,
+                    "an electrode and a gap junction at one end of a section, which has no membrane: put one "
+                    "of them into the segment beside it");
     }
     /// A new place, for `cells` cells.
     std::size_t add(Tree::Site site, std::size_t cells, bool conducts) {

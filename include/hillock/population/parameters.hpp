@@ -131,16 +131,7 @@ public:
 
     /// Gives the new ones of `cells` cells the shared values.
     void grow(std::size_t cells) {
-        if (cells_.empty()) return;
-        auto const all = simd::padded(cells, L::width) * shared_.size();
-        if (all <= cells_.size()) return;
-        meta::make_room(cells_, all - cells_.size());
-        meta::make_room(lanes_, all / L::width - lanes_.size());
-        for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
-            meta::append(cells_, shared_);
-            if (cell % L::width != 0) continue;
-            for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
-        }
+        if (!cells_.empty()) grow_each_(*this, cells);
     }
 
     /// Prepares for values that differ between the places of a cell.
@@ -173,10 +164,24 @@ private:
         lanes_.clear();
         meta::append(cells_, shared_);
         for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
+        grow_each_ = [](Parameters& all_cells, std::size_t n) { all_cells.grow_each(n); };
         grow(cells);
         count_strides();
     }
+    void grow_each(std::size_t cells) {
+        auto const all = simd::padded(cells, L::width) * shared_.size();
+        if (all <= cells_.size()) return;
+        meta::make_room(cells_, all - cells_.size());
+        meta::make_room(lanes_, all / L::width - lanes_.size());
+        for (auto cell = cells_.size() / shared_.size(); cell < simd::padded(cells, L::width); ++cell) {
+            meta::append(cells_, shared_);
+            if (cell % L::width != 0) continue;
+            for (auto const& each : shared_) lanes_.push_back(members::broadcast<Lanes, L>(each));
+        }
+    }
 
+    /// `grow_each`, once cells differ: what nobody asks for is not compiled.
+    void (*grow_each_)(Parameters&, std::size_t) = nullptr;
     std::vector<M> shared_;     // one, or one a place
     std::vector<M> cells_;      // empty as long as all cells are the same; else as many again for each cell
     std::vector<Lanes> lanes_;  // of all cells, or of each block

@@ -239,10 +239,9 @@ public:
     /// The one that a handle stands for.
     Given const& find(std::string_view call, Stimulus const& handle) const {
         require(handle.family() == family_.get(), "{}: a stimulus of another network", call);
-        auto const at = std::find_if(all_.begin(), all_.end(),
-                                     [&](Given const& g) { return g.handle == handle.number(); });
-        require(at != all_.end(), "{}: stimulus {} has been removed", call, handle.number());
-        return *at;
+        for (auto const& given : all_)
+            if (given.handle == handle.number()) return given;
+        throw Error(fmt::format("{}: stimulus {} has been removed", call, handle.number()));
     }
 
 private:

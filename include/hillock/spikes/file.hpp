@@ -62,15 +62,19 @@ inline void write_line(OutputFile& file, Spike const& spike) {
     file.write("\n");
 }
 
-/// Sorts spikes as their lines are in order: by the time that is printed, then by gid.
+/// Sorts spikes as their lines are in order: by the time that is printed, then by gid. Times that print alike
+/// become one.
 inline void sort_as_printed(Raster& spikes) {
     if (!std::is_sorted(spikes.begin(), spikes.end())) std::sort(spikes.begin(), spikes.end());
     for (auto first = spikes.begin(); first != spikes.end();) {
-        auto const last = std::find_if_not(std::next(first), spikes.end(), [&](Spike const& spike) {
-            return print_alike(first->time, spike.time);
-        });
-        if (std::prev(last)->time != first->time)
-            std::sort(first, last, [](Spike const& a, Spike const& b) { return a.gid < b.gid; });
+        auto last = first;
+        bool differ = false;
+        for (; last != spikes.end() && print_alike(first->time, last->time); ++last)
+            if (last->time != first->time) {
+                last->time = first->time;
+                differ = true;
+            }
+        if (differ) std::sort(first, last);
         first = last;
     }
 }

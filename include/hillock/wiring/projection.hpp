@@ -261,10 +261,9 @@ private:
         return all;
     }
     static std::span<Targets const> first_of_one_population(std::span<Targets const> parts) {
-        auto const other = std::find_if(parts.begin(), parts.end(), [&](Targets const& part) {
-            return part.population != parts.front().population;
-        });
-        return parts.first(static_cast<std::size_t>(other - parts.begin()));
+        std::size_t n = 1;
+        while (n < parts.size() && parts[n].population == parts[0].population) ++n;
+        return parts.first(n);
     }
 
     /// The list's connections onto own cells, checked, by population, synapse, target and source, with

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/shared_column.hpp>
@@ -51,22 +52,19 @@ public:
 
     /// The tables that all these have counted, empty.
     static std::vector<Table> allocate(typename Table::Shape const& shape, std::vector<TableDrafts>& all) {
-        std::map<Step, Table> by_offset;
-        for (auto const& drafts : all)
-            for (auto const& [offset, draft] : drafts.by_offset_) {
-                auto const [at, is_new] = by_offset.try_emplace(offset);
-                if (is_new) prepare(at->second, shape, offset);
-                add(at->second, draft);
-            }
         std::vector<Table> tables;
-        for (auto& [offset, table] : by_offset) {
+        for (auto const& drafts : all)
+            for (auto const& [offset, draft] : drafts.by_offset_) add(table_of(tables, shape, offset), draft);
+        meta::sort_by(tables,
+                      [](Table const& table) { return static_cast<std::uint64_t>(table.delay_offset_); });
+        for (auto& table : tables) {
             allocate(table, shape);
             simd::Column<std::uint32_t> next(table.sources_.rows());
             for (std::size_t row = 0; row < next.size(); ++row) next[row] = table.sources_.begin(row);
             for (auto& drafts : all)
-                if (auto const found = drafts.by_offset_.find(offset); found != drafts.by_offset_.end())
+                if (auto const found = drafts.by_offset_.find(table.delay_offset_);
+                    found != drafts.by_offset_.end())
                     found->second.reserve(table.sources_, next);
-            tables.push_back(std::move(table));
         }
         return tables;
     }
@@ -208,7 +206,12 @@ private:
                 "second call; it must depend on its arguments alone (and draw from the drawing's stream)");
     }
 
-    static void prepare(Table& table, typename Table::Shape const& shape, Step delay_offset) {
+    /// The table of a delay offset, made if there is none.
+    static Table& table_of(std::vector<Table>& tables, typename Table::Shape const& shape,
+                           Step delay_offset) {
+        for (auto& table : tables)
+            if (table.delay_offset_ == delay_offset) return table;
+        auto& table = tables.emplace_back();
         table.projection_ = shape.projection;
         table.population_ = shape.population;
         table.synapse_ = shape.synapse;
@@ -216,6 +219,7 @@ private:
         table.since_ = shape.since;
         table.takes_events_ = shape.takes_events;
         table.sources_ = SourceIndex(shape.first_source, shape.last_source);
+        return table;
     }
 
     static void add(Table& table, Draft const& draft) {

@@ -81,16 +81,18 @@ public:
 
     /// Whether a cell is among them.
     bool contains(Gid gid) const {
-        return std::any_of(runs_.begin(), runs_.end(), [&](auto const& run) { return run->contains(gid); });
+        for (auto const& run : runs_)
+            if (run->contains(gid)) return true;
+        return false;
     }
 
     /// Whether a cell is among both.
     bool overlaps(Cells const& those) const {
         if (those.interval_count() > interval_count()) return those.overlaps(*this);
-        return std::any_of(those.runs_.begin(), those.runs_.end(), [&](auto const& run) {
-            return std::any_of(run->ascending().begin(), run->ascending().end(),
-                               [&](Interval const& interval) { return meets(interval); });
-        });
+        for (auto const& run : those.runs_)
+            for (auto const& interval : run->ascending())
+                if (meets(interval)) return true;
+        return false;
     }
 
     /// The cells from place `from` up to, not including, place `to`.
@@ -185,8 +187,9 @@ private:
     }
 
     bool meets(Interval const& interval) const {
-        return std::any_of(runs_.begin(), runs_.end(),
-                           [&](auto const& run) { return run->overlaps(interval); });
+        for (auto const& run : runs_)
+            if (run->overlaps(interval)) return true;
+        return false;
     }
 
     void append(std::vector<Interval> intervals) {

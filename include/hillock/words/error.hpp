@@ -24,7 +24,7 @@ public:
 
 /// Throws an `Error` with a formatted message unless `condition` holds.
 template <class... Args>
-void require(bool condition, fmt::format_string<Args...> format, Args&&... args) {
+void require(bool condition, fmt::format_string<Args const&...> format, Args const&... args) {
     if (!condition) raise(format, fmt::make_format_args(args...));
 }
 
