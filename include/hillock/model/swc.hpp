@@ -49,6 +49,7 @@
 
 #include <fmt/format.h>
 
+#include <hillock/files/input_file.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/morphology.hpp>
 #include <hillock/model/swc_import3d.hpp>
@@ -73,7 +74,7 @@ inline std::string name_of(std::int64_t type) {
 }
 
 /// The name of each piece: its type's and its number among those of the type.
-inline std::vector<std::string> names_of(std::vector<Piece> const& pieces) {
+std::vector<std::string> names_of(auto const& pieces) {
     std::map<std::int64_t, std::size_t> totals, numbers;
     for (auto const& piece : pieces) ++totals[piece.type];
     std::vector<std::string> names;
@@ -83,7 +84,7 @@ inline std::vector<std::string> names_of(std::vector<Piece> const& pieces) {
     return names;
 }
 
-inline Morphology morphology(Samples const& samples, std::vector<Piece> const& pieces) {
+Morphology morphology(auto const& samples, std::vector<Piece> const& pieces) {
     Morphology made;
     std::vector<Section*> sections;
     auto const names = names_of(pieces);
@@ -103,7 +104,7 @@ inline Morphology morphology(Samples const& samples, std::vector<Piece> const& p
 }
 
 /// Describes a piece by name, length, place and first point.
-inline std::string describe(Samples const& samples, std::vector<Piece> const& pieces, std::size_t k) {
+std::string describe(auto const& samples, std::vector<Piece> const& pieces, std::size_t k) {
     if (k >= pieces.size()) return "no other section";
     auto const names = names_of(pieces);
     auto const& [type, kind, first, points, parent] = pieces[k];
@@ -113,7 +114,7 @@ inline std::string describe(Samples const& samples, std::vector<Piece> const& pi
 }
 
 /// Describes the first difference from the sections of Import3d; none if all are equal.
-inline std::optional<std::string> difference(Samples const& samples, std::vector<Piece> const& ours) {
+std::optional<std::string> difference(auto const& samples, std::vector<Piece> const& ours) {
     if (auto const k = before_its_parent(samples))
         return fmt::format(
             "{}: NEURON's Import3d cannot read this file: the id of point {} (line {}) is below its parent's",
@@ -133,9 +134,10 @@ inline std::optional<std::string> difference(Samples const& samples, std::vector
 
 /// Reads the morphology in an SWC file. Throws, with the number of the line, if it is not one tree of points
 /// with positive radii, unless `options` say what to do. The `notices` of the morphology tell what was done,
-/// and where its sections differ from those of NEURON's Import3d.
-inline Morphology read_swc(std::filesystem::path const& path, SwcOptions const& options = {}) {
-    swc::Samples const samples(path, options);
+/// and where its sections differ from those of NEURON's Import3d. `File` reads its lines.
+template <class File = InputFile>
+Morphology read_swc(std::filesystem::path const& path, SwcOptions const& options = {}) {
+    swc::Samples<File> const samples(path, options);
     if (auto const k = swc::before_its_parent(samples); k && options.import3d)
         samples.fail(*k, "its id is below that of its parent, point {}: NEURON's Import3d cannot read that",
                      samples[*k].parent_id);

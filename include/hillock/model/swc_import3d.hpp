@@ -20,12 +20,13 @@
 namespace hillock::inline HILLOCK_ISA::swc {
 
 /// The first sample whose parent has a larger id, which Import3d cannot read.
-inline std::optional<std::size_t> before_its_parent(Samples const& samples) {
+std::optional<std::size_t> before_its_parent(auto const& samples) {
     for (std::size_t k = 0; k < samples.size(); ++k)
         if (samples[k].parent > k) return k;
     return {};
 }
 
+template <class Samples>
 class Import3d {
 public:
     /// Requires every sample to follow its parent.

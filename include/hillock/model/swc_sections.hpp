@@ -53,6 +53,7 @@ inline void make_sphere(Piece& piece) {
 }
 
 /// Joins samples to pieces.
+template <class Samples>
 class Grower {
 public:
     explicit Grower(Samples const& samples)

@@ -35,7 +35,9 @@ struct Line {
 inline constexpr double largest = 1e9;
 
 /// Reads the points of a file in their order. Harmless text is skipped: a byte order mark,
-/// comments after #, columns beyond the seventh; a line ends with LF, CRLF or CR.
+/// comments after #, columns beyond the seventh; a line ends with LF, CRLF or CR. `File` reads the lines; as
+/// it is a template argument, programs without SWC files do not compile all this.
+template <class File>
 class Text {
 public:
     explicit Text(std::filesystem::path const& path) : file_{path} {}
@@ -52,7 +54,7 @@ public:
 private:
     static constexpr std::size_t columns = 7;
 
-    /// The next line; `InputFile` does not split at CR.
+    /// The next line; a `File` may not split at CR.
     std::optional<std::string_view> next_line() {
         if (!rest_) rest_ = file_.next_line();
         if (!rest_) return {};
@@ -132,7 +134,7 @@ private:
                                 fmt::vformat(format, fmt::make_format_args(args...))));
     }
 
-    InputFile file_;
+    File file_;
     std::optional<std::string_view> rest_;  // of the file's line
     std::size_t number_ = 0;
     std::vector<std::string_view> words_;

@@ -59,10 +59,11 @@ inline std::string in_lines(std::vector<std::size_t> lines) {
 
 /// The samples of a file in the order of their ids. Throws, with the number of the line, if they are not a
 /// tree.
+template <class File>
 class Samples {
 public:
     Samples(std::filesystem::path const& path, SwcOptions const& options) : path_{path} {
-        for (auto const& line : Text(path).read())
+        for (auto const& line : Text<File>(path).read())
             samples_.push_back({line.id, line.type, line.parent_id, line.point, line.number});
         require(!samples_.empty(), "{}: has no points", path_.string());
         sort();
