@@ -17,6 +17,7 @@
 #include <hillock/run/thread_exchange.hpp>
 #include <hillock/run/threads.hpp>
 
+#include "../sanitized.hpp"
 #include "suite.hpp"
 
 using namespace hillock;
@@ -168,16 +169,7 @@ TEST_CASE("ranks that do different things are told so") {
                       "rank 1 does something else; all ranks must do the same with a network");
 }
 
-// Sanitizers take all addresses for themselves.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED
-#endif
-#endif
-
-#ifndef SANITIZED
+#if !TESTS_ARE_SANITIZED
 
 /// Memory has room for the stacks of some threads, but not for 500. In a process of its own, which must end.
 TEST_CASE("ranks whose thread cannot be started end the others") {

@@ -192,7 +192,7 @@ TEST_CASE("too many connections are refused before they are drawn") {
           "fixed_indegree(-1): must not be negative");
     CHECK(complaint([&] { net.connect(many, many, pairwise_probability(0.9), {}); }) ==
           "4410000000 connections: a network can have no more than 2^32");
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
     CHECK(net.connections() == 0);
 }
 

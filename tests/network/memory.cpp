@@ -24,6 +24,7 @@
 #include <doctest/doctest.h>
 
 #include "../cells.hpp"
+#include "../sanitized.hpp"
 
 namespace memory_tests {
 
@@ -309,7 +310,7 @@ TEST_CASE("connections that memory cannot hold are refused before they are drawn
         Network<Leaky> net;
         auto const cells = net.add<Leaky>(50000);
         std::string allowed = "GB, the machine has";
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !TESTS_ARE_SANITIZED
         rlimit const limit{std::size_t{1} << 32, std::size_t{1} << 32};
         setrlimit(RLIMIT_AS, &limit);
         if (machine::physical_memory_bytes() > 18000000000)

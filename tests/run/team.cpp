@@ -19,6 +19,8 @@
 #include <hillock/run/interrupt.hpp>
 #include <hillock/run/team.hpp>
 
+#include "../sanitized.hpp"
+
 namespace team_tests {
 
 using namespace hillock;
@@ -43,8 +45,7 @@ TEST_CASE(
 
 TEST_CASE("a team of no threads is refused") { CHECK_THROWS_AS(Team(0), Error); }
 
-#if !defined(__SANITIZE_ADDRESS__) &&                                                                        \
-    !defined(__SANITIZE_THREAD__)  // these need address space for themselves
+#if !TESTS_ARE_SANITIZED
 namespace {
 
 /// In a process with address space for some threads alone: the error of a team of 500, and then what `then`

@@ -150,7 +150,7 @@ TEST_CASE("many sources, and sources in many ranges, are drawn in a moment") {
     auto const drawn = draw(fixed_indegree(500000), scattered, 5);
     CHECK(std::all_of(drawn.begin(), drawn.end(), [&](Gid source) { return scattered.contains(source); }));
     CHECK(draw(pairwise_probability(0.9), scattered, 5).size() > 80000);
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
 }
 
 TEST_CASE("the target itself is no source unless asked for, and its absence favours nobody") {

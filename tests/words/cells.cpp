@@ -150,5 +150,5 @@ TEST_CASE("cells: 100,000 unions of a cell take a moment, and so does finding ea
                  !before.contains(2 * k + 1);
     CHECK(found == n);
     CHECK(!behind.overlaps(Cells(1)));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
 }
