@@ -64,6 +64,7 @@
 #include <hillock/model/plasticity/stdp_triplet.hpp>
 #include <hillock/model/plasticity/tsodyks_markram.hpp>
 #include <hillock/model/point_cell.hpp>
+#include <hillock/model/pointer.hpp>
 #include <hillock/model/poisson.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/stimulus.hpp>

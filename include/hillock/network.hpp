@@ -148,6 +148,7 @@ public:
     /// any, ranks meet in every step. All ranks make the same ones.
     void connect(std::span<GapJunction const> junctions);
     void connect(GapJunction const& junction) { connect(std::span(&junction, 1)); }
+    void connect(Pointer const& pointer);  // all ranks make the same ones; see model/pointer.hpp
     /// Joins each target to the sources that a rule draws for it.
     template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
     void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);

@@ -26,6 +26,21 @@ namespace suite {
 namespace hk = hillock;
 using cells::CS, cells::Leaky;
 
+/// A current towards the voltage that a pointer shows: half a gap junction.
+template <class T>
+struct basic_graded {
+    T g = 0;
+    struct State {
+        T pre;
+    };
+    static constexpr std::string_view name = "Graded";
+    static constexpr auto parameters() { return std::array{hk::Field{"g", "uS", &basic_graded::g}}; }
+    static constexpr auto states() { return std::array{hk::Field{"pre", "mV", &State::pre}}; }
+    void receive(State&, T) const {}
+    void advance(State&, T) const {}
+    hk::Current<T> current(T, State const& s) const { return {g, g * s.pre}; }
+};
+
 /// A soma with a dendrite, on which one of its synapses is.
 struct Dendritic : hk::Cell<Dendritic> {
     hk::Section soma{"soma"}, dend{"dend"};
@@ -43,7 +58,8 @@ struct Dendritic : hk::Cell<Dendritic> {
     }
     auto create_synapses() {
         return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = 0}, dend(0.7)),
-                            hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)));
+                            hk::place(hk::Exp2Syn{.tau1 = 0.1, .tau2 = 2, .e = -75}, soma(0.5)),
+                            hk::place(basic_graded<double>{}, soma(0.5)));
     }
 };
 
@@ -405,9 +421,52 @@ void check_gap_junctions(E exchange) {
     CHECK(fork.digest() == again.digest());
 }
 
+/// Two pointers are a gap junction; they are saved, forked and reset as it is.
+template <hk::Exchange E>
+void check_pointers(E exchange) {
+    auto const make = [](auto over, bool by_pointers) {
+        Net net(over);
+        auto const cells = net.template add<Dendritic>(5);
+        if (by_pointers) {
+            net.set(hk::Cells(0), "synapses[2].g", 2e-3);
+            net.set(hk::Cells(3), "synapses[2].g", 2e-3);
+            net.connect(hk::Pointer{{0, "synapses[2].pre"}, {3, "soma(0.5).v"}});
+            net.connect(hk::Pointer{{3, "synapses[2].pre"}, {0, "soma(0.5).v"}});
+        } else {
+            net.connect(hk::GapJunction{{0, "soma(0.5)"}, {3, "soma(0.5)"}, 2e-3});
+        }
+        net.stimulate(hk::Cells(0), hk::IClamp{.delay = 1, .dur = 12, .amp = 0.4, .where = "soma(0.5)"});
+        return net;
+    };
+    auto net = make(exchange, true), joined = make(exchange, false), alone = make(hk::SerialExchange{}, true);
+    net.run_until(4, {.threads = 2, .progress = false});
+    auto const here = net.save();
+    for (auto* each : {&net, &joined, &alone}) each->run_until(8, cells::quietly);
+    auto const digest = net.digest();
+    CHECK(digest == alone.digest());
+    if (net.owns(3)) {
+        CHECK(std::abs(net.get(3, "v") + 65) > 5);  // it was stimulated through the pointer alone
+        CHECK(net.get(3, "v") == doctest::Approx(joined.get(3, "v")).epsilon(1e-9));
+    }
+    net.restore(here);
+    auto fork = net;
+    fork.run_until(8, cells::quietly);
+    CHECK(fork.digest() == digest);
+    net.reset();
+    net.run_until(8, cells::quietly);
+    CHECK(net.digest() == digest);
+    CHECK(cells::complaint([&] {
+              net.connect(hk::Pointer{{0, "synapses[2].g"}, {1, "v"}});
+          }).find("'synapses[2].g' of cell 0 is no state of a mechanism") != std::string::npos);
+    CHECK(cells::complaint([&] {
+              net.connect(hk::Pointer{{0, "synapses[2].pre"}, {1, "w"}});
+          }).find("'w'") != std::string::npos);
+}
+
 template <hk::Exchange E>
 void check_all(E exchange) {
     check_gap_junctions(exchange);
+    check_pointers(exchange);
     check_gather(exchange);
     check_equality(exchange, {.seed = 1}, {20}, {1, 2, 4});
     check_equality(exchange, {.cells = 31, .seed = 2, .long_delays = false}, {3.1, 0.025, 20}, {1, 3});

@@ -64,8 +64,10 @@ TEST_CASE("what is not translated is refused where it stands") {
               "(translated)"));  // the second INITIAL is none of NEURON's either
     CHECK(has(refusal(neuron + "INITIAL {\n  VERBATIM\n  f(k); /* why */\n  ENDVERBATIM\n}"),
               "k1.mod:3:3: VERBATIM holds C code that is not translated: f(k);"));
-    CHECK(has(refusal("NEURON { SUFFIX p POINTER other }\nINITIAL { LOCAL a a = other }"),
-              "k1.mod:1:27: POINTER other: pointers are not translated"));
+    CHECK(has(refusal("NEURON { SUFFIX p POINTER other RANGE a }\nASSIGNED { a }\nINITIAL { a = other }"),
+              "k1.mod:1:27: POINTER other: INITIAL reads it, before it points"));
+    CHECK(has(refusal("NEURON { SUFFIX p POINTER other }\nINITIAL { other = 1 }"),
+              "k1.mod:1:27: POINTER other: a mechanism cannot write what it points to"));
     CHECK(has(refusal(neuron + "INITIAL { LOCAL k FROM k = 0 TO 3 {\nVERBATIM\nreturn;\nENDVERBATIM\n} }"),
               ": VERBATIM: 'return' within a loop"));
     CHECK(has(refusal(gates + "KINETIC s { ~ n <-> }"), "a name was expected here, not '}'"));
@@ -163,6 +165,17 @@ TEST_CASE("random numbers are counted, one by one") {
     CHECK(has(text, "3 * log(uniform_draw(random_gid, random_place, random_draws, random_seed))"));
     CHECK(has(text, "uniform_draw(random_gid, random_place, random_draws2, random_seed)"));
     CHECK(has(text, "s.random_draws = random_draws3;"));
+}
+
+TEST_CASE("states that follow a pointer advance when it shows the new voltage") {
+    auto const text = translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i POINTER pre }\nSTATE { m }\n"
+                                 "ASSIGNED { v i pre }\nBREAKPOINT { SOLVE s METHOD cnexp i = m*(v - pre) }\n"
+                                 "DERIVATIVE s { m' = pre*v - m/3 }");
+    CHECK(has(text, "Field{\"pre\", \"\", &State::pre}"));
+    CHECK(has(text, "= choose(s.has_begun > 0, "));
+    CHECK(has(text, "s.has_begun = 1;"));
+    CHECK(has(text, "ohmic(m2, s.pre)"));
+    CHECK(has(text, "void advance(State&, T) const {"));
 }
 
 TEST_CASE("constants of UNITS are NEURON's") {

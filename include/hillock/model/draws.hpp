@@ -61,13 +61,15 @@ T in_each_lane(auto const& f, T const& gid, T const& place, T const& number, T c
 
 /// Random number `number` of the mechanism at a place of a cell, uniform in (0, 1).
 template <class T>
-T uniform_draw(T const& gid, T const& place, T const& number, T const& seed) {
+T uniform_draw(T const& gid, std::type_identity_t<T> const& place, std::type_identity_t<T> const& number,
+               std::type_identity_t<T> const& seed) {
     return draws::in_each_lane(draws::uniform, gid, place, number, seed);
 }
 
 /// The same, normal with mean 0 and standard deviation 1.
 template <class T>
-T normal_draw(T const& gid, T const& place, T const& number, T const& seed) {
+T normal_draw(T const& gid, std::type_identity_t<T> const& place, std::type_identity_t<T> const& number,
+              std::type_identity_t<T> const& seed) {
     auto const normal = [](double g, double p, double n, double s) {
         return normal_quantile(draws::uniform(g, p, n, s));
     };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Cells joined by gap junctions.
+/// Cells joined by gap junctions and pointers.
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -40,6 +41,27 @@ void basic_network<Real, Arch, C...>::connect(std::span<GapJunction const> junct
         auto const a = end_at(j.a), b = end_at(j.b);  // on all ranks in this order
         ends.add(a, b, j.conductance, directory_.own());
     }
+}
+
+template <class Real, class Arch, class... C>
+void basic_network<Real, Arch, C...>::connect(Pointer const& pointer) {
+    lifecycle_.require_idle("connect");
+    using Pointers = scheduling::Pointers<Real>;
+    auto const end_at = [&](Pointer::End const& end, bool shows) {
+        auto const number = directory_.extent_of(end.gid).population;
+        world().populations.with(number, [&](auto& population) {
+            auto const found = population.reading(end.name);
+            bool const is_state =
+                found.column && found.column->kind == population::Kind::state && !found.column->owner.empty();
+            require(is_state || !shows, "Pointer: '{}' of cell {} is no state of a mechanism", end.name,
+                    end.gid);
+        });
+        typename Pointers::End made{directory_.own().owner(end.gid), directory_.place_of(end.gid), end.name};
+        made.place.population = number;
+        return made;
+    };
+    auto from = end_at(pointer.from, true), to = end_at(pointer.to, false);
+    scheduler_.participants.template get<Pointers>().add(std::move(from), std::move(to));
 }
 
 template <class Real, class Arch, class... C>

@@ -11,6 +11,7 @@
 #include <hillock/run/held_currents.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/plastic_connections.hpp>
+#include <hillock/run/pointers.hpp>
 #include <hillock/run/poisson_trains.hpp>
 #include <hillock/run/probes.hpp>
 #include <hillock/run/procedural_connections.hpp>
@@ -24,16 +25,16 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 template <class Real>
 using NetworkParticipants =
-    Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Electrodes, CurrentDrives,
-                 VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>, SpikeCounters,
-                 Probes<Real>>;
+    Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Pointers<Real>, Electrodes,
+                 CurrentDrives, VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>,
+                 SpikeCounters, Probes<Real>>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
     return NetworkParticipants<Real>(Connections<Real>(), ProceduralConnections<Real>(), GapJunctionEnds(),
-                                     Electrodes(grid), CurrentDrives(), VaryingCurrents(grid), Stimuli(grid),
-                                     SentEvents(), PoissonTrains(grid), PlasticConnections<Real>(),
-                                     SpikeCounters(), Probes<Real>());
+                                     Pointers<Real>(), Electrodes(grid), CurrentDrives(),
+                                     VaryingCurrents(grid), Stimuli(grid), SentEvents(), PoissonTrains(grid),
+                                     PlasticConnections<Real>(), SpikeCounters(), Probes<Real>());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -137,6 +137,7 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
     io.expect("projections", projections_ - cleared_);
     io.expect("connections", connections);
     io.expect("gap junctions", scheduler_.participants.template get<scheduling::GapJunctionEnds>().count());
+    io.expect("pointers", scheduler_.participants.template get<scheduling::Pointers<Real>>().count());
     io.expect("populations", world().populations.size());
     world().populations.for_each([&](auto& population, std::size_t number) {
         io.expect(fmt::format("fingerprint of population {}", number), fingerprint(population.anatomy()));

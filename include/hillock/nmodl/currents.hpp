@@ -30,6 +30,7 @@ protected:
     void current() {
         auto inside = code();
         keep_what_changes(inside);
+        advance_late(inside);
         auto const v = graph().leaf(Op::variable, "v");
         std::vector<Value> roots = values(m_.current.nodes, values(m_.current.states));
         std::set<Value> kept;
@@ -72,6 +73,18 @@ protected:
         if (mentions(inside.lines(), "at")) arguments.emplace_back("Nearby<T, Uses>&", "at");
         line("");
         function("Current<T> current", arguments, inside.lines());
+    }
+
+    /// States that advance here, before the currents.
+    void advance_late(Code& inside) {
+        std::vector<Value> roots;
+        for (auto const& [input, value] : m_.late) roots.push_back(value);
+        inside.define(roots, repeated(roots));
+        for (auto const& [input, value] : m_.late) {
+            auto const name = inside.fresh(graph()[input].text);
+            inside.line(fmt::format("T const {} = {};", name, inside.number(value)));
+            inside.give(input, name);
+        }
     }
 
     /// Names the old values of states that the currents read and that are changed here.

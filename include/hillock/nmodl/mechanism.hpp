@@ -71,6 +71,7 @@ private:
         }
         for (auto const value : events.after) leaves(value, Op::variable, read);
         for (auto const& leak : leaks) leaves(leak.value, Op::variable, read);
+        for (auto const& [input, value] : late) leaves(value, Op::variable, read);
         for (auto const* fixed : {"v", "dt"}) read.erase(fixed);
         auto const before = found.size();
         found.insert(read.begin(), read.end());
@@ -101,6 +102,7 @@ private:
     bool prepare(std::string const& name) {
         if (is_changed_by(current, name) || is_changed_by(advance, name) || is_changed_by(receive, name))
             return false;
+        if (program.names.find(name.substr(0, name.find('[')))->is_pointer) return false;
         auto const value = initial.values.at(name);
         std::set<std::string> read;
         for (auto const op : {Op::variable, Op::node}) leaves(value, op, read);
@@ -212,7 +214,7 @@ private:
             for (auto const part : node.body) self(self, part, has_dt);
         };
         for (auto const* entry : {&advance, &current, &receive})
-            for (auto const value : roots(*entry)) visit(visit, value, entry == &advance);
+            for (auto const value : roots(*entry)) visit(visit, value, entry == &advance || !late.empty());
     }
     bool is_costly(Value value) const {
         auto const& node = program.graph[value];

@@ -39,7 +39,9 @@ public:
     std::optional<std::vector<Equation>> gates;            // of the states, in order, if all are gates
     std::vector<std::pair<std::string, Value>> constants;  // the same, within the code of functions
     std::vector<std::string> uses, writes;                 // node variables in C++
-    bool needs_dt = false;                                 // in functions that are not given it
+    /// States that advance at the beginning of `current`: the inputs that stand for them, and their values.
+    std::vector<std::pair<Value, Value>> late;
+    bool needs_dt = false;  // in functions that are not given it
 
     bool is_prepared(std::string const& name) const {
         return std::any_of(prepared.begin(), prepared.end(),
@@ -76,8 +78,10 @@ public:
         for (auto const& [name, value] : entry.nodes) all.push_back(value);
         if (&entry == &receive) all.insert(all.end(), events.after.begin(), events.after.end());
         if (&entry == &receive) all.insert(all.end(), events.begin.begin(), events.begin.end());
-        if (&entry == &current)
+        if (&entry == &current) {
             for (auto const& leak : leaks) all.push_back(leak.value);
+            for (auto const& [input, value] : late) all.push_back(value);
+        }
         return all;
     }
 
@@ -115,7 +119,10 @@ private:
             auto const& one = *names.find(name);
             bool const is_changed = one.role == Role::parameter && names.is_changed(name);
             if (one.role != Role::state && one.role != Role::variable && !is_changed) continue;
-            if (one.is_pointer) continue;
+            if (one.is_pointer) {
+                start[name] = graph().input(name);
+                continue;
+            }
             for (auto const& element : elements(one)) start[element] = first(one, element, is_changed);
         }
         Execution e(program, start);
@@ -125,8 +132,21 @@ private:
             if (auto const* block = mod().block(kind)) e.run(block->body);
         initial.values = e.values();
         initial.actions = receiver.actions();
+        begin_pointers(start);
         if (!is_point() && !initial.actions.empty())
             refuse(mod().block("INITIAL")->at, "a density mechanism sends no events");
+    }
+
+    /// Pointers show something from the first step on.
+    void begin_pointers(Environment const& start) {
+        for (auto const& [name, at] : mod().pointers) {
+            auto const shown = start.find(name);
+            if (shown == start.end()) continue;
+            for (auto const& [other, value] : initial.values)
+                if (other != name && graph().depends(value, shown->second))
+                    refuse(at, "POINTER {}: INITIAL reads it, before it points", name);
+            initial.values[name] = graph().number("0");
+        }
     }
 
     void run_receive() {
@@ -209,8 +229,12 @@ private:
             if (auto const* after = mod().block("AFTER SOLVE")) e.run(after->body);
             advance.values = e.values();
         }
+        bool const follows = follows_pointer(advance.values);
+        if (follows && !has_currents)
+            refuse(mod().pointers[0].second, "POINTER {}: states that follow it, without a current",
+                   mod().pointers[0].first);
         if (!has_currents) return;
-        Execution e(program, {});
+        Execution e(program, follows ? advance_late(solves) : Environment{});
         Solver none;
         e.use(&none);
         if (auto const* before = mod().block("BEFORE BREAKPOINT")) e.run(before->body);
@@ -222,7 +246,50 @@ private:
                 continue;  // never assigned
             leaks.push_back({one.name, one.node, one.is_electrode ? graph().negative(value) : value});
         }
+        if (follows) e.set("has_begun", graph().number("1"));
         current.values = e.values();
+    }
+
+    bool follows_pointer(Environment const& values) {
+        return std::any_of(mod().pointers.begin(), mod().pointers.end(), [&](auto const& pointer) {
+            return std::any_of(values.begin(), values.end(), [&](auto const& one) {
+                return one.first != pointer.first && graph().depends(one.second, old(pointer.first));
+            });
+        });
+    }
+
+    /// Returns the values that the currents start with, where states follow a pointer. In NEURON they advance
+    /// when all cells have their new V; here a pointer shows that at the beginning of the next step. So they
+    /// advance then, before the currents, at the time of the step that has ended.
+    Environment advance_late(Statements const& solves) {
+        auto const at = mod().pointers[0].second;
+        if (mod().block("NET_RECEIVE"))
+            refuse(at, "POINTER {}: states that follow it, and events", mod().pointers[0].first);
+        program.names.declare_begun();
+        initial.values["has_begun"] = graph().number("0");
+        auto const dt = graph().leaf(Op::variable, "dt"), t = graph().leaf(Op::node, "t");
+        auto const now = graph().subtract(t, graph().divide(dt, graph().number("2")));
+        solver_ = {};
+        Execution e(program, {{"t", now}});
+        e.use(&solver_);
+        e.run(solves);
+        if (auto const* after = mod().block("AFTER SOLVE")) e.run(after->body);
+        advance.values.clear();
+        auto const has_begun = graph().call(Op::compare, ">", {old("has_begun"), graph().number("0")});
+        Environment start;
+        for (auto const& [name, value] : e.values()) {
+            auto const* known = program.names.find(name.substr(0, name.find('[')));
+            if (known && known->role == Role::ion && value != graph().leaf(Op::node, name))
+                refuse(at, "POINTER {}: states that follow it, and a written '{}'", mod().pointers[0].first,
+                       name);
+            bool const is_own = known && (known->role == Role::state || known->role == Role::variable ||
+                                          known->role == Role::parameter);
+            if (!is_own || value == old(name) || graph()[value].op == Op::parameter) continue;
+            auto const later = graph().choose(has_begun, value, old(name));
+            late.emplace_back(graph().input(Execution::plain(name)), later);
+            start[name] = late.back().first;
+        }
+        return start;
     }
 
     void leaves(Value value, Op op, std::set<std::string>& into, std::vector<char>& seen) const {

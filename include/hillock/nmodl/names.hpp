@@ -70,8 +70,18 @@ public:
             }
             found->role = Role::variable;
             found->is_pointer = true;
+            found->is_range = true;
             found->at = at;
+            if (found->comment.empty()) found->comment = "shows what a Pointer names";
         }
+    }
+    /// Adds whether the states have been there in a step before.
+    void declare_begun() {
+        Quantity begun;
+        begun.name = "has_begun";
+        begun.comment = "0 before the first step";
+        begun.is_range = true;
+        add(begun);
     }
     /// Adds those of a file that draws random numbers.
     void declare_random() {

@@ -141,14 +141,14 @@ protected:
         auto const base = name.substr(0, name.find('['));
         auto const* known = program_.names.find(base);
         if (!known) refuse(at, "'{}' is not declared", base);
-        refuse_pointer(*known);
         if (known->size > 0 && name == base && known->role != Role::constant)
             refuse(at, "'{}' is an array: an index is missing", base);
         return values_[name] = leaf(name, *known, at);
     }
 
     static void refuse_pointer(Quantity const& known) {
-        if (known.is_pointer) refuse(known.at, "POINTER {}: pointers are not translated", known.name);
+        if (known.is_pointer)
+            refuse(known.at, "POINTER {}: a mechanism cannot write what it points to", known.name);
     }
 
     /// The value of a name before any code.

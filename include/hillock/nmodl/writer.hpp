@@ -49,7 +49,7 @@ public:
         }
         if (m_.has_current())
             current();
-        else if (m_.uses.empty() && !m_.is_point())
+        else if (m_.is_point() ? m_.events.is_summed : m_.uses.empty())
             function("\n    Current<T> current", {{"T", "v"}, {"State const&", "s"}},
                      "        return ohmic(T(0), T(0));\n");
         if (!m_.gates) advance();
@@ -106,7 +106,9 @@ private:
         std::vector<Value> first, then;
         for (auto const& [name, value] : m_.prepared) first.push_back(value);
         for (auto const& [name, value] : m_.constants) then.push_back(value);
-        Code inside(graph(), leaf(true), taken(), 8);
+        auto names = taken();
+        for (auto const& [name, value] : m_.constants) names.insert(name);
+        Code inside(graph(), leaf(true), std::move(names), 8);
         inside.define(first);
         for (auto const& [name, value] : m_.prepared)
             inside.line(fmt::format("{} = {};", prepared_name(name), inside.text(value)));
