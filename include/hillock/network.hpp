@@ -144,11 +144,10 @@ public:
     template <class Learning = plasticity::None>
     Projection connect(ConnectionList const& list, Learning const& learning = {});
 
-    /// Joins places of cells by gap junctions, all or, if one cannot be, none; they stay. While there are
-    /// any, ranks meet in every step. All ranks make the same ones.
+    /// Joins places by gap junctions, all or none. While there are any, ranks meet in every step.
     void connect(std::span<GapJunction const> junctions);
     void connect(GapJunction const& junction) { connect(std::span(&junction, 1)); }
-    void connect(Pointer const& pointer);  // all ranks make the same ones; see model/pointer.hpp
+    void connect(Pointer const& pointer);  // of these and junctions all ranks make the same ones
     /// Joins each target to the sources that a rule draws for it.
     template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
     void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);

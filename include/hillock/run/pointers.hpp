@@ -43,8 +43,9 @@ public:
         auto const own = world.ranks->own().rank;
         for (auto& one : all_) {
             if (one.to.rank == own)
-                world.populations.with(one.to.place.population,
-                                       [&](auto& population) { one.source = population.reading(one.to.name); });
+                world.populations.with(one.to.place.population, [&](auto& population) {
+                    one.source = population.reading(one.to.name);
+                });
             if (one.from.rank == own)
                 world.populations.with(one.from.place.population, [&](auto& population) {
                     one.target = population.reading(one.from.name);
