@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hillock/isa.hpp>
+#include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
@@ -92,7 +93,7 @@ public:
             auto const before = std::exchange(width_, 0);
             make_receivers(world);
             anew_ |= width_ != before;
-            parts_.assign(team.size(), {});
+            parts_ = std::vector<Part>(team.size());
             for (auto& part : parts_) part.events.resize(team.size());
         }
         if (!std::exchange(anew_, false)) return;
@@ -122,7 +123,7 @@ public:
     void end_epoch(auto&, Epoch epoch, Spikes spikes) {
         if (all_.empty()) return;
         forget_spikes_before(history_, epoch.end - greatest_delay());
-        history_.insert(history_.end(), spikes.begin(), spikes.end());
+        meta::append(history_, spikes);
     }
     void end_part(auto&, Epoch epoch, Spikes spikes, std::size_t part) { send(spikes, part, epoch.end); }
 
@@ -166,9 +167,10 @@ private:
         part_of_.clear();
         for (auto& one : all_) {
             auto const population = one.piece->population, synapse = one.piece->synapse;
-            auto const known = std::ranges::find_if(receivers_, [&](auto const& receiver) {
-                return receiver.population == population && receiver.synapse == synapse;
-            });
+            auto known = receivers_.begin();
+            while (known != receivers_.end() &&
+                   !(known->population == population && known->synapse == synapse))
+                ++known;
             one.first = known == receivers_.end() ? width_ : known->first;
             if (known != receivers_.end()) continue;
             world.populations.with(population, [&](auto const& cells) {
