@@ -135,6 +135,38 @@ struct basic_tap {
     }
 };
 
+/// Keeps what its events see.
+template <class T>
+struct basic_listener {
+    T tau = 5;
+
+    struct State {
+        T cai, v, count;
+    };
+    struct Connection {
+        T weight, before;
+    };
+    using Uses = NodeVariables<cai>;
+
+    static constexpr std::string_view name = "Listener";
+    static constexpr auto parameters() { return std::array{Field{"tau", "ms", &basic_listener::tau}}; }
+    static constexpr auto states() {
+        return std::array{Field{"seen", "mM", &State::cai}, Field{"volts", "mV", &State::v},
+                          Field{"count", "", &State::count}};
+    }
+    static constexpr auto connection() {
+        return std::array{Field{"weight", "", &Connection::weight}, Field{"before", "", &Connection::before}};
+    }
+    template <class At>
+    void receive(State& s, Connection& c, At& at) const {
+        s.cai = at(cai{});
+        s.v = at.v() + tau;
+        s.count = ++c.before + 10 * at.flag();
+        at.watch_below(-70, 3);
+    }
+    void advance(State& s, T) const { s.count = 0.5 * s.count; }
+};
+
 struct Seer : Cell<Seer> {
     Section soma{"soma"}, dend{"dend"};
 
@@ -178,7 +210,13 @@ struct Calcium : Cell<Calcium<sections_>> {
         return biophysics(insert(soma, Passive{.g = 1e-3, .e = -65}), insert(soma, Entry{}),
                           insert(soma, Pool{}));
     }
-    auto create_synapses() { return synapses(); }
+    auto create_synapses() {
+        if constexpr (sections_ == 1)
+            return synapses();
+        else
+            return synapses(place(basic_listener<double>{}, dend(0.9)),
+                            place(basic_listener<double>{}, soma(0.5)));
+    }
 };
 
 }  // namespace
@@ -213,7 +251,13 @@ TEST_CASE("node variables: digests see them, and bits do not depend on lanes") {
         net.template add<Calcium<2>>(9);
         net.set(net.cells(), "Entry.g", [](Gid gid) { return 1e-5 * (1 + gid); });
         net.set(Cells(8), "Pool.rest", rest);
+        net.set(net.cells(), "synapses[0].tau", [](Gid gid) { return 1. + gid; });
+        for (auto const gid : net.cells())
+            net.stimulate(gid, SpikeTimes{{1, 3, 5. + gid}}, {.synapse = 1, .weight = 1});
+        net.stimulate(net.cells(), IClamp{.delay = 2, .dur = 4, .amp = -0.2});
+        net.stimulate(net.cells(), SpikeTimes{{2.5, 10}}, {.synapse = 0, .weight = 2});
         net.run(20, quietly);
+        if (rest == 1e-4) CHECK(net.get(7, "synapses[1].seen") > 0);
         return net.digest();
     };
     auto const digest = run(lanes, 1e-4);

@@ -28,13 +28,16 @@ class Along {
     using IsLeak = std::array<bool, Parts::channel_count>;
 
 public:
-    explicit Along(Parts const& parts) : strips_{parts}, positions_{strips_.positions(parts)} {}
+    Along(Parts const& parts, Tree const& tree, Cable<L> const& cable)
+        : chains_{tree.nodes(), cable.pre_eliminated(), L::width},
+          strips_{parts, chains_},
+          positions_{strips_.positions(parts)} {}
 
     /// To be called when parameters have changed.
     void assign(Parts const& parts, Tree const& tree, Cable<L> const& cable, IsLeak const& is_leak,
                 std::size_t cells) {
         strips_.assign(parts, cells);
-        cable_.assign(tree, cable, strips_.strips);
+        cable_.assign(tree, cable, strips_.strips, chains_);
         is_leak_ = is_leak;
         dt_ = parts.dt;
     }
@@ -49,14 +52,18 @@ public:
         population::initialise(View(parts, strips_, cell, rows, nullptr, 0), L(v), parts.rates);
     }
 
+    /// The cells of block `number`, whose rows are at `rows`, as a Receiver sees them.
+    auto cells(Parts const& parts, std::size_t number, Real* rows) const {
+        return Cells{parts, *this, number, rows};
+    }
+
     /// One step of a cell; the rest as Branches has it.
     void advance(Parts const& parts, std::size_t cell, Real* rows, Real* arrived, std::size_t stride,
                  auto const& electrodes) const {
         View const block(parts, strips_, cell, rows, arrived, stride);
+        collect(block, electrodes);
         Real* const excess = block.row(strips_.layout.end);
-        Equations equations{cable_, is_leak_, excess, excess + strips_.strips.count() * L::width};
-        collect(block, equations, electrodes);
-        cable_.solve(rows, equations.excess, equations.right);
+        cable_.solve(rows, excess, excess + strips_.strips.count() * L::width);
         block.pass_half_step();
         meta::unroll<Parts::channel_count>([&](auto k) {
             auto const& channels = std::get<k>(strips_.channels);
@@ -79,6 +86,33 @@ public:
     }
 
 private:
+    struct Cells {
+        using Lane = L;
+        using Mechanisms = Parts;
+
+        Parts const& parts;
+        Along const& along;
+        std::size_t block;
+        Real* rows;
+
+        std::size_t number() const { return block; }
+        double v_of(std::size_t node, std::size_t lane) const {
+            return static_cast<double>(rows[lane * along.cell_size() + along.node_position(node)]);
+        }
+        template <class V>
+        double number(V variable, std::size_t node, std::size_t lane) const {
+            return cell(lane).number(variable, node);
+        }
+        template <std::size_t k>
+        auto synapse_of(std::size_t place, std::size_t lane) const {
+            return cell(lane).template synapse_at<k>(place);
+        }
+        View cell(std::size_t lane) const {
+            return {parts, along.strips_, block * L::width + lane, rows + lane * along.cell_size(), nullptr,
+                    0};
+        }
+    };
+
     /// The equations of the cable in the cell's own rows, in uS and nA.
     struct Equations {
         StripCable<L> const& cable;
@@ -94,7 +128,9 @@ private:
     };
 
     /// The currents of a step, in the order of `advance_voltage`.
-    HILLOCK_KERNEL void collect(View block, Equations& equations, auto const& electrodes) const {
+    HILLOCK_KERNEL void collect(View block, auto const& electrodes) const {
+        Real* const excess = block.row(strips_.layout.end);
+        Equations equations{cable_, is_leak_, excess, excess + strips_.strips.count() * L::width};
         cable_.begin(block.nodes(), block.row(0), equations.excess, equations.right);
         block.begin_sums();
         block.pass_half_step();
@@ -107,6 +143,7 @@ private:
         take_channels(block, equations);
     }
 
+    ChainSchedule chains_;
     StripMechanisms<L, Parts> strips_;
     StripCable<L> cable_;
     IsLeak is_leak_{};

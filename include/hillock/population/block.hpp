@@ -52,12 +52,17 @@ struct PlaceView {
     /// The node variables that the mechanism uses, none for most.
     auto nearby() const {
         auto all = block.template nearby<typename UsesOf<M>::type>(node);
-        if constexpr (UsesOf<M>::type::template has<quantity::place>)
-            all(quantity::place{}) = Lane(static_cast<typename Lane::value_type>(number()));
+        if constexpr (UsesOf<M>::type::template has<quantity::place>) all(quantity::place{}) = numbers();
         return all;
     }
-    /// The number of the place in the cell: that of its first row.
-    std::size_t number() const { return static_cast<std::size_t>(states - block.row(0)) / Lane::width; }
+    /// The number of the place in the cell: that of its first row where lanes lie across cells.
+    Lane numbers() const {
+        if constexpr (Block::has_partial_places)
+            return inside.numbers();
+        else
+            return Lane(static_cast<typename Lane::value_type>(
+                static_cast<std::size_t>(states - block.row(0)) / Lane::width));
+    }
     /// Stores those of them that it writes.
     void store_written(auto const& nearby) const {
         WritesOf<M>::type::for_each([&](auto variable) { put(variable, nearby(variable)); });
@@ -103,6 +108,13 @@ private:
         if constexpr (Block::has_partial_places) value = inside(value, block.load(variable, node));
         block.store(variable, node, value);
     }
+};
+
+/// A place and the lane in which one cell has it.
+template <class View>
+struct AtLane {
+    View view;
+    std::size_t lane;
 };
 
 /// W cells as the phases of a step see them: `block.v(node)`, `block.channel<k>(place)`,
@@ -196,7 +208,12 @@ public:
         Wanted::for_each([&](auto variable) { values(variable) = load(variable, node); });
         return values;
     }
-    /// A node variable of one cell.
+    /// V, a synapse in lanes and its lane, and a node variable of one cell.
+    double v_of(std::size_t node, std::size_t lane) const { return static_cast<double>(row(node)[lane]); }
+    template <std::size_t k>
+    auto synapse_of(std::size_t place, std::size_t lane) const {
+        return AtLane<decltype(synapse<k>(place))>{synapse<k>(place), lane};
+    }
     template <class V>
     double number(V variable, std::size_t node, std::size_t lane) const {
         alignas(simd::alignment) std::array<Real, L::width> numbers;

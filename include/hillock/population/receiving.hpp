@@ -35,17 +35,22 @@ struct Moment {
     std::vector<GridSpike>* spikes;
 };
 
+/// The node of a synapse, and the number by which it is known in the cell.
+struct SynapsePlace {
+    std::size_t node, number;
+};
+
 /// An event as the synapse of type `One`, in plain numbers, sees it; event.hpp lists what it may ask for.
 template <class Block, class One>
 class EventView {
     using Connection = typename One::Connection;
 
 public:
-    EventView(Block const& block, auto const& place, Events& events, Moment const& moment, Event const& event,
-              Connection& by)
+    EventView(Block const& block, SynapsePlace place, Events& events, Moment const& moment,
+              Event const& event, Connection& by)
         : block_{block},
           node_{place.node},
-          place_{place.number()},
+          place_{place.number},
           events_{events},
           moment_{moment},
           event_{event},
@@ -53,7 +58,7 @@ public:
 
     double time() const { return moment_.grid.time_of(moment_.step); }
     double flag() const { return event_.flag; }
-    double v() const { return static_cast<double>(block_.row(node_)[event_.lane]); }
+    double v() const { return block_.v_of(node_, event_.lane); }
     template <class V>
     double operator()(V variable) const {
         if constexpr (std::is_same_v<V, quantity::place>)
@@ -118,10 +123,11 @@ private:
 };
 
 /// The synapses of a block that take events one by one, each cell's in plain numbers.
-template <class L, class Parts>
+template <class View>
 class Receiver {
+    using L = typename View::Lane;
+    using Parts = typename View::Mechanisms;
     using Real = typename L::value_type;
-    using View = Block<L, Parts, false>;
     template <std::size_t k>
     using One = rebind_t<typename Parts::template SynapseAt<k>, double>;
 
@@ -144,7 +150,8 @@ public:
             if (place >= parts_.synapse_nodes[k].size()) return;
             typename One<k>::Connection by{};
             std::memcpy(&by, numbers, sizeof *numbers);
-            auto const one = members::of_lane<One<k>, L>(block_.template synapse<k>(place).mechanism, lane);
+            auto const at = block_.template synapse_of<k>(place, lane);
+            auto const one = members::of_lane<One<k>, L>(at.view.mechanism, at.lane);
             if constexpr (requires { one.begin(by); }) one.begin(by);
             std::memcpy(numbers, &by, sizeof by);
         });
@@ -154,7 +161,7 @@ public:
     void receive(Moment const& moment) {
         auto& queue = events_.queue(block_.number());
         for (auto& watch : queue.watches) {
-            bool const met = watch.is_met(static_cast<double>(block_.row(watch.node)[watch.lane]));
+            bool const met = watch.is_met(block_.v_of(watch.node, watch.lane));
             if (met && !watch.holds)
                 queue.push({moment.step, queue.next(Event::watch), no_connection, watch.flag, watch.synapse,
                             watch.lane});
@@ -179,15 +186,15 @@ private:
     /// Calls f(synapse, state) in plain numbers, and keeps the state.
     template <std::size_t k>
     void with(std::size_t place, std::size_t lane, auto&& f) {
-        auto const view = block_.template synapse<k>(place);
-        auto const one = members::of_lane<One<k>, L>(view.mechanism, lane);
+        auto const at = block_.template synapse_of<k>(place, lane);
+        auto const one = members::of_lane<One<k>, L>(at.view.mechanism, at.lane);
         typename One<k>::State state{};
         constexpr auto fields = One<k>::states();
         for (std::size_t n = 0; n < fields.size(); ++n)
-            state.*fields[n].member = static_cast<double>(view.states[n * L::width + lane]);
-        f(one, state, view);
+            state.*fields[n].member = static_cast<double>(at.view.states[n * L::width + at.lane]);
+        f(one, state, SynapsePlace{parts_.synapse_nodes[k][place], parts_.synapse_row(k, place)});
         for (std::size_t n = 0; n < fields.size(); ++n)
-            view.states[n * L::width + lane] = static_cast<Real>(state.*fields[n].member);
+            at.view.states[n * L::width + at.lane] = static_cast<Real>(state.*fields[n].member);
     }
 
     template <std::size_t k>
@@ -198,20 +205,20 @@ private:
                          0,
                          static_cast<std::uint32_t>(parts_.first_synapse[k] + place),
                          static_cast<std::uint32_t>(lane)};
-        with<k>(place, lane, [&](One<k> const& one, typename One<k>::State& state, auto const& view) {
+        with<k>(place, lane, [&](One<k> const& one, typename One<k>::State& state, SynapsePlace where) {
             typename One<k>::Connection by{};
-            EventView<View, One<k>> at(block_, view, events_, moment, none, by);
+            EventView<View, One<k>> at(block_, where, events_, moment, none, by);
             if constexpr (requires { one.begin(state, at); }) one.begin(state, at);
         });
     }
 
     template <std::size_t k>
     void receive(Moment const& moment, Event const& event, std::size_t place) {
-        with<k>(place, event.lane, [&](One<k> const& one, typename One<k>::State& state, auto const& view) {
+        with<k>(place, event.lane, [&](One<k> const& one, typename One<k>::State& state, SynapsePlace where) {
             typename One<k>::Connection by{};
             double* const numbers = event.by == no_connection ? nullptr : events_.numbers(event.by);
             if (numbers) std::memcpy(&by, numbers, sizeof by);
-            EventView<View, One<k>> at(block_, view, events_, moment, event, by);
+            EventView<View, One<k>> at(block_, where, events_, moment, event, by);
             one.receive(state, by, at);
             if (numbers) std::memcpy(numbers, &by, sizeof by);
         });

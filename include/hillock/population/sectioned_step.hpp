@@ -34,7 +34,7 @@
 namespace hillock::inline HILLOCK_ISA::population {
 
 class Events;
-template <class L, class Parts>
+template <class View>
 class Receiver;
 
 template <class L, class C>
@@ -160,8 +160,14 @@ public:
     auto connection_sizes() const { return parts_.connection_sizes(); }
     /// Calls f(receiver) for the synapses of a block that take events one by one (receiving.hpp).
     void with_receiver(std::size_t number, Real* rows, Events& events, auto&& f) const {
-        Block<L, Parts, false> const block(parts_, number, rows, nullptr, 0);
-        f(Receiver<L, Parts>(parts_, block, events));
+        using View = Block<L, Parts, false>;
+        if constexpr (may_go_along)
+            if (rows && goes_along()) {
+                auto const cells = along()->cells(parts_, number, rows);
+                return f(Receiver<std::remove_const_t<decltype(cells)>>(parts_, cells, events));
+            }
+        View const block(parts_, number, rows, nullptr, 0);
+        f(Receiver<View>(parts_, block, events));
     }
 
     // -- Time --------------------------------------------------------------------------------------
@@ -171,7 +177,7 @@ public:
         if constexpr (may_go_along) {
             bool const is_small = 2 * cells < width && parts_.node_count >= 2 * width;
             if (wanted == Lanes::along_cell || (wanted == Lanes::chosen && is_small))
-                along_.emplace(parts_);
+                along_.emplace(parts_, anatomy_.tree, branches_.cable());
             else
                 along_.reset();
             parameters_changed();
@@ -259,7 +265,7 @@ public:
 private:
     static constexpr std::size_t width = L::width;
     static constexpr bool may_be_compact = !Anatomy::has_branches && Parts::has_fixed_synapses;
-    static constexpr bool may_go_along = Anatomy::has_branches && width > 1 && !takes_events;
+    static constexpr bool may_go_along = Anatomy::has_branches && width > 1;
 
     auto const& along() const { return along_; }
     /// Where the numbers of a cell begin in its block, if lanes lie along cells.

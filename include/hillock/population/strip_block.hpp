@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -44,15 +45,18 @@ public:
     simd::Column<Real> diam, area, density_per_point;  // by position
     std::array<PlaceStrips<L>, Numbers::Reversals::size> nernst_at_start, nernst_nodes;
 
-    explicit StripMechanisms(Parts const& parts) : strips{L::width, kinds_of(parts)} {
+    StripMechanisms(Parts const& parts, ChainSchedule const& chains)
+        : strips{L::width, kinds_of(parts), chains} {
         std::array<std::size_t, Parts::channel_count> channel_counts{};
         std::array<std::size_t, Parts::group_count> synapse_counts{};
         for (std::size_t k = 0; k < Parts::channel_count; ++k) {
-            channel_places[k] = {strips, parts.channel_nodes[k]};
+            channel_places[k] = {strips, parts.channel_nodes[k], parts.layout.channel[k],
+                                 Parts::channel_states[k]};
             channel_counts[k] = channel_places[k].size();
         }
         for (std::size_t k = 0; k < Parts::group_count; ++k) {
-            synapse_places[k] = {strips, parts.synapse_nodes[k]};
+            synapse_places[k] = {strips, parts.synapse_nodes[k], parts.layout.synapse[k],
+                                 Parts::synapse_states[k]};
             synapse_counts[k] = synapse_places[k].size();
         }
         layout = Parts::layout_of(strips.count(), channel_counts, synapse_counts);
@@ -140,13 +144,14 @@ public:
     using Lane = L;
     using Mechanisms = Parts;
 
-    /// The lanes of a strip in which a mechanism is; all if there is nothing to ask.
+    /// The lanes of a strip in which a mechanism is.
     struct Inside {
-        L const* is_there = nullptr;
+        Strip const* place;
 
         L operator()(L here, L elsewhere) const {
-            return is_there ? choose(*is_there > L(0), here, elsewhere) : here;
+            return place->is_full ? here : choose(place->is_there > L(0), here, elsewhere);
         }
+        L numbers() const { return place->numbers; }
     };
     static constexpr bool has_partial_places = true;
 
@@ -195,6 +200,19 @@ public:
         Nearby<L, Wanted> values;
         Wanted::for_each([&](auto variable) { values(variable) = load(variable, strip); });
         return values;
+    }
+    /// A node variable at a node.
+    template <class V>
+    double number(V variable, std::size_t node) const {
+        alignas(simd::alignment) std::array<Real, L::width> numbers;
+        load(variable, strips_.strips.strip(node)).store(numbers.data());
+        return static_cast<double>(numbers[strips_.strips.lane(node)]);
+    }
+    /// A synapse in its strip, and its lane.
+    template <std::size_t k>
+    auto synapse_at(std::size_t number) const {
+        auto const at = strips_.synapse_places[k].position(number);
+        return AtLane<decltype(synapse<k>(at.strip))>{synapse<k>(at.strip), at.lane};
     }
     template <class V>
     void store(V variable, std::size_t strip, L value) const {
@@ -249,6 +267,10 @@ public:
             return L::load(&strips_.diam[strip * L::width]);
         else if constexpr (std::is_same_v<V, quantity::area>)
             return L::load(&strips_.area[strip * L::width]);
+        else if constexpr (std::is_same_v<V, quantity::gid>)
+            return L(parts_.gids[number_]);
+        else if constexpr (std::is_same_v<V, quantity::place>)
+            return L(0);  // a node has none; see PlaceView
         else if constexpr (InRows::template has<V>)
             return L::load(variable_row(variable, strip));
         else
@@ -256,7 +278,7 @@ public:
     }
 
 private:
-    static Inside inside(Strip const& place) { return {place.is_full ? nullptr : &place.is_there}; }
+    static Inside inside(Strip const& place) { return {&place}; }
 
     template <class M>
     PlaceView<M, StripBlock> view(M const& mechanism, Strip const& place, std::size_t first_row) const {

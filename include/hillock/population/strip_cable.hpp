@@ -1,84 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The cable equation of one cell (see Cable), its nodes in strips. Its elimination goes with one number a
-/// node: the chains of the tree take turns, so that the divisions of several overlap. Every sum has the order
-/// of Cable's, which eliminates the children of a node from the last to the first.
+/// The cable equation of one cell (see Cable), its nodes in strips. Pre-eliminated subtrees go with W chains
+/// side by side (see ChainSchedule), and with one number where a chain joins another. The rest goes with one
+/// number a node: the chains of the tree take turns, so that the divisions of several overlap. Every sum has
+/// the order of Cable's, which eliminates the children of a node from the last to the first.
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <queue>
-#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/tree.hpp>
 #include <hillock/population/cable.hpp>
+#include <hillock/population/chain_schedule.hpp>
+#include <hillock/population/elimination_order.hpp>
 #include <hillock/population/strips.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
-
-/// An order in which the nodes of a tree can be eliminated: in runs of nodes that are pre-eliminated, or not.
-/// Nodes that follow each other do not wait for each other, as far as the tree has enough branches.
-class EliminationOrder {
-public:
-    struct Run {
-        std::size_t last;  // behind its last one
-        bool pre_eliminated;
-    };
-
-    EliminationOrder() = default;
-    EliminationOrder(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated) {
-        auto const count = nodes.size();
-        std::vector<std::size_t> depths(count, 0), waits(count, 0), next(count, Tree::none);
-        std::vector<std::size_t> last(count, Tree::none);  // child of each, as far as they have been seen
-        for (std::size_t i = 1; i < count; ++i) depths[i] = depths[nodes[i].parent] + 1;
-        for (auto i = count; i-- > 1;) {  // the order of the children of a node
-            auto const parent = nodes[i].parent;
-            ++waits[parent];
-            if (last[parent] != Tree::none) {
-                next[last[parent]] = i;
-                ++waits[i];
-            }
-            last[parent] = i;
-        }
-        using Ready = std::priority_queue<std::pair<std::size_t, std::size_t>>;  // the deepest first
-        Ready ready[2];
-        for (std::size_t i = 0; i < count; ++i)
-            if (waits[i] == 0) ready[pre_eliminated[i]].emplace(depths[i], i);
-        std::vector<std::size_t> round;
-        bool kind = true;
-        while (!ready[0].empty() || !ready[1].empty()) {
-            if (ready[kind].empty()) {
-                kind = !kind;
-                if (!nodes_.empty()) runs_.push_back({nodes_.size(), !kind});
-            }
-            round.clear();
-            for (; round.size() < at_once && !ready[kind].empty(); ready[kind].pop())
-                round.push_back(ready[kind].top().second);
-            for (auto const i : round) {
-                nodes_.push_back(i);
-                for (auto const waiting : {next[i], nodes[i].parent})
-                    if (waiting != Tree::none && --waits[waiting] == 0)
-                        ready[pre_eliminated[waiting]].emplace(depths[waiting], waiting);
-            }
-        }
-        if (!nodes_.empty()) runs_.push_back({nodes_.size(), kind});
-    }
-
-    std::vector<std::size_t> const& nodes() const { return nodes_; }
-    std::vector<Run> const& runs() const { return runs_; }
-
-private:
-    static constexpr std::size_t at_once = 12;  // nodes between one and its parent, if there are as many
-
-    std::vector<std::size_t> nodes_;
-    std::vector<Run> runs_;
-};
 
 /// Beside voltages a cell has two rows of numbers, one for each node: `excess` and `right` (see Cable).
 template <class L>
@@ -89,11 +32,15 @@ class StripCable {
 public:
     StripCable() = default;
 
-    void assign(Tree const& tree, Cable<L> const& cable, Strips const& strips) {
+    void assign(Tree const& tree, Cable<L> const& cable, Strips const& strips, ChainSchedule const& chains) {
         auto const all = strips.count() * L::width;
-        for (auto* column : {&capacitance_, &ge_, &excess_, &scale_, &conductance_, &reciprocal_})
+        for (auto* column : {&capacitance_, &ge_, &excess_, &scale_, &conductance_, &reciprocal_, &link_})
             column->assign(all, Real{0});
         auto const pre_eliminated = cable.pre_eliminated();
+        has_chains_ = chains.rows() > 0;
+        for (std::size_t i = 0; i < cable.size(); ++i)
+            if (chains.row(i) != Tree::none && !pre_eliminated[i]) has_chains_ = false;
+        first_chains_ = strips.first_chains();
         std::vector<bool> has_pre_eliminated(strips.count(), false);
         for (std::size_t i = 0; i < cable.size(); ++i) {
             auto const at = strips.position(i);
@@ -106,9 +53,10 @@ public:
             has_pre_eliminated[strips.strip(i)] = true;
         }
         pre_eliminated_.clear();
-        for (std::size_t strip = 0; strip < strips.count(); ++strip)
+        for (std::size_t strip = 0; strip < (has_chains_ ? first_chains_ : strips.count()); ++strip)
             if (has_pre_eliminated[strip]) pre_eliminated_.push_back(strip);
-        order_eliminations(tree.nodes(), pre_eliminated, strips);
+        auto const left_out = order_chains(tree.nodes(), strips, chains);
+        order_eliminations(tree.nodes(), pre_eliminated, left_out, strips);
     }
 
     L scale(std::size_t strip) const { return L::load(&scale_[strip * L::width]); }
@@ -123,6 +71,7 @@ public:
 
     /// As Cable::solve.
     HILLOCK_KERNEL void solve(Real* v, Real* excess, Real* right) const {
+        if (has_chains_) eliminate_chains(v, right);
         std::size_t k = 0;
         for (auto const& run : runs_)
             if (run.pre_eliminated)
@@ -150,6 +99,7 @@ public:
             auto const [child, parent] = eliminations_[k];
             fma(One(excess[child]), One(v[parent]), One(v[child])).store(v + child);
         }
+        if (has_chains_) follow_chains(v);
     }
 
 private:
@@ -158,9 +108,75 @@ private:
         std::uint32_t child, parent;
     };
 
+    /// From the last row to the first: the right sides, and what v begins with.
+    void eliminate_chains(Real* v, Real* right) const {
+        v += first_chains_ * L::width;
+        Real* const rows = right + first_chains_ * L::width;
+        auto r = L::load(rows + (rows_.size() - 1) * L::width);  // a row's, complete
+        for (auto row = rows_.size(); row-- > 0;) {
+            auto const at = row * L::width, here = first_chains_ * L::width + at;
+            for (auto k = rows_[row].first_top; k < rows_[row].last_top; ++k) {
+                auto const [child, parent] = tops_[k];
+                fma(One(excess_[child]), One(right[child]), One(right[parent])).store(right + parent);
+            }
+            (L::load(&reciprocal_[here]) * r).store(v + at);
+            if (row == 0) break;
+            r = fma(L::load(&link_[here]), r, L::load(rows + at - L::width));
+            r.store(rows + at - L::width);
+        }
+    }
+    /// From the first row to the last: v.
+    void follow_chains(Real* v) const {
+        L above = 0;
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            auto const at = (first_chains_ + row) * L::width;
+            above = fma(L::load(&link_[at]), above, L::load(v + at));
+            above.store(v + at);
+            for (auto k = rows_[row].first_hanging; k < rows_[row].last_hanging; ++k) {
+                auto const [child, parent] = hanging_[k];
+                fma(One(excess_[child]), One(v[parent]), One(v[child])).store(v + child);
+            }
+        }
+    }
+
+    /// Says which nodes are left to the chains alone.
+    std::vector<bool> order_chains(std::vector<Tree::Node> const& nodes, Strips const& strips,
+                                   ChainSchedule const& chains) {
+        std::vector<bool> left_out(nodes.size(), false);
+        rows_.assign(has_chains_ ? chains.rows() : 0, {});
+        tops_.clear();
+        hanging_.clear();
+        if (!has_chains_) return left_out;
+        std::vector<std::size_t> tops;
+        for (std::size_t i = 1; i < nodes.size(); ++i) {
+            auto const parent = nodes[i].parent;
+            if (chains.row(i) == Tree::none || chains.row(parent) == Tree::none) continue;
+            left_out[i] = true;
+            if (strips.position(i) == strips.position(parent) + L::width)
+                link_[strips.position(i)] = excess_[strips.position(i)];
+            else
+                tops.push_back(i);
+        }
+        auto const elimination = [&](std::size_t i) {
+            return Elimination{static_cast<std::uint32_t>(strips.position(i)),
+                               static_cast<std::uint32_t>(strips.position(nodes[i].parent))};
+        };
+        std::sort(tops.rbegin(), tops.rend());  // siblings from the last to the first
+        for (std::size_t row = 0; row < rows_.size(); ++row) {
+            rows_[row] = {tops_.size(), 0, hanging_.size(), 0};
+            for (auto const i : tops) {
+                if (chains.row(i) == row) tops_.push_back(elimination(i));
+                if (chains.row(nodes[i].parent) == row) hanging_.push_back(elimination(i));
+            }
+            rows_[row].last_top = tops_.size();
+            rows_[row].last_hanging = hanging_.size();
+        }
+        return left_out;
+    }
+
     void order_eliminations(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
-                            Strips const& strips) {
-        EliminationOrder const order(nodes, pre_eliminated);
+                            std::vector<bool> const& left_out, Strips const& strips) {
+        EliminationOrder const order(nodes, pre_eliminated, left_out);
         eliminations_.clear();
         for (auto const i : order.nodes())
             if (auto const parent = nodes[i].parent; parent != Tree::none)
@@ -172,9 +188,19 @@ private:
         root_is_pre_eliminated_ = pre_eliminated[0];
     }
 
+    /// The tops in a row of chains, and those that hang on its nodes.
+    struct Row {
+        std::size_t first_top, last_top, first_hanging, last_hanging;
+    };
+
     simd::Column<Real> capacitance_, ge_, excess_, scale_, conductance_, reciprocal_;  // by position
+    simd::Column<Real> link_;  // the factor of a node in a chain that is not a top, else 0
+    std::vector<Row> rows_;
+    std::vector<Elimination> tops_, hanging_;
+    std::size_t first_chains_ = 0;
+    bool has_chains_ = false;
     std::vector<std::size_t> pre_eliminated_;  // strips with nodes that are
-    std::vector<Elimination> eliminations_;    // of all nodes but the root
+    std::vector<Elimination> eliminations_;    // of all other nodes but the root
     std::vector<EliminationOrder::Run> runs_;
     std::size_t root_ = 0;
     bool root_is_pre_eliminated_ = false;

@@ -9,32 +9,41 @@
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/fields.hpp>
+#include <hillock/model/tree.hpp>
+#include <hillock/population/chain_schedule.hpp>
 #include <hillock/population/parameters.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// The nodes of a cell in strips. Nodes with the same mechanisms follow each other, so that most strips have
-/// a mechanism at all of their nodes or at none.
+/// a mechanism at all of their nodes or at none; behind them are the rows of chains.
 class Strips {
 public:
     Strips() = default;
     /// `kinds`: of each node, a number that says which mechanisms are there.
-    Strips(std::size_t width, std::vector<std::uint64_t> const& kinds)
-        : width_{width}, count_{(kinds.size() + width - 1) / width}, positions_(kinds.size()) {
-        std::vector<std::size_t> order(kinds.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
+    Strips(std::size_t width, std::vector<std::uint64_t> const& kinds, ChainSchedule const& chains)
+        : width_{width}, positions_(kinds.size()) {
+        std::vector<std::size_t> order;
+        for (std::size_t i = 0; i < kinds.size(); ++i)
+            if (chains.row(i) == Tree::none) order.push_back(i);
         std::stable_sort(order.begin(), order.end(),
                          [&](std::size_t a, std::size_t b) { return kinds[a] > kinds[b]; });
         for (std::size_t k = 0; k < order.size(); ++k) positions_[order[k]] = k;
+        first_chains_ = (order.size() + width - 1) / width;
+        count_ = first_chains_ + chains.rows();
+        for (std::size_t k = 0; k < chains.nodes().size(); ++k)
+            if (auto const node = chains.nodes()[k]; node != Tree::none)
+                positions_[node] = first_chains_ * width + k;
     }
 
     std::size_t count() const { return count_; }
+    /// The strip of the first row of chains.
+    std::size_t first_chains() const { return first_chains_; }
     std::size_t nodes() const { return positions_.size(); }
     /// The place of a node in a row of numbers, one for each node and padded to whole strips.
     std::size_t position(std::size_t node) const { return positions_[node]; }
@@ -42,7 +51,7 @@ public:
     std::size_t lane(std::size_t node) const { return positions_[node] % width_; }
 
 private:
-    std::size_t width_ = 1, count_ = 0;
+    std::size_t width_ = 1, count_ = 0, first_chains_ = 0;
     std::vector<std::size_t> positions_;  // of each node
 };
 
@@ -55,6 +64,7 @@ struct PlaceStrip {
     std::array<std::size_t, L::width> places;  // by number
     L is_there = 0;                            // 1 where there is one, else 0
     bool is_full = false;
+    L numbers = 0;  // of the places in a cell, by which mechanisms know them
 
     std::size_t first() const {
         return *std::find_if(places.begin(), places.end(), [](auto place) { return place != none; });
@@ -70,8 +80,10 @@ public:
     };
 
     PlaceStrips() = default;
-    /// `nodes`: of each place. Where a node has several, they keep their order.
-    PlaceStrips(Strips const& strips, std::vector<std::size_t> const& nodes) {
+    /// `nodes`: of each place. Where a node has several, they keep their order. Mechanisms know places by the
+    /// numbers `first`, `first + step`, ...
+    PlaceStrips(Strips const& strips, std::vector<std::size_t> const& nodes, std::size_t first = 0,
+                std::size_t step = 0) {
         std::map<std::pair<std::size_t, std::size_t>, std::array<std::size_t, L::width>> found;
         std::vector<std::size_t> before(strips.nodes(), 0);  // places at each node
         std::vector<std::pair<std::size_t, std::size_t>> keys;
@@ -84,7 +96,7 @@ public:
         std::map<std::pair<std::size_t, std::size_t>, std::size_t> numbers;
         for (auto const& [key, places] : found) {
             numbers[key] = all_.size();
-            all_.push_back(strip_of(key.second, places));
+            all_.push_back(strip_of(key.second, places, first, step));
             strips_.push_back(key.second);
         }
         for (std::size_t place = 0; place < nodes.size(); ++place)
@@ -101,15 +113,18 @@ public:
     Position position(std::size_t place) const { return positions_[place]; }
 
 private:
-    static PlaceStrip<L> strip_of(std::size_t strip, std::array<std::size_t, L::width> const& places) {
-        alignas(simd::alignment) std::array<typename L::value_type, L::width> there;
+    static PlaceStrip<L> strip_of(std::size_t strip, std::array<std::size_t, L::width> const& places,
+                                  std::size_t first, std::size_t step) {
+        using Real = typename L::value_type;
+        alignas(simd::alignment) std::array<Real, L::width> there, numbers;
         bool is_full = true;
         for (std::size_t lane = 0; lane < L::width; ++lane) {
             bool const is_there = places[lane] != PlaceStrip<L>::none;
             there[lane] = is_there ? 1 : 0;
+            numbers[lane] = static_cast<Real>(is_there ? first + places[lane] * step : 0);
             is_full = is_full && is_there;
         }
-        return {strip, places, L::load(there.data()), is_full};
+        return {strip, places, L::load(there.data()), is_full, L::load(numbers.data())};
     }
 
     std::vector<PlaceStrip<L>> all_;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include <hillock/isa.hpp>
+#include <hillock/model/tree.hpp>
+
+namespace hillock::inline HILLOCK_ISA::population {
+
+/// Pre-eliminated nodes of a cell, W chains side by side. Rows of W nodes follow each other downwards: in the
+/// same lane of the row before a node has its parent, or else nothing of its chain, of which it is the top.
+/// The chain below a node goes on with the child that is eliminated last, the first one by number; the other
+/// children are tops of chains of their own, in rising order.
+class ChainSchedule {
+public:
+    ChainSchedule() = default;
+    ChainSchedule(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
+                  std::size_t width)
+        : rows_of_(nodes.size(), Tree::none), next_(nodes.size(), Tree::none), heights_(nodes.size(), 0) {
+        std::vector<std::size_t> first(nodes.size(), Tree::none);  // child of each
+        for (auto i = nodes.size(); i-- > 0;) {
+            if (!pre_eliminated[i]) continue;
+            auto const parent = nodes[i].parent;
+            if (parent != Tree::none && pre_eliminated[parent]) {
+                next_[i] = std::exchange(first[parent], i);
+                heights_[parent] = std::max(heights_[parent], heights_[i] + 1);
+            } else {
+                waiting_.push_back({i, 0});
+            }
+        }
+        std::vector<std::size_t> lanes(width, Tree::none);  // the node of each in the next row
+        auto const is_idle = [&] {
+            return std::all_of(lanes.begin(), lanes.end(), [](auto i) { return i == Tree::none; });
+        };
+        for (; !waiting_.empty() || !is_idle(); ++row_) {
+            for (auto& lane : lanes)
+                if (lane == Tree::none) lane = take(is_idle());
+            for (auto& lane : lanes) {
+                auto const node = lane;
+                nodes_.push_back(node);
+                if (node == Tree::none) continue;
+                rows_of_[node] = row_;
+                lane = first[node];
+                if (lane != Tree::none && next_[lane] != Tree::none)
+                    waiting_.push_back({next_[lane], row_ + apart});
+            }
+        }
+    }
+
+    std::size_t rows() const { return row_; }
+    /// All rows, one after the other; `Tree::none` where a lane is idle.
+    std::vector<std::size_t> const& nodes() const { return nodes_; }
+    /// The row of a node; `Tree::none` if it is not here.
+    std::size_t row(std::size_t node) const { return rows_of_[node]; }
+
+private:
+    /// Rows between a node and a top that hangs on it, so that neither waits for the other's sum.
+    static constexpr std::size_t apart = 4;
+
+    struct Top {
+        std::size_t node, release;
+    };
+
+    /// The waiting top with the highest tree below it, if one may be placed now, or must. Then the sibling
+    /// behind it may be.
+    std::size_t take(bool must) {
+        auto best = waiting_.end();
+        for (auto top = waiting_.begin(); top != waiting_.end(); ++top)
+            if ((must || top->release <= row_) &&
+                (best == waiting_.end() || heights_[top->node] > heights_[best->node]))
+                best = top;
+        if (best == waiting_.end()) return Tree::none;
+        auto const node = best->node;
+        waiting_.erase(best);
+        if (next_[node] != Tree::none) waiting_.push_back({next_[node], row_});
+        return node;
+    }
+
+    std::size_t row_ = 0;
+    std::vector<std::size_t> nodes_, rows_of_, next_, heights_;
+    std::vector<Top> waiting_;
+};
+
+}  // namespace hillock::inline HILLOCK_ISA::population
