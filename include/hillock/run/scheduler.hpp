@@ -128,8 +128,12 @@ public:
     }
 
 private:
-    static constexpr std::size_t chunk_bytes = std::size_t{1}
-                                               << 14;  // of blocks, to stay in a first-level cache
+    /// Blocks that take the steps of an epoch together: as many as stay in a first-level cache or, where
+    /// there is one step alone and nothing to come back to, in a second-level one.
+    static std::size_t chunk_of(Epoch epoch, std::size_t block_bytes) {
+        auto const bytes = std::size_t{1} << (epoch.end - epoch.begin > 1 ? 14 : 17);
+        return std::max<std::size_t>(1, bytes / std::max<std::size_t>(1, block_bytes));
+    }
 
     void advance(Epoch epoch, std::size_t part) {
         simd::FlushSubnormals const quick;
@@ -139,8 +143,7 @@ private:
         world.populations.for_each([&](auto& population, std::size_t number) {
             auto const first = world.division.first_block(population, number, part);
             auto const last = world.division.first_block(population, number, part + 1);
-            auto const chunk =
-                std::max<std::size_t>(1, chunk_bytes / std::max<std::size_t>(1, population.block_bytes()));
+            auto const chunk = chunk_of(epoch, population.block_bytes());
             for (auto begin = first; begin < last; begin += chunk)
                 advance(population, number, begin, std::min(begin + chunk, last), epoch, spikes);
         });
