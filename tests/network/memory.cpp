@@ -361,6 +361,17 @@ TEST_CASE("a loop allocates nothing after its first calls") {
     CHECK(spikes > 20);
 }
 
+TEST_CASE("a loop over so many cells that connections are in the order of delays allocates nothing") {
+    Network<Leaky> net;
+    auto const all = net.add<Leaky>(1 << 14);
+    net.connect(all.first(9), all, fixed_indegree(1),
+                {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = Uniform{0.1, 1}});
+    for (int k = 0; k < 9; ++k) net.run_until(net.now() + 0.025, quietly);
+    std::size_t const before = made;
+    for (int k = 0; k < 9; ++k) net.run_until(net.now() + 0.025, quietly);
+    CHECK(made == before);
+}
+
 TEST_CASE("what is driven cell by cell takes memory in proportion to the cells, however they are scattered") {
     constexpr Gid n = 4000;
     Network<Leaky> net;

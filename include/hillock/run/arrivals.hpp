@@ -81,6 +81,7 @@ public:
         for (std::size_t t = 0; t < tables.size(); ++t)
             if (in_time[t]) tables_.push_back(&*tables[t]);
         meta::empty_lists(lanes_, team.size());
+        sums_.resize(team.size());
         for (std::size_t part = 0; part < team.size(); ++part)
             for (auto const* table : tables_) lanes_[part].push_back(table->lane(part));
         if (!std::exchange(are_old_, false)) return;
@@ -110,7 +111,7 @@ public:
     /// Adds to the inboxes of a part the weights that arrive in a block that begins.
     void deliver(std::size_t part, Inboxes const& inboxes) {
         if (from_ == until_) return;
-        Block const block(from_, until_, lanes_[part], inboxes);
+        Block const block(from_, until_, lanes_[part], inboxes, sums_[part]);
         for (auto fired = from_ - longest_; fired < from_; ++fired)
             block.deliver(fired_at(fired, part), fired);
     }
@@ -121,7 +122,7 @@ public:
         for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, part).clear();
         add(spikes, part);
         if (epoch.end == until_) return;
-        Block const block(epoch.end, until_, lanes_[part], inboxes);
+        Block const block(epoch.end, until_, lanes_[part], inboxes, sums_[part]);
         for (auto step = epoch.begin; step < epoch.end; ++step) block.deliver(fired_at(step, part), step);
     }
 
@@ -147,14 +148,17 @@ private:
     static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
     static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
 
-    /// The steps [from, to), and the sums of a part for them.
+    /// The steps [from, to), and the sums of a part for them, in a list that is used again.
     class Block {
     public:
-        Block(Step from, Step to, std::vector<Lane> const& lanes, Inboxes const& inboxes)
+        Block(Step from, Step to, std::vector<Lane> const& lanes, Inboxes const& inboxes,
+              std::vector<Real*>& sums)
             : from_{from}, steps_{static_cast<std::size_t>(to - from)}, lanes_{lanes} {
+            sums.clear();
             for (auto const& lane : lanes)
                 for (auto step = from; step < to; ++step)
-                    sums_.push_back(inboxes[lane.population]->at(step, lane.synapse));
+                    sums.push_back(inboxes[lane.population]->at(step, lane.synapse));
+            sums_ = sums.data();
         }
 
         /// Takes the spikes of a step as far as they arrive.
@@ -166,7 +170,7 @@ private:
             for (std::size_t k = 0; k < ways.size(); ++k) {
                 if (k + ahead < ways.size()) prefetch(ways[k + ahead]);
                 auto way = ways[k];
-                lanes_[way.table].deliver(way.row, first, last, sums_.data() + way.table * steps_);
+                lanes_[way.table].deliver(way.row, first, last, sums_ + way.table * steps_);
                 if (way.row.begin < way.row.end) ways[left++] = way;
             }
             ways.resize(left);
@@ -178,7 +182,7 @@ private:
         Step from_;
         std::size_t steps_;
         std::vector<Lane> const& lanes_;
-        std::vector<Real*> sums_;  // by table, then step
+        Real* const* sums_;  // by table, then step
     };
 
     void add(Spikes spikes, std::size_t part) {
@@ -209,6 +213,7 @@ private:
 
     std::vector<Table const*> tables_;
     std::vector<std::vector<Lane>> lanes_;  // of each part, by table
+    std::vector<std::vector<Real*>> sums_;  // of each part, in the block under way
     wiring::SourceBuckets buckets_;
     Step longest_ = 0;                     // delay
     std::vector<std::vector<Ways>> ways_;  // of each part, by the step of the spike

@@ -235,11 +235,11 @@ private:
     }
 
     /// The tables of a population's synapses that take their events one by one.
-    std::vector<Table*> event_tables(std::size_t population) {
-        std::vector<Table*> all;
+    std::vector<Table*> const& event_tables(std::size_t population) {
+        event_tables_.clear();
         for (auto& table : tables_)
-            if (table->takes_events() && table->population() == population) all.push_back(&*table);
-        return all;
+            if (table->takes_events() && table->population() == population) event_tables_.push_back(&*table);
+        return event_tables_;
     }
 
     /// Cuts the tables at the borders of the parts.
@@ -332,10 +332,10 @@ private:
     std::uint64_t size_ = 0;          // how many connections they have
     std::vector<GridSpike> history_;  // as far back as spikes may still be on their way
     std::vector<std::size_t> written_;
+    std::vector<Table*> event_tables_;  // of the population last asked for
     Step epoch_ = longest_epoch;
     std::vector<bool> stimulated_;  // populations
-    bool changed_ = true, weights_changed_ = false;
-    bool events_changed_ = false, lists_cleared_ = false;
+    bool changed_ = true, weights_changed_ = false, events_changed_ = false, lists_cleared_ = false;
     wiring::TimeOfWeights time_of_weights_;
     std::uint64_t cut_for_ = 0;                      // the version of the division
     std::vector<Step> reach_;                        // the greatest delay of inboxes, by population

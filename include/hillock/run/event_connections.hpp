@@ -20,8 +20,10 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Gives the tables that have none their lists in a population, in the order in which they were made.
 void add_event_lists(population::Events& events, auto const& tables) {
+    auto const has_list = [](auto const* table) { return table->list() != 0; };
+    if (std::all_of(tables.begin(), tables.end(), has_list)) return;
     auto made = tables;
-    meta::erase_if(made, [](auto const* table) { return table->list() != 0; });
+    meta::erase_if(made, has_list);
     std::sort(made.begin(), made.end(), [](auto const* a, auto const* b) {
         return std::pair(a->projection(), a->delay_offset()) < std::pair(b->projection(), b->delay_offset());
     });
