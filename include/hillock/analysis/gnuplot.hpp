@@ -174,7 +174,7 @@ inline std::string preamble(Picture const& picture, Layout const& layout, bool h
         fmt::format_to(out, "set {}label {}\n", name, in_quotes(axis.label));
         fmt::format_to(out, "set {}range [{}:{}]\n", name, *axis.first, *axis.last);
         if (axis.logarithmic)
-            fmt::format_to(out, "set logscale {0}\nset format {0} '10^%T'\n", name);
+            fmt::format_to(out, "set logscale {0}\nset format {0} '%g'\n", name);
         else
             fmt::format_to(out, "set {}tics {}\n", name, *axis.step);
     }

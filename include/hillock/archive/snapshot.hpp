@@ -27,7 +27,7 @@ public:
                 "snapshot: {} bytes: it has been cut off, or is none", bytes.size());
         words_.resize(bytes.size() / sizeof(std::uint64_t));
         std::memcpy(words_.data(), bytes.data(), bytes.size());
-        require(words_[0] == magic, "snapshot: these bytes are none of a machine of this byte order");
+        require(words_[0] == magic, "snapshot: none, or one of a machine of another byte order");
         require(words_[1] == version, "snapshot: of version {}, must be {}", words_[1], version);
         require(words_[2] == contents().size(), "snapshot: {} numbers, must be {}: it has been cut off",
                 contents().size(), words_[2]);
