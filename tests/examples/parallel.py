@@ -96,6 +96,15 @@ if mpi:
         assert hashlib.sha256(content(words, "spikes_1.dat")).hexdigest() == digest, words
     assert run(on(4, parallel)).stdout.count("cells   ") == 1  # from rank 0 only
 
+    # Three legs through files, each on other ranks and threads: the spikes and the last state of one run.
+    legs = b"".join([
+        content(command(network, "--threads", 2, "--save-at", 8, "--save", "first", tstop=8)),
+        content(command(on(3), "--restore", "first", "--save-at", 20, "--save", "second", tstop=20)),
+        content(command(network, "--restore", "second", "--save-at", 250, "--save", "third")),
+    ])
+    assert legs == whole
+    assert content(command(network, "--save-at", 250, "--save", "whole"), "whole") == Path("third").read_bytes()
+
     # What goes wrong on one rank alone.
     bad = Path("bad.csv")
     bad.write_text((data / "small.connections.csv").read_text() + "0,nonsense,0,0,1,-10\n")

@@ -384,7 +384,10 @@ TEST_CASE("the same bits on any threads, lanes and ranks, in pieces, copied and 
         Network<Nerve> one(exchange);
         build(one);
         one.restore(here);
+        auto copy = one;
         CHECK(run(one, 30) == whole);
+        auto moved = std::move(copy);
+        CHECK(run(moved, 30, 2) == whole);
         one.reset();
         one.run(19, quietly);
         one.send({4, 35, Nerve::depressing, 0.002});
