@@ -26,6 +26,8 @@ void gather(hillock::MpiExchange exchange, bool early) {
 
 TEST_CASE("ranks over MPI") { suite::check_all(*world); }
 
+TEST_CASE("copies and networks that have moved over MPI") { suite::check_forks(*world); }
+
 int main(int argc, char** argv) {
     if (argc == 3 && std::string_view(argv[1]) == "--ends") {
         auto const early = std::string_view(argv[2]) == "early";

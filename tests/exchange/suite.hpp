@@ -463,6 +463,27 @@ void check_pointers(E exchange) {
           }).find("'w'") != std::string::npos);
 }
 
+/// A copy and a network that has moved, which run in turn, take the bits of one rank alone.
+template <hk::Exchange E>
+void check_forks(E exchange) {
+    Plan const plan{.cells = 31, .seed = 5};
+    auto const expected = alone(plan, {6, 5});
+    Net net(exchange, {.seed = plan.seed});
+    build(net, plan);
+    auto const before = net.run(6, {.threads = 2, .progress = false});
+    auto fork = net;
+    auto moved = std::move(net);
+    hk::Raster spikes[] = {before, before};
+    for (double const t : {6.1, 8., 11.})
+        for (std::size_t const k : {0, 1}) {
+            auto const since = (k == 0 ? fork : moved).run_until(t, {.threads = 2 - k, .progress = false});
+            spikes[k].insert(spikes[k].end(), since.begin(), since.end());
+        }
+    CHECK(expected.spikes.size() > before.size() + 20);
+    for (auto const& each : spikes) CHECK(each == expected.spikes);
+    for (auto* each : {&fork, &moved}) CHECK(each->digest() == expected.digests[1]);
+}
+
 template <hk::Exchange E>
 void check_all(E exchange) {
     check_gap_junctions(exchange);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -17,6 +18,7 @@
 #include <hillock/run/thread_exchange.hpp>
 #include <hillock/run/threads.hpp>
 
+#include "../../examples/tutorial_network.hpp"
 #include "../sanitized.hpp"
 #include "suite.hpp"
 
@@ -27,6 +29,11 @@ TEST_CASE("one rank alone") { suite::check_all(SerialExchange{}); }
 TEST_CASE("ranks that are threads") {
     for (std::size_t const ranks : {1, 2, 3, 4, 7})
         run_ranks(ranks, [](ThreadExchange exchange) { suite::check_all(exchange); });
+}
+
+TEST_CASE("copies and networks that have moved, on ranks that are threads") {
+    for (std::size_t const ranks : {1, 3})
+        run_ranks(ranks, [](ThreadExchange exchange) { suite::check_forks(exchange); });
 }
 
 TEST_CASE("a run in three legs, each on other ranks and threads, is one run") {
@@ -48,6 +55,38 @@ TEST_CASE("a run in three legs, each on other ranks and threads, is one run") {
         CHECK(third.outcome.digests == whole.outcome.digests);
         CHECK(third.end == whole.end);
     }
+}
+
+TEST_CASE("the tutorial's random network in three legs through files is one run") {
+    auto const make = [](auto exchange) {
+        Network<suite::CS> net(exchange);
+        net.add<suite::CS>(100);
+        wire_tutorial_network(net, 1e-2, 1);
+        return net;
+    };
+    auto const folder = std::filesystem::temp_directory_path() / fmt::format("hillock-legs-{}", getpid());
+    std::filesystem::create_directory(folder);
+    auto const leg = [&](auto exchange, int number, double until, std::size_t threads) {
+        auto net = make(exchange);
+        if (number > 1) net.restore(read_snapshot(folder / fmt::format("{}", number - 1)));
+        auto const seen = net.run_until(until, {.threads = threads, .progress = false});
+        Raster const spikes(seen.begin(), seen.end());
+        auto const end = net.save();
+        if (net.rank() == 0) write_snapshot(folder / fmt::format("{}", number), end);
+        return spikes;
+    };
+    auto whole = make(SerialExchange{});
+    auto const expected = whole.run(40, cells::quietly);
+    auto spikes = leg(SerialExchange{}, 1, 11, 2);
+    std::array<Raster, 3> second;
+    run_ranks(3, [&](ThreadExchange exchange) { second[exchange.rank()] = leg(exchange, 2, 25, 1); });
+    auto const third = leg(SerialExchange{}, 3, 40, 1);
+    for (Raster const& each : {second[0], third}) spikes.insert(spikes.end(), each.begin(), each.end());
+    CHECK(spikes == expected);
+    CHECK(spikes.size() > 100);
+    CHECK(third.size() > 20);
+    CHECK(std::ranges::equal(read_snapshot(folder / "3").bytes(), whole.save().bytes()));
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("an error at a pause on one rank is one on all") {
