@@ -236,16 +236,14 @@ private:
         return [this, block](std::size_t node) { return step_.voltages(block, block_at(block), node); };
     }
 
-    /// Whether V is finite in all cells of [first, last) blocks: x - x is 0, or else NaN, some of whose bits
-    /// stay when all are joined. A run of one step asks as often as one of many, so this has to be quick.
+    /// Whether V is finite in the blocks [first, last), quickly: x - x is 0, or else NaN, whose bits stay.
     bool are_finite(std::size_t first, std::size_t last) const {
-        auto differences = simd::bits::of(L(0));
+        auto joined = simd::bits::of(L(0));
         for (std::size_t block = first; block < last; ++block) {
-            L const v = L::load(block_at(block));
-            differences = simd::by_register([](auto x, auto y) { return static_cast<decltype(x)>(x | y); },
-                                            differences, simd::bits::of(v - v));
+            L const v = voltages_of(block)(0);
+            joined = simd::by_register([](auto x, auto y) { return x | y; }, joined, simd::bits::of(v - v));
         }
-        auto const none = simd::bits::to_lane<Real, typename L::arch>(differences) <= L(0);
+        auto const none = simd::bits::to_lane<Real, typename L::arch>(joined) <= L(0);
         return (simd::bits::of(none) & lanes_mask) == lanes_mask;
     }
 
