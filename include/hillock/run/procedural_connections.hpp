@@ -78,6 +78,7 @@ public:
     std::vector<GridSpike> const& history() const { return history_; }
     /// Puts what is on its way in the place of what was.
     void set_history(std::vector<GridSpike> spikes) {
+        if (all_.empty()) return;  // and nobody would forget them
         history_ = std::move(spikes);
         anew_ = true;
     }
