@@ -7,6 +7,7 @@ program starts, and runs for each the test cases that pass its place, its own st
     tests/mutants/run.py 17 20-25          # some, by number
     tests/mutants/run.py --file run/       # those of headers whose path begins so
     tests/mutants/run.py --again           # those that survived the last time
+    tests/mutants/run.py --stages network,run   # by the tests of these stages alone
 
 Ends with status 1 if a mutant survives that is not listed as equivalent. A program that uses ten times its time, or
 waits for ever, counts as one that fails."""
@@ -23,11 +24,13 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parent
 INCLUDE = TESTS.parent / "include"
 MEMORY = 4 << 30  # bytes of a program
+TOGETHER = 4  # files that are one unit, as in meson.build
 TIERS = (0.1, 1, 4)  # seconds: test cases that take longer come after all that do not; the last ones are slow
 
 SWITCH = """#pragma once
@@ -121,14 +124,15 @@ def write(path: pathlib.Path, text: str) -> None:
         path.write_text(text)
 
 
-def stages() -> dict[str, list[str]]:
-    """The sources of each stage, from meson.build."""
+def stages(chosen: str) -> dict[str, list[str]]:
+    """The sources of each stage, from meson.build; of the chosen ones, or of all."""
     block = re.search(r"^stages = \{(.*?)^\}", (TESTS / "meson.build").read_text(), re.M | re.S).group(1)
-    return {name: re.findall(r"'([^']+\.cpp)'", files) for name, files in
-            re.findall(r"'(\w+)': files\((.*?)\)", block, re.S)}
+    found = {name: re.findall(r"'([^']+\.cpp)'", files) for name, files in
+             re.findall(r"'(\w+)': files\((.*?)\)", block, re.S)}
+    return {name: found[name] for name in (chosen.split(",") if chosen else found)}
 
 
-def build(folder: pathlib.Path, mutants: list[Mutant], jobs: int) -> None:
+def build(folder: pathlib.Path, mutants: list[Mutant], sources: dict[str, list[str]], jobs: int) -> None:
     for header in INCLUDE.rglob("*.hpp"):
         name = str(header.relative_to(INCLUDE / "hillock"))
         write(folder / "include/hillock" / name, mutate(header.read_text(), [m for m in mutants if m.file == name]))
@@ -139,10 +143,12 @@ def build(folder: pathlib.Path, mutants: list[Mutant], jobs: int) -> None:
              f"rule compile\n  command = $cxx {flags} -MD -MF $out.d -c $in -o $out\n  depfile = $out.d\n  deps = gcc",
              "rule link\n  command = $cxx $in -o $out -lfmt -pthread",
              f"build main.o: compile {HERE}/main.cpp"]
-    for stage, sources in stages().items():
-        objects = [source.replace("/", "+") + ".o" for source in sources]
-        ninja += [f"build {o}: compile {TESTS}/{source}" for o, source in zip(objects, sources)]
-        ninja.append(f"build test_{stage}: link main.o {' '.join(objects)}")
+    for stage, files in sources.items():
+        units = [files[k:k + TOGETHER] for k in range(0, len(files), TOGETHER)]
+        for k, unit in enumerate(units):
+            write(folder / f"units/{stage}{k}.cpp", "".join(f'#include "{TESTS}/{file}"\n' for file in unit))
+            ninja.append(f"build {stage}{k}.o: compile units/{stage}{k}.cpp")
+        ninja.append(f"build test_{stage}: link main.o {' '.join(f'{stage}{k}.o' for k in range(len(units)))}")
     write(folder / "build.ninja", "\n".join(ninja) + "\n")
     if subprocess.run(["ninja", "-C", folder, f"-j{jobs}", "-k0", "--quiet"]).returncode:
         sys.exit("the mutants do not compile")
@@ -193,10 +199,10 @@ class Case:
     reached: set[int]
 
 
-def trace(folder: pathlib.Path) -> list[Case]:
+def trace(folder: pathlib.Path, stages: Iterable[str]) -> list[Case]:
     """All test cases, which pass without a mutant."""
     cases = []
-    for stage in stages():
+    for stage in stages:
         file = folder / f"trace_{stage}"
         if not file.exists() or file.stat().st_mtime < (folder / f"test_{stage}").stat().st_mtime:
             passes, output = run(folder, stage, [], 3600, HILLOCK_MUTANTS_TRACE=str(folder / "trace"))
@@ -247,6 +253,7 @@ def main() -> int:
     parser.add_argument("--file", default="", help="try those of headers whose path begins so: run/ or network.hpp")
     parser.add_argument("--again", action="store_true", help="try those alone that survived the last time")
     parser.add_argument("--quick", action="store_true", help=f"leave out the test cases that take {TIERS[-1]} s or more")
+    parser.add_argument("--stages", default="", metavar="NAMES", help="build and run the tests of these stages alone")
     parser.add_argument("--list", action="store_true", help="print the mutants and try none")
     parser.add_argument("--jobs", type=int, default=1, help="programs at a time (default 1)")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build-mutants"),
@@ -266,8 +273,9 @@ def main() -> int:
             print(f"{m.number:3} {key(m)}{' (equivalent: ' + m.reason + ')' if m.reason else ''}")
         return 0
 
-    build(folder, mutants, options.jobs)
-    cases = [case for case in trace(folder) if not options.quick or tier(case) < len(TIERS)]
+    sources = stages(options.stages)
+    build(folder, mutants, sources, options.jobs)
+    cases = [case for case in trace(folder, sources) if not options.quick or tier(case) < len(TIERS)]
     survivors = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for m, found in zip(tried, pool.map(lambda m: attempt(folder, m, cases), tried)):
