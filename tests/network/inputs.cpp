@@ -462,6 +462,7 @@ TEST_CASE("remove: nothing more is fired, also after a reset; its stream is free
     auto const noise = net.stimulate(all.first(2), OrnsteinUhlenbeck{.mean = 1, .sd = 0.1});
     auto const events =
         net.stimulate(std::vector<ExternalEvent>{{3, 4, Leaky::expsyn, 1}, {3, 7, Leaky::expsyn, 1}});
+    net.stimulate(std::vector<ExternalEvent>{{2, 7, Leaky::expsyn, 1}});
     auto const i = net.probe(3, "synapses[3].i"), g = net.probe(3, "synapses[1].g"), v = net.probe(3, "v");
     net.run(5, quietly);
     for (auto const& handle : {clamp, played, noise, poisson, events}) net.remove(handle);
@@ -471,6 +472,7 @@ TEST_CASE("remove: nothing more is fired, also after a reset; its stream is free
     for (std::size_t k = 60; k < 100; ++k) CHECK(n[k] == 0);
     CHECK(g->values[42] > 0.5);
     CHECK(g->values[75] < g->values[42]);
+    CHECK(net.get(2, "synapses[1].g") > 0.1);  // another call's events stay
     CHECK(complaint([&] { net.remove(poisson); }) == "remove: stimulus 0 has been removed");
     CHECK(complaint([&] { net.change(noise, OrnsteinUhlenbeck{}); }) ==
           "change: stimulus 3 has been removed");
@@ -536,6 +538,13 @@ TEST_CASE("snapshots hold noise and what has changed; other stimuli are an error
     CHECK(complaint([&] { plain.restore(here); }) == "snapshot of another network: stimuli: 4 there, 3 here");
     again.change(make(again), Poisson{.rate = 9e3});
     again.stimulate(4, OrnsteinUhlenbeck{.sd = 0.3, .tau = 3, .stream = 1});
+    CHECK(complaint([&] {
+              again.restore(here);
+          }).starts_with("snapshot of another network: a stimulus's digest"));
+    again = Network<Leaky>({.dt = dt});
+    again.change(make(again), Poisson{.rate = 9e3},
+                 StimulusTarget{.synapse = Leaky::expsyn, .weight = 2e-3, .delay = 2});
+    again.stimulate(4, OrnsteinUhlenbeck{.sd = 0.2, .tau = 3, .stream = 1});
     CHECK(complaint([&] {
               again.restore(here);
           }).starts_with("snapshot of another network: a stimulus's digest"));

@@ -61,7 +61,7 @@ TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has
             for (auto& weight : part) weight = 0.1;
         net.run(3, quietly);
         if (again == 1) net.reset();
-        net.restore(here);
+        for (int twice = 0; twice < 2; ++twice) net.restore(here);
         CHECK(net.now() == t);
         CHECK(trace->values.size() <= samples);
         CHECK(net.run(30, quietly) == spikes);
