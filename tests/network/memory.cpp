@@ -247,7 +247,9 @@ TEST_CASE("a run for which there is no memory can be had again after a reset") {
         CAPTURE(n);
         Net net;
         make(net);
-        failed = fails_after(n, [&] { net.run(12, options); });
+        Raster found = expected;
+        failed = fails_after(n, [&] { found = net.run(12, options); });
+        CHECK((failed || found == expected));
         net.reset();
         CHECK(net.run(12, options) == expected);
         CHECK(net.digest() == well.digest());
