@@ -376,7 +376,7 @@ TEST_CASE("listed events arrive once, also after a reset on another number of th
     Network<Leaky> changing, whole;
     begin(changing);
     begin(whole);
-    changing.run(2, {.threads = 1, .progress = false});
+    changing.run(3, {.threads = 1, .progress = false});  // the first ones arrive at 2 ms
     changing.run(2, {.threads = 2, .progress = false});
     changing.reset();
     changing.run(4, {.threads = 3, .progress = false});
