@@ -205,6 +205,13 @@ private:
             made.role = Role::built_in;
             made.name = name;
             made.node = node;
+            if (name == "celsius") {  // a copy of the cell's, from which constants are derived beforehand
+                made.role = Role::parameter;
+                made.unit = "degC";
+                made.value = "6.3";
+                made.node.clear();
+                if (!found) order_.push_back(made.name);
+            }
             if (found)
                 *found = made;
             else
