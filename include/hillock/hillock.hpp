@@ -21,6 +21,7 @@
 
 #include <hillock/archive/snapshot_file.hpp>
 #include <hillock/model/artificial_cell.hpp>
+#include <hillock/model/asc.hpp>
 #include <hillock/model/cell.hpp>
 #include <hillock/model/channel/a_current.hpp>
 #include <hillock/model/channel/calcium_pool.hpp>
@@ -67,6 +68,8 @@
 #include <hillock/model/pointer.hpp>
 #include <hillock/model/poisson.hpp>
 #include <hillock/model/psection.hpp>
+#include <hillock/model/reshape.hpp>
+#include <hillock/model/spread.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/swc.hpp>
 #include <hillock/model/synapse/alphasyn.hpp>

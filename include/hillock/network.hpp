@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -120,7 +119,8 @@ public:
     }
 
     /// The value of a parameter or state of an own cell now, in the middle of the root or of the section
-    /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g", in uS.
+    /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g" (uS), and currents:
+    /// "Passive.i", "synapses[0].i", "i_membrane", "i_membrane_", "i_cap" (see population/membrane.hpp).
     double get(Gid gid, std::string_view name);
     double get(Gid gid, Segment place, std::string_view name) { return get(gid, name_at(place, name)); }
 
@@ -157,9 +157,9 @@ public:
 
     /// The weights of a projection onto own cells, to be read and written: those of each of its tables
     /// (target population; long delays), by source, in large and in plastic ones by delay, and by target; one
-    /// number where all connections of a table share it. They are good until the next run or
-    /// `clear_connections`; to use them later is an error. A spike takes the weight that its connection has
-    /// when it arrives. While threads write weights, each its own, call nothing else of the network.
+    /// number where all connections of a table share it. Good until the next run or `clear_connections`, then
+    /// an error. A spike takes the weight that its connection has when it arrives. While threads write
+    /// weights, each its own, call nothing else of the network.
     std::vector<Weights<Real>> weights(Projection projection);
     /// The connections of a projection onto own cells, in the order of their weights.
     std::vector<MadeConnection> connections_of(Projection projection);
@@ -222,10 +222,12 @@ public:
     /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on. The trace
     /// of another rank's cell stays empty.
     std::shared_ptr<Trace const> probe(Gid gid, std::string_view variable, ProbeOptions const& options = {});
-    std::shared_ptr<Trace const> probe(Gid gid, Segment place, std::string_view variable,
-                                       ProbeOptions const& options = {}) {
+    auto probe(Gid gid, Segment place, std::string_view variable, ProbeOptions const& options = {}) {
         return probe(gid, name_at(place, variable), options);
     }
+    /// Records the extracellular potential of cells at where(gid), a Position or Pose; collective.
+    template <class Where>
+    std::shared_ptr<LfpRecord const> record(Lfp const& lfp, Cells const& cells, Where const& where);
 
     // -- Time --------------------------------------------------------------------------------------
 
@@ -282,9 +284,6 @@ private:
 
     /// Calls f(population, part) for each part of `cells` that lies in one population.
     void for_each_population_of(Cells const& cells, auto&& f);
-    static std::string name_at(Segment place, std::string_view name) {
-        return fmt::format("{}.{}", PlaceText(place).text(), name);
-    }
 
     template <class Type>
     void drive(Cells const& cells, population::Population<Real, Arch, Type> const& population);
@@ -344,6 +343,7 @@ private:
 #include <hillock/network/connecting.hpp>
 #include <hillock/network/coupling.hpp>
 #include <hillock/network/driving.hpp>
+#include <hillock/network/recording.hpp>
 #include <hillock/network/running.hpp>
 #include <hillock/network/saving.hpp>
 #include <hillock/network/stimulating.hpp>

@@ -20,6 +20,7 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/analysis/lfp.hpp>
 #include <hillock/analysis/matrix.hpp>
 #include <hillock/analysis/npy.hpp>
 #include <hillock/analysis/plot.hpp>
@@ -101,6 +102,16 @@ TEST_CASE("pictures, of nothing too") {
     for (std::size_t rows : {1, 2})
         for (std::size_t columns : {1, 3})
             check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
+}
+
+TEST_CASE("potentials as a table, and as curves one above the other") {
+    Folder const folder;
+    LfpRecord const record{{{0, 0, 0}, {1.5, 2, -3}}, {0, 0.1}, {0, 1e-3, -2e-3, 0.25}};
+    write_lfp(folder.path / "lfp.csv", record);
+    CHECK(text_of(folder.path / "lfp.csv") == "t,(0 0 0),(1.5 2 -3)\n0,0,0.001\n0.1,-0.002,0.25\n");
+    check(plot::lfp(folder.path / "lfp.png", record, {}));
+    CHECK(text_of(folder.path / "lfp.plot.dat").find("0.1 1.66666") != std::string::npos);  // 1 + 0.25/0.375
+    check(plot::lfp(folder.path / "none.png", {{{}}, {}, {}}, {}));
 }
 
 TEST_CASE(

@@ -3,17 +3,25 @@
 /// Connected sections: their tree of nodes, their geometry with and without 3-d points, distances, subsets,
 /// and errors.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <numbers>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 #include <doctest/doctest.h>
+
+#include <hillock/model/asc.hpp>
 
 #include "../cells.hpp"
 
@@ -355,6 +363,172 @@ TEST_CASE("errors of topologies") {
     CHECK(complaint([&] { check(s); }) == "section s: pt3d: diameter = 0 um: must be between 1e-9 and 1e9");
     s.pt3d({{5, 0, 0, 1}});
     CHECK(complaint([&] { check(s); }) == "section s: L = 0 um: must be between 1e-9 and 1e9");
+}
+
+namespace {
+
+/// A soma along x, a dendrite up from its end with a twig from its middle, and an axon with a branch.
+Morphology small_morphology() {
+    Morphology shape;
+    auto& soma = shape.add({.name = "soma"}, Kind::soma);
+    soma.pt3d({{-10, 0, 0, 20}, {10, 0, 0, 20}});
+    auto& dend = shape.add({.name = "dend[0]"}, Kind::dend);
+    dend.pt3d({{10, 0, 0, 4}, {10, 60, 0, 2}, {10, 60, 40, 2}});
+    dend.connect(soma(1));
+    auto& twig = shape.add({.name = "dend[1]"}, Kind::dend);
+    twig.pt3d({{10, 50, 0, 1}, {40, 50, 0, 1}});
+    twig.connect(dend(0.5));
+    auto& axon = shape.add({.name = "axon[0]", .L = 100, .diam = 1}, Kind::axon);
+    axon.connect(soma(0));
+    shape.add({.name = "axon[1]", .L = 50, .diam = 1}, Kind::axon).connect(axon(0.5));
+    return shape;
+}
+
+std::string names(Subset const& subset) {
+    std::string all;
+    for (auto const* section : subset.sections()) all += section->name + " ";
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a morphology is scaled: what grows out of a section moves along") {
+    auto shape = small_morphology();
+    CHECK(names(subtree(shape, shape["dend[0]"])) == "dend[0] dend[1] ");
+    CHECK(names(subtree(shape, shape.root())) == "soma dend[0] dend[1] axon[0] axon[1] ");
+    scale(shape, Subset(shape["dend[0]"]), {.length = 2, .diam = 3});
+    CHECK(shape["dend[0]"].points == std::vector<Point>{{10, 0, 0, 12}, {10, 120, 0, 6}, {10, 120, 80, 6}});
+    CHECK(shape["dend[0]"].L == 200);
+    CHECK(shape["dend[1]"].points == std::vector<Point>{{10, 100, 0, 1}, {40, 100, 0, 1}});
+    scale(shape, Subset(shape["axon[0]"]), {.length = 0.5});
+    CHECK(shape["axon[0]"].L == 50);
+    CHECK(shape["soma"].L == 20);
+    scale(shape, {.length = 2});
+    CHECK(shape["soma"].points[1] == Point{30, 0, 0, 20});
+    CHECK(shape["dend[0]"].points[0] == Point{30, 0, 0, 12});
+    CHECK(complaint([&] { scale(shape, {.length = 0}); }) == "scale: by 0: must be finite and positive");
+    Section const other{"other"};
+    CHECK(complaint([&] { scale(shape, Subset(other), {}); }) ==
+          "scale: section other is not of this morphology");
+}
+
+TEST_CASE("a morphology is cut, and its axon replaced by a stub") {
+    auto shape = small_morphology();
+    cut(shape, shape["dend[0]"](0.6));
+    CHECK(shape["dend[0]"].points == std::vector<Point>{{10, 0, 0, 4}, {10, 60, 0, 2}});
+    CHECK(shape["dend[1]"].parent.x == doctest::Approx(0.5 / 0.6));
+    cut(shape, shape["dend[0]"](0.3));
+    CHECK(names(shape.dend()) == "dend[0] ");
+    CHECK(shape["dend[0]"].L == doctest::Approx(18));
+    CHECK(shape["dend[0]"].points[1].diam == doctest::Approx(4 - 2 * 0.3));
+
+    shape = small_morphology();
+    cut_beyond(shape, shape.all(), 40);  // from the middle of the soma
+    CHECK(names(shape.all()) == "soma dend[0] axon[0] ");
+    CHECK(shape["dend[0]"].L == doctest::Approx(30));
+    CHECK(shape["axon[0]"].L == doctest::Approx(30));
+
+    replace_axon(shape, {.sections = 2, .L = 25, .diam = 1.5});
+    CHECK(names(shape.axon()) == "axon[0] axon[1] ");
+    CHECK(shape["axon[1]"].parent.section == &shape["axon[0]"]);
+    CHECK(shape["axon[0]"].parent.section == &shape.root());
+    CHECK(shape["axon[1]"].diam == 1.5);
+    CHECK(apply_d_lambda(shape, 0.05) == d_lambda(shape["soma"], 0.05) + d_lambda(shape["dend[0]"], 0.05) +
+                                             2 * d_lambda(shape["axon[0]"], 0.05));
+    CHECK(shape["dend[0]"].nseg == d_lambda(shape["dend[0]"], 0.05));
+    CHECK(complaint([&] { cut(shape, shape["soma"](0)); }) ==
+          "cut at soma(0): nothing would be left; remove the section");
+    CHECK(complaint([&] { replace_axon(shape, {.sections = -1}); }) ==
+          "replace_axon: -1 sections: must not be negative");
+}
+
+TEST_CASE("places are spread by density and length, the same from the same stream") {
+    auto shape = small_morphology();
+    for (auto& section : shape) section.nseg = 3;
+    auto const density = [&](Segment s) { return s.section == &shape["dend[1]"] ? 2. : s.x > 0.5 ? 1. : 0.; };
+    constexpr std::size_t n = 20000;
+    auto const places = spread(n, shape.dend(), density, {.id1 = 3});
+    REQUIRE(places.size() == n);
+    double on_twig = 0, in_last = 0;
+    for (auto const& place : places) {
+        on_twig += place.section == &shape["dend[1]"];
+        in_last += place.section == &shape["dend[0]"] && place.x > 2 / 3.;
+        CHECK((place.section == &shape["dend[1]"] || place.x >= 2 / 3.));
+    }
+    // the twig's 30 um count twice, of the other's 100 um the last third
+    CHECK(on_twig / n == doctest::Approx(60 / (60 + 100 / 3.)).epsilon(0.02));
+    CHECK(on_twig + in_last == n);
+    auto const again = spread(n, shape.dend(), density, {.id1 = 3}),
+               other = spread(n, shape.dend(), even, {.id1 = 4});
+    CHECK(again[7].x == places[7].x);
+    CHECK(other[7].x != places[7].x);
+    CHECK(complaint([&] { spread(1, shape.dend(), [](Segment) { return -1; }, {}); }) ==
+          "spread: the density at dend[0](0.16666666666666666) is -1: must not be negative");
+    CHECK(complaint([&] { spread(1, {}, even, {}); }) ==
+          "spread: 1 places where the density is 0 everywhere");
+}
+
+TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
+    std::ifstream data("model/asc_import3d.txt");
+    REQUIRE(data);
+    auto const path = std::filesystem::temp_directory_path() / fmt::format("hillock_{}.asc", ::getpid());
+    std::string text;
+    Morphology shape;
+    std::size_t files = 0, sections = 0;
+    for (std::string line; std::getline(data, line);) {
+        if (line == "file") {
+            CHECK(sections == shape.size());
+            text.clear();
+            shape = {};
+            sections = 0;
+            ++files;
+        } else if (line.starts_with("| ")) {
+            text += line.substr(2) + "\n";
+        } else {
+            if (sections++ == 0) {
+                std::ofstream(path) << text;
+                shape = read_asc(path);
+            }
+            std::istringstream words(line);
+            std::string what, name, parent;
+            double x = 0, L = 0;
+            words >> what >> name >> parent >> x >> L;
+            CAPTURE(files);
+            CAPTURE(name);
+            auto const& section = shape[name];
+            CHECK(section.L == doctest::Approx(L).epsilon(1e-5));
+            CHECK((section.parent.section ? section.parent.section->name : "-") == parent);
+            CHECK(section.parent.x == x);
+            std::vector<Point> points;
+            for (Point p{}; words >> p.x >> p.y >> p.z >> p.diam;) points.push_back(p);
+            REQUIRE(section.points.size() == points.size());
+            if (distance(section.points[0], points[0]) > distance(section.points[0], points.back()))
+                std::reverse(points.begin(), points.end());  // a soma of one outline
+            double largest = 0;
+            for (std::size_t k = 0; k < points.size(); ++k)
+                largest = std::max({largest, distance(section.points[k], points[k]),
+                                    std::abs(section.points[k].diam - points[k].diam)});
+            CHECK(largest < 2e-5);
+        }
+    }
+    CHECK(sections == shape.size());
+    CHECK(files == 8);
+
+    auto const refused = [&](std::string const& content) {
+        std::ofstream(path) << content;
+        auto said = complaint([&] { read_asc(path); });
+        return said.substr(said.find(".asc:") == said.npos ? 0 : said.find(".asc:") + 5);
+    };
+    CHECK(refused("((Axon)\n(1 2 3 1)\n(1 2 4 1)\nNormal") == "4: ')' expected, the end of the file found");
+    CHECK(refused("((Axon)\n(1 2 3 0)\n(1 2 4 1))") == "2: a branch with a diameter of 0 um");
+    CHECK(refused("((Axon) (1 2 3 1) (1 2 4 1))\n((Dendrite) (1 2 3 1) (1 2 4 1))") ==
+          "2: a second tree, and no cell body that both are attached to");
+    CHECK(refused("(\"Soma\" (0 0 0) (1 0 0) (0 1 0))\n(\"Soma\" (9 0 0) (10 0 0) (9 1 0))") ==
+          "2: a second cell body, apart from the first one: a cell has one");
+    CHECK(refused("((Axon) (1 x))") == "1: a coordinate expected, 'x' found");
+    CHECK(refused("((Axon) $)") == "1: '$)' has no meaning here");
+    CHECK(refused("; nothing").ends_with("there is no tree and no cell body"));
+    std::filesystem::remove(path);
 }
 
 }  // namespace morphology_tests

@@ -9,12 +9,15 @@
 #include <cstddef>
 #include <fstream>
 #include <memory>
+#include <numbers>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include <hillock/run/thread_exchange.hpp>
 
 #include "../cells.hpp"
 
@@ -175,6 +178,205 @@ TEST_CASE("every voltage in random trees is NEURON's within 1e-6 mV") {
         CHECK(difference<ScalarNetwork<TreeCell>>(tree) < 1e-6);
     }
     CHECK(sizes == std::vector<std::size_t>{2, 5, 9, 17, 33, 60});
+}
+
+/// Two of the trees' cells with all that happens to them, in one network or on each of several ranks.
+template <class Net>
+void fill(Net& net, std::vector<Description> const& trees) {
+    for (auto const k : {1, 2, 1, 1, 2}) {
+        auto const& tree = trees[static_cast<std::size_t>(k)];
+        auto const cells = net.add(1, TreeCell(tree));
+        for (auto event : tree.events) {
+            event.gid = cells[0];
+            net.stimulate({event});
+        }
+        net.stimulate(cells, tree.electrode);
+    }
+    net.connect(GapJunction{.a = {0, "s1(0.5)"}, .b = {3, "s2(1)"}, .conductance = 2e-3});
+}
+
+/// The ends at which a cell has nodes without membrane.
+std::vector<Segment> ends_of(auto const& cell) {
+    std::vector<Segment> all;
+    auto const add = [&](Segment end) {
+        auto const site = cell.site(end);
+        if (site.megohm == 0 && cell.tree.nodes()[site.node].area == 0) all.push_back(end);
+    };
+    add(cell.root()(0));
+    for (auto const& section : *cell.sections) add(section(1));
+    return all;
+}
+
+Pose pose_of(Gid gid) { return {.x = 40. * gid, .y = 3, .z = -10. * gid, .turn = 30. * gid}; }
+
+Lfp electrodes(LfpSource source) {
+    return {.electrodes = {{0, 0, 0}, {30, 20, 10}, {-100, 50, 7}}, .source = source, .every = 3};
+}
+
+TEST_CASE("currents through membranes are NEURON's, and over a cell they sum to its electrode's") {
+    std::ifstream file("reference/data/membrane_currents.csv");
+    REQUIRE(file);
+    auto const fields = [&] {
+        std::string line;
+        std::getline(file, line);
+        std::istringstream in(line);
+        std::vector<std::string> all;
+        for (std::string field; std::getline(in, field, ',');) all.push_back(field);
+        return all;
+    };
+    auto const tree = read_trees().at(1);
+    Network<TreeCell> net({.dt = dt});
+    net.add(1, TreeCell(tree));
+    net.stimulate(tree.events);
+    net.stimulate(net.cells(), tree.electrode);
+    std::vector<std::shared_ptr<Trace const>> traces;
+    auto const names = fields();
+    for (std::size_t k = 1; k < names.size(); ++k) traces.push_back(net.probe(0, names[k]));
+    for (auto const& end : ends_of(net.anatomy<TreeCell>(0)))
+        traces.push_back(net.probe(0, end, "i_membrane_"));
+    net.run(20, quietly);
+
+    double largest = 0;
+    std::size_t rows = 0;
+    for (auto row = fields(); row.size() == names.size(); row = fields(), ++rows)
+        for (std::size_t k = 1; k < row.size(); ++k) {
+            auto const found = traces[k - 1]->values.at(10 * rows), expected = std::stod(row[k]);
+            largest = std::max(largest, std::abs(found - expected) / (1e-4 + std::abs(expected)));
+        }
+    CHECK(rows == 81);
+    CHECK(largest < 1e-6);
+
+    for (std::size_t step = 0; step < traces[0]->values.size(); ++step) {
+        auto const t = traces[0]->times[step] - dt / 2;  // in the middle of the step that has led there
+        auto const& electrode = tree.electrode;
+        double sum = electrode.delay <= t && t < electrode.delay + electrode.dur ? -electrode.amp : 0;
+        for (auto const& trace : traces)
+            if (trace->variable.ends_with("i_membrane_")) sum += trace->values[step];
+        REQUIRE(std::abs(sum) < 1e-12);
+    }
+    auto const area = hillock::area(net.anatomy<TreeCell>(0).sections->at(1)(0.5));
+    CHECK(net.get(0, "s1(0.5).i_membrane") ==
+          doctest::Approx(net.get(0, "s1(0.5).i_membrane_") * 100 / area).epsilon(1e-14));
+    CHECK(net.get(0, "synapses[1].i") ==
+          doctest::Approx(net.get(0, "synapses[1].g") *
+                          (net.get(0, tree.exp2syn[1].first.name() + ".v") + 80)));
+}
+
+TEST_CASE(
+    "the extracellular potential is the sum over recorded currents, on ranks and threads the same bits") {
+    auto const trees = read_trees();
+    for (auto const source : {LfpSource::line, LfpSource::point}) {
+        auto const lfp = electrodes(source);
+        Network<TreeCell> net({.dt = dt});
+        fill(net, trees);
+        auto const record = net.record(lfp, net.cells(), pose_of);
+        struct Recorded {
+            extracellular::Wire wire;
+            std::shared_ptr<Trace const> current;
+        };
+        std::vector<Recorded> all;
+        for (Gid const gid : net.cells()) {
+            auto const& sections = *net.anatomy<TreeCell>(gid).sections;
+            Courses const courses(sections);
+            for (auto const& end : ends_of(net.anatomy<TreeCell>(gid))) {
+                auto const at = pose_of(gid).of(courses.at(end));
+                all.push_back(
+                    {{at, at, at, end.section->diam / 2}, net.probe(gid, end, "i_membrane_", {.every = 3})});
+            }
+            for (auto const& section : sections)
+                for (auto const& s : segments(section)) {
+                    auto const half = 0.5 / section.nseg;
+                    auto const at = [&](double x) { return pose_of(gid).of(courses.at(section(x))); };
+                    all.push_back({{at(s.x - half), at(s.x), at(s.x + half), section.diam / 2},
+                                   net.probe(gid, s, "i_membrane_", {.every = 3})});
+                }
+        }
+        net.run(3.5, quietly);
+        net.run(2.5, quietly);
+        REQUIRE(record->times.size() == 81);
+        CHECK(record->times == all[0].current->times);
+        double largest = 0, greatest = 0;
+        for (std::size_t time = 0; time < record->times.size(); ++time)
+            for (std::size_t e = 0; e < lfp.electrodes.size(); ++e) {
+                double sum = 0;
+                for (auto const& one : all)
+                    sum += one.current->values[time] *
+                           extracellular::potential(one.wire, lfp.electrodes[e], source, 0.3);
+                largest = std::max(largest, std::abs(sum - record->at(time, e)));
+                greatest = std::max(greatest, std::abs(sum));
+            }
+        CHECK(greatest > 1e-4);
+        CHECK(largest < 1e-9 * greatest);
+
+        auto const digest = net.digest();
+        run_ranks(3, [&](ThreadExchange exchange) {
+            Network<TreeCell> part(exchange, {.dt = dt});
+            fill(part, trees);
+            auto const same = part.record(lfp, part.cells(), pose_of);
+            part.run(6, {.threads = 2, .progress = false});
+            CHECK(same->times == record->times);
+            CHECK(same->values == record->values);
+            CHECK(part.digest() == digest);
+        });
+    }
+}
+
+TEST_CASE("a line source is the integral of point sources along it, and no nearer than the membrane") {
+    extracellular::Wire const wire{{0, 0, 0}, {50, 0, 0}, {100, 0, 0}, 2};
+    for (auto const& at :
+         {Position{50, 30, 0}, Position{-40, 5, 3}, Position{300, 0, 4}, Position{20, 0, 2}}) {
+        double sum = 0;
+        constexpr int pieces = 100000;
+        for (int k = 0; k < pieces; ++k)
+            sum += 1 / (4 * std::numbers::pi * 0.3 * distance(at, Position{(k + 0.5) * 100 / pieces, 0, 0})) /
+                   pieces;
+        CHECK(extracellular::potential(wire, at, LfpSource::line, 0.3) == doctest::Approx(sum).epsilon(1e-7));
+    }
+    auto const on_axis = extracellular::potential(wire, {50, 0, 0}, LfpSource::line, 0.3);
+    CHECK(on_axis == extracellular::potential(wire, {50, 2, 0}, LfpSource::line, 0.3));
+    CHECK(extracellular::potential(wire, {50, 0, 1}, LfpSource::point, 0.3) ==
+          doctest::Approx(1 / (4 * std::numbers::pi * 0.3 * 2)));
+}
+
+TEST_CASE(
+    "a recording goes on from a snapshot, begins anew at a reset, and refuses electrodes that are nowhere") {
+    auto const trees = read_trees();
+    auto const lfp = electrodes(LfpSource::line);
+    Network<TreeCell> net({.dt = dt}), other({.dt = dt});
+    std::vector<std::shared_ptr<LfpRecord const>> records;
+    std::vector<std::shared_ptr<Trace const>> currents;
+    for (auto* each : {&net, &other}) {
+        fill(*each, trees);
+        records.push_back(each->record(lfp, each->cells(), pose_of));
+        currents.push_back(each->probe(0, "s0(0.25).i_cap"));
+    }
+    net.run(3.2, quietly);
+    auto const snapshot = net.save();
+    net.run(1, quietly);
+    auto const whole = *records[0];
+    auto const cap = currents[0]->values;
+    other.restore(snapshot);
+    other.run(1, quietly);
+    std::size_t const restored = records[1]->times.size();
+    REQUIRE(restored > 10);
+    CHECK(std::equal(records[1]->values.rbegin(), records[1]->values.rend(), whole.values.rbegin()));
+    CHECK(std::equal(currents[1]->values.rbegin(), currents[1]->values.rend(), cap.rbegin()));
+    net.restore(snapshot);
+    net.run(1, quietly);
+    CHECK(records[0]->values == whole.values);
+    net.reset();
+    CHECK(records[0]->times.empty());
+    net.run(4.2, quietly);
+    CHECK(records[0]->values == whole.values);
+
+    auto const refused = [&](Lfp const& bad) {
+        return cells::complaint([&] { net.record(bad, net.cells(), pose_of); });
+    };
+    CHECK(refused({}) == "Lfp: no electrodes; give at least one");
+    CHECK(refused({.electrodes = {{0, HUGE_VAL, 0}}}) == "Lfp: electrode at (0, inf, 0) um: must be finite");
+    CHECK(refused({.electrodes = {{}}, .conductivity = 0}) ==
+          "Lfp: conductivity 0 S/m: must be finite and positive");
+    CHECK(refused({.electrodes = {{}}, .every = 0}) == "Lfp: every 0 steps: must be positive");
 }
 
 }  // namespace trees_tests

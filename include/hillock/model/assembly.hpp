@@ -89,7 +89,7 @@ void check_names(Assembly<Parts...> const& cell) {
         for (auto const& field : M::parameters()) taken(field.name);
         for (auto const& field : M::states()) taken(field.name);
     };
-    for (auto const* name : {"v", "v_init"}) taken(name);
+    for (auto const* name : {"v", "v_init", "i_membrane", "i_membrane_", "i_cap"}) taken(name);
     auto const check_channel = [&](auto const& insertion) {
         auto const channel =
             Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::channel(insertion.mechanism);

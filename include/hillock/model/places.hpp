@@ -42,6 +42,11 @@ private:
     std::string text_;
 };
 
+/// The name of something at a place: "dend(0.7).v".
+inline std::string name_at(Segment place, std::string_view name) {
+    return fmt::format("{}.{}", PlaceText(place).text(), name);
+}
+
 /// A name taken apart.
 struct PlaceName {
     Section const* section = nullptr;  // none: the whole cell

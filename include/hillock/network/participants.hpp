@@ -9,6 +9,7 @@
 #include <hillock/run/electrodes.hpp>
 #include <hillock/run/gap_junctions.hpp>
 #include <hillock/run/held_currents.hpp>
+#include <hillock/run/lfp.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/plastic_connections.hpp>
 #include <hillock/run/pointers.hpp>
@@ -27,14 +28,14 @@ template <class Real>
 using NetworkParticipants =
     Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Pointers<Real>, Electrodes,
                  CurrentDrives, VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>,
-                 SpikeCounters, Probes<Real>>;
+                 SpikeCounters, Probes<Real>, LfpRecorders>;
 
 template <class Real>
 NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
-    return NetworkParticipants<Real>(Connections<Real>(), ProceduralConnections<Real>(), GapJunctionEnds(),
-                                     Pointers<Real>(), Electrodes(grid), CurrentDrives(),
-                                     VaryingCurrents(grid), Stimuli(grid), SentEvents(), PoissonTrains(grid),
-                                     PlasticConnections<Real>(), SpikeCounters(), Probes<Real>());
+    return NetworkParticipants<Real>(
+        Connections<Real>(), ProceduralConnections<Real>(), GapJunctionEnds(), Pointers<Real>(),
+        Electrodes(grid), CurrentDrives(), VaryingCurrents(grid), Stimuli(grid), SentEvents(),
+        PoissonTrains(grid), PlasticConnections<Real>(), SpikeCounters(), Probes<Real>(), LfpRecorders());
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -290,6 +290,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     archive::Rewind back;
     scheduler_.visit(back);
     participants.template get<Probes>().go_back_to(world().now, now());
+    participants.template get<scheduling::LfpRecorders>().go_back_to(world().now, now());
 
     std::vector<scheduling::GridSpike> spikes;
     for (auto const& [step, gid] : all.spikes.all)

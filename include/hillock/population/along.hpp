@@ -76,13 +76,19 @@ public:
         if constexpr (Parts::has_late_synapses) advance_late_synapses(block, L(dt_));
     }
 
-    /// The conductance of a synapse of group `k` of one cell, in uS.
-    template <std::size_t k>
-    Real conductance(Parts const& parts, std::size_t cell, Real* rows, std::size_t number) const {
-        auto const at = strips_.synapse_places[k].position(number);
-        alignas(simd::alignment) std::array<Real, L::width> g;
-        population::conductance<k>(View(parts, strips_, cell, rows, nullptr, 0), at.strip).store(g.data());
-        return g[at.lane];
+    /// One of the numbers that f(block, strip of places) gives where a place of a channel, or of a synapse of
+    /// group `k`, is.
+    template <std::size_t k, bool is_channel>
+    Real number_at(Parts const& parts, std::size_t cell, Real* rows, std::size_t place, auto const& f) const {
+        auto const at = [&] {
+            if constexpr (is_channel)
+                return strips_.channel_places[k].position(place);
+            else
+                return strips_.synapse_places[k].position(place);
+        }();
+        alignas(simd::alignment) std::array<Real, L::width> numbers;
+        f(View(parts, strips_, cell, rows, nullptr, 0), at.strip).store(numbers.data());
+        return numbers[at.lane];
     }
 
 private:

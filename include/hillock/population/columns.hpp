@@ -82,6 +82,7 @@ struct Parameter {
 struct Derived {  // from other numbers of its owner, whenever it is asked for
     double (*value)(void* owner, std::size_t cell, std::size_t place);
     void* owner;
+    void (*ask)(void* owner) = nullptr;  // called once before it is read, if there is something to prepare
 };
 struct BareEnd {  // the voltage of an end without a node
     Tree::Site site;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -39,10 +40,28 @@ public:
     /// A new place, for `cells` cells.
     std::size_t add(Tree::Site site, std::size_t cells, bool conducts) {
         check(site, conducts);
-        auto& place = all_.emplace_back(
-            Place{site, conducts, simd::Column<Real>(cells), simd::Column<Real>(cells), {}, false});
+        auto& place = all_.emplace_back(Place{site,
+                                              conducts,
+                                              simd::Column<Real>(cells),
+                                              simd::Column<Real>(cells),
+                                              {},
+                                              {},
+                                              false,
+                                              conducts || keeps_});
         if (conducts) place.g = simd::Column<Real>(cells);
+        if (place.keeps) place.kept = simd::Column<Real>(cells);
         return all_.size() - 1;
+    }
+    /// From now on the current of each place in the last step can be asked for; as yet it is that of now.
+    void keep_currents() {
+        if (std::exchange(keeps_, true)) return;
+        for (auto& each : all_)
+            if (!std::exchange(each.keeps, true)) each.kept = each.amp;
+    }
+    /// Calls f(node, nA) with what has flowed into a cell in the last step.
+    void for_each_injected(std::size_t cell, auto&& f) const {
+        for (auto const& each : all_)
+            f(each.site.node, static_cast<double>((each.keeps ? each.kept : each.amp)[cell]));
     }
     /// From now on the electrodes of a place are nobody else's.
     void take(std::size_t place) { all_[place].is_taken = true; }
@@ -51,6 +70,7 @@ public:
             each.amp.resize(cells);
             each.v.resize(cells);
             if (each.conducts) each.g.resize(cells);
+            if (each.keeps) each.kept.resize(cells);
         }
     }
     std::size_t size() const { return all_.size(); }
@@ -80,6 +100,7 @@ public:
         auto& at = all_[place];
         L(0).store(&at.amp[block * L::width]);
         if (at.conducts) L(0).store(&at.g[block * L::width]);
+        if (at.keeps) L(0).store(&at.kept[block * L::width]);
         v(at.site.node).store(&at.v[block * L::width]);
     }
 
@@ -88,10 +109,13 @@ public:
     /// The same of one cell.
     void of_cell(std::size_t cell, auto&& inject) const { inject_at<One>(cell, inject); }
 
-    /// V at ends without a node, after a step at whose end V in a block is `v(node)`.
+    /// V at ends without a node, and the currents that are kept, after a step at whose end V in a block is
+    /// `v(node)`.
     void advance_ends(std::size_t block, auto const& v) {
-        for (auto& each : all_)
+        for (auto& each : all_) {
             if (each.site.megohm > 0) advance_end(block, v(each.site.node), each);
+            if (each.keeps) keep_current(block, v(each.site.node), each);
+        }
     }
     /// V at an end without a node, where `v` is that of the segment before it: each of its electrodes has
     /// kept what it would be without the others.
@@ -105,23 +129,29 @@ public:
         return end.value_or(v);
     }
 
-    /// Visits V at a cell's ends without a node.
+    /// Visits V at a cell's ends without a node, and the currents that are kept.
     void visit_ends(auto& io, std::size_t cell) {
-        auto const is_end = [](Place const& place) { return place.site.megohm > 0; };
-        auto const ends = static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), is_end));
-        auto saved = io.count(ends, ends);
-        for (auto& place : all_)
-            if (saved > 0 && is_end(place)) io(place.v[cell]), --saved;
+        auto const visit = [&](auto const& has, simd::Column<Real> Place::*numbers) {
+            auto const count = static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), has));
+            auto saved = io.count(count, all_.size());
+            for (auto& place : all_)
+                if (saved > 0 && has(place)) io((place.*numbers)[cell]), --saved;
+            for (Real unknown = 0; saved > 0; --saved) io(unknown);
+        };
+        visit([](Place const& place) { return place.site.megohm > 0; }, &Place::v);
+        visit([](Place const& place) { return place.keeps; }, &Place::kept);
     }
 
 private:
     struct Place {
         Tree::Site site;
-        bool conducts;           // gap junctions, not electrodes
-        simd::Column<Real> amp;  // nA, of each cell
-        simd::Column<Real> v;    // mV, if the place has no node
-        simd::Column<Real> g;    // uS, of each cell; empty for electrodes
-        bool is_taken;           // electrodes that are not found by others
+        bool conducts;            // gap junctions, not electrodes
+        simd::Column<Real> amp;   // nA, of each cell
+        simd::Column<Real> v;     // mV, if the place has no node
+        simd::Column<Real> g;     // uS, of each cell; empty for electrodes
+        simd::Column<Real> kept;  // nA, into each cell in the last step; empty unless `keeps`
+        bool is_taken;            // electrodes that are not found by others
+        bool keeps;               // what somebody may ask for
     };
 
     using One = simd::Lane<Real, simd::scalar>;
@@ -147,7 +177,17 @@ private:
         v.store(&place.v[block * L::width]);
     }
 
+    static void keep_current(std::size_t block, L v, Place& place) {
+        auto nA = L::load(&place.amp[block * L::width]);
+        if (place.conducts) {
+            auto const g = L::load(&place.g[block * L::width]);
+            nA = (nA - g * v) / fma(L(static_cast<Real>(place.site.megohm)), g, L(1));
+        }
+        nA.store(&place.kept[block * L::width]);
+    }
+
     std::vector<Place> all_;
+    bool keeps_ = false;  // whether currents of electrodes are kept
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::population

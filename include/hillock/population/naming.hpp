@@ -4,7 +4,11 @@
 /// The numbers of a population's cells that have a name: listed, checked, made ready to differ from cell to
 /// cell.
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include <hillock/isa.hpp>
@@ -36,6 +40,48 @@ std::size_t Population<Real, Arch, C>::add_place(Tree::Site site, bool conducts)
         for (std::size_t block = 0; block < blocks(); ++block)
             electrodes_.initialise(block, place, voltages_of(block));
     return place;
+}
+
+template <class Real, class Arch, class C>
+std::size_t Population<Real, Arch, C>::nodes() const {
+    if constexpr (requires { step_.anatomy().tree; })
+        return step_.anatomy().tree.nodes().size();
+    else
+        return 0;
+}
+
+template <class Real, class Arch, class C>
+double Population<Real, Arch, C>::found(std::size_t cell, auto const& f) {
+    make_states();
+    step_.bring_up_to_date(size());
+    return static_cast<double>(f(step_, block_at(cell / width)));
+}
+
+template <class Real, class Arch, class C>
+double Population<Real, Arch, C>::voltage_before(std::size_t cell, std::size_t node) const {
+    return static_cast<double>(before_[cell * nodes() + node]);
+}
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::keep_voltages() {
+    if (std::exchange(keeps_voltages_, true)) return;
+    before_.assign(padded_size() * nodes(), std::numeric_limits<Real>::quiet_NaN());
+    if (!touched_ && !state_.empty()) keep_voltages(0, blocks());
+}
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::keep_voltages(std::size_t first, std::size_t last) {
+    for (auto cell = first * width; cell < std::min(last * width, size()); ++cell)
+        for (std::size_t node = 0; node < nodes(); ++node) before_[cell * nodes() + node] = state(cell, node);
+}
+
+template <class Real, class Arch, class C>
+void Population<Real, Arch, C>::visit_voltages_before(auto& io, std::size_t cell) {
+    auto const saved = io.count(keeps_voltages_ ? nodes() : 0, nodes());
+    for (std::size_t node = 0; node < saved; ++node) {
+        Real unknown = 0;
+        io(keeps_voltages_ ? before_[cell * nodes() + node] : unknown);
+    }
 }
 
 /// Throws if a number may not have this value.

@@ -110,6 +110,8 @@ public:
     /// section, or of the root, or else in the first segment that has it.
     Reference<Real> reading(std::string_view name) {
         auto found = names().reading(name, step_.locate(name));
+        if (auto const* derived = std::get_if<Derived>(&found.source); derived && derived->ask)
+            derived->ask(derived->owner);
         found.read = [](void* population, Reference<Real> const& from, std::size_t cell) {
             return static_cast<Population*>(population)->read(from, cell);
         };
@@ -134,13 +136,13 @@ public:
                           from.source);
     }
 
-    /// The conductance of a synapse of one cell in uS: of group `k`, which has sections.
-    template <std::size_t k>
-    double conductance(std::size_t cell, std::size_t number) {
-        make_states();
-        step_.bring_up_to_date(size());
-        return static_cast<double>(step_.template conductance<k>(cell, block_at(cell / width), number));
-    }
+    /// A number that f(step, rows of the block) finds for a cell.
+    double found(std::size_t cell, auto const& f);
+
+    /// From now on V of each node before the last step can be asked for (membrane.hpp).
+    void keep_voltages();
+    double voltage_before(std::size_t cell, std::size_t node) const;  // mV; NaN if it is not known
+    double dt() const { return dt_; }
 
     /// Throws if a number of a cell may not have this value.
     void check(Reference<Real> const& to, std::size_t cell, double value) const;
@@ -196,11 +198,13 @@ public:
                 electrodes_.initialise(number, place, voltages_of(number));
             if constexpr (takes_events) begin_events(number);
         }
+        if (keeps_voltages_) keep_voltages(first, last);
     }
 
     /// Takes the blocks [first, last) from `step` to the next one; appends their spikes at `step` to
     /// `spikes`.
     void advance(std::size_t first, std::size_t last, Step step, std::vector<GridSpike>& spikes) {
+        if (keeps_voltages_) keep_voltages(first, last);
         for (std::size_t block = first; block < last; ++block) collect(block, step, spikes);
         if constexpr (takes_events)
             for (std::size_t block = first; block < last; ++block) take_events(block, step, spikes);
@@ -228,6 +232,9 @@ private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
 
     std::size_t add_place(Tree::Site site, bool conducts);
+    std::size_t nodes() const;
+    void keep_voltages(std::size_t first, std::size_t last);
+    void visit_voltages_before(auto& io, std::size_t cell);
     std::size_t padded_size() const { return simd::padded(size(), width); }
     Real* block_at(std::size_t block) { return &state_[block * step_.block_size()]; }
     Real const* block_at(std::size_t block) const { return &state_[block * step_.block_size()]; }
@@ -267,6 +274,7 @@ private:
         step_.bring_up_to_date(size());
         simd::Column<Real> state(step_.all_size(size()));
         Inbox<Real> inbox(synapse_count(), padded_size(), steps);
+        if (keeps_voltages_) before_.resize(padded_size() * nodes());
         marks_.assign(blocks(), 0);
         if constexpr (takes_events) events_.allocate(blocks());
         electrodes_.resize(padded_size());
@@ -339,6 +347,8 @@ private:
     std::vector<std::uint32_t> marks_;  // of each block, a bit for each lane: see `spiking` of its step
     Inbox<Real> inbox_;
     Events events_;
+    bool keeps_voltages_ = false;
+    std::vector<Real> before_;  // V before the last step, by cell and node, if it may be asked for
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::population

@@ -58,6 +58,7 @@ void Population<Real, Arch, C>::visit_cell(auto& io, std::size_t cell) {
     for (std::size_t row = 0; row < step_.rows(); ++row) io(state(cell, row));
     step_.visit_cell(io, cell);
     electrodes_.visit_ends(io, cell);
+    visit_voltages_before(io, cell);
     io(v_init_[cell]);
     auto& marks = marks_[cell / width];
     auto const bit = std::uint32_t{1} << cell % width;

@@ -88,6 +88,24 @@ public:
                             conductance, parts.first_synapse[k]});
     }
 
+    /// The current `i` of a channel or synapse, unless it has a number of that name.
+    template <class M>
+    void add_current(std::string const& owner, std::string_view unit, std::vector<std::size_t> const& nodes,
+                     Derived current, std::optional<std::size_t> first_number = {}) {
+        for (auto const& field : M::parameters())
+            if (field.name == "i") return;
+        for (auto const& field : M::states())
+            if (field.name == "i") return;
+        columns_.push_back({owner, "i", unit, Allowed::finite, Kind::derived, Domain::place, places(nodes),
+                            current, first_number});
+    }
+    /// A number of some of a cell's nodes.
+    void add_membrane(std::string_view name, std::string_view unit, std::vector<std::size_t> const& at,
+                      std::size_t nodes, Derived value) {
+        columns_.push_back({"", name, unit, Allowed::finite, Kind::derived, Domain::node,
+                            &places_.emplace_back(at, nodes), value});
+    }
+
 private:
     using Number = std::optional<std::size_t>;
 

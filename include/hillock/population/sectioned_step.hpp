@@ -142,16 +142,17 @@ public:
         parameters_differ();
     }
 
-    /// The conductance of a synapse of group `k` in uS, of one cell, whose block's rows are at `rows`.
-    template <std::size_t k>
-    Real conductance(std::size_t cell, Real* rows, std::size_t place) const {
+    /// The number of one cell, whose block's rows are at `rows`, that f(block, place) gives for a place of a
+    /// channel, or of a synapse of group `k`.
+    template <std::size_t k, bool is_channel>
+    Real number_at(std::size_t cell, Real* rows, std::size_t place, auto const& f) const {
         if constexpr (may_go_along)
             if (goes_along())
-                return along()->template conductance<k>(parts_, cell, rows + offset_of(cell), place);
-        alignas(simd::alignment) std::array<Real, width> g;
-        population::conductance<k>(Block<L, Parts, false>(parts_, cell / width, rows, nullptr, 0), place)
-            .store(g.data());
-        return g[cell % width];
+                return along()->template number_at<k, is_channel>(parts_, cell, rows + offset_of(cell), place,
+                                                                  f);
+        alignas(simd::alignment) std::array<Real, width> numbers;
+        f(Block<L, Parts, false>(parts_, cell / width, rows, nullptr, 0), place).store(numbers.data());
+        return numbers[cell % width];
     }
 
     std::size_t node_of(std::size_t synapse) const { return parts_.node_of(synapse); }
@@ -308,18 +309,6 @@ void SectionedStep<L, C>::require_free(Parameter const& parameter, double value)
     });
 }
 
-template <class L, class C>
-void SectionedStep<L, C>::describe(Schema<Real>& schema, simd::Column<Real>& v_init, auto& population) {
-    using Owner = std::remove_reference_t<decltype(population)>;
-    schema.add_cell_columns(v_init, parts_);
-    meta::unroll<Parts::channel_count>([&](auto k) { schema.template add_channel<k>(parts_); });
-    meta::unroll<Parts::group_count>([&](auto k) {
-        auto const conductance_at = [](void* owner, std::size_t cell, std::size_t place) {
-            return static_cast<Owner*>(owner)->template conductance<decltype(k)::value>(cell, place);
-        };
-        schema.template add_synapses<k>(parts_, Derived{conductance_at, &population});
-    });
-    schema.add_celsius(parts_.celsius);
-}
-
 }  // namespace hillock::inline HILLOCK_ISA::population
+
+#include <hillock/population/describing.hpp>

@@ -132,6 +132,14 @@ void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, 
     block.pass_half_step();
 }
 
+/// The current of a mechanism at its place, outward positive, at the voltage and states of now.
+auto current_at(auto const& place) {
+    auto state = place.state();
+    auto nearby = place.nearby();
+    auto const current = place.current(state, nearby);
+    return current.g * place.v() - current.ge;
+}
+
 /// The conductance of a synapse of group `k` in uS; 0 for one without a current.
 template <std::size_t k, class View>
 auto conductance(View const& block, std::size_t number) {
