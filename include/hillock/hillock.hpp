@@ -59,6 +59,7 @@
 #include <hillock/model/neuron/izhikevich.hpp>
 #include <hillock/model/node_variable.hpp>
 #include <hillock/model/paths.hpp>
+#include <hillock/model/plasticity/clopath_stdp.hpp>
 #include <hillock/model/plasticity/inhibitory_stdp.hpp>
 #include <hillock/model/plasticity/stdp.hpp>
 #include <hillock/model/plasticity/stdp_power_law.hpp>

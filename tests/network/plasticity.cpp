@@ -206,6 +206,71 @@ TEST_CASE("inhibitory plasticity: arrivals alone depress, pairs in either order 
         });
 }
 
+TEST_CASE("plasticity by voltage: weights follow a plain integration of the recorded voltage") {
+    constexpr Step end = 6000;
+    auto const trains = random_trains(2, 8000);
+    for (bool const constant : {true, false}) {
+        ClopathStdp const r{.A_LTD = 1e-9,
+                            .A_LTP = 3e-9,
+                            .theta_plus = -60,
+                            .delay_u_bars = 0.5,
+                            .w_max = 1e-5,
+                            .constant_A_LTD = constant};
+        Network<Leaky> net({.dt = dt});
+        net.add<Leaky>(2);
+        play(net, trains);
+        auto const v = net.probe(1, "v");
+        auto const projection =
+            net.connect(0, 1, all_to_all(), {.synapse = Leaky::expsyn, .weight = w0, .delay = 40 * dt}, r);
+        double u_plus = 0, u_minus = 0, u_bar = 0, x = 0, w = w0, taken = 0, given = 0;
+        std::vector<double> plus, minus;
+        for (Step step = 0; step < end; ++step) {
+            if (step % 1500 == 1200) net.run_until(static_cast<double>(step) * dt, quietly);
+            if (step % 1500 == 1200) {
+                for (auto k = plus.size(); k < static_cast<std::size_t>(step); ++k) {
+                    auto const V = v->values[k];
+                    if (k == 0) u_plus = u_minus = u_bar = V;
+                    auto const before = [&](auto const& all, double now) {
+                        return k < 20 ? v->values[0] : all.empty() ? now : all[k - 20];
+                    };
+                    bool const arrives = std::find(trains[0].begin(), trains[0].end(),
+                                                   static_cast<Step>(k) - 40) != trains[0].end();
+                    auto const earlier = w;
+                    if (arrives) {  // before this step's voltage counts
+                        auto const late = k < 21 ? v->values[0] : minus[k - 21];
+                        w = std::max(0., w - 1e-9 * (constant ? 1 : u_bar * u_bar / 60) *
+                                                 std::max(0., late + 70.6));
+                        x += 1 / 15.;
+                    }
+                    taken += earlier - w;
+                    auto const lowered = w;
+                    u_plus += (V - u_plus) * (1 - std::exp(-dt / 7));
+                    u_minus += (V - u_minus) * (1 - std::exp(-dt / 10));
+                    u_bar += (u_minus - u_bar) * (1 - std::exp(-dt / 500));
+                    w = std::min(1e-5, w + dt * 3e-9 * x * std::max(0., V + 60) *
+                                               std::max(0., before(plus, u_plus) + 70.6));
+                    given += w - lowered;
+                    plus.push_back(u_plus);
+                    minus.push_back(u_minus);
+                    x *= std::exp(-dt / 15);
+                }
+                CHECK(net.connections_of(projection)[0].weight == doctest::Approx(w).epsilon(1e-9));
+            }
+        }
+        CHECK(taken > 0.01 * w0);
+        CHECK(given > 0.01 * w0);
+
+        auto other = net;
+        net.run_until(170, quietly);
+        auto const snapshot = net.save();
+        other.restore(snapshot);
+        net.run_until(200, quietly);
+        other.run_until(200, quietly);
+        CHECK(other.connections_of(projection)[0].weight == net.connections_of(projection)[0].weight);
+        CHECK(net.connections_of(projection)[0].weight != w);
+    }
+}
+
 TEST_CASE("events of one step: arrivals come before the spike of the target") {
     Network<Leaky> net({.dt = dt});
     net.add<Leaky>(2);

@@ -64,6 +64,7 @@ public:
     static L voltages(std::size_t, Real const* rows, std::size_t node) {
         return L::load(rows + node * width);
     }
+    static constexpr std::size_t node_of(std::size_t) { return 0; }
     static constexpr std::size_t inbox_rows() { return receptor_count; }
     double resting_potential() const {
         if constexpr (requires { anatomy_.cell.rest(); })

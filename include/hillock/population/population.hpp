@@ -102,6 +102,11 @@ public:
         return site.megohm > 0 ? read(BareEnd{site}, cell, 0) : read(Rows{site.node, 0}, cell, 0);
     }
 
+    /// V of the cells of a block where a synapse is, mV.
+    L voltages_at(std::size_t block, std::size_t synapse) const {
+        return step_.voltages(block, block_at(block), step_.node_of(synapse));
+    }
+
     ElectrodePlaces<L>& electrodes() { return electrodes_; }
 
     // -- Values by name ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include <hillock/model/plasticity/kernel.hpp>
 #include <hillock/run/plastic_delivery.hpp>
 #include <hillock/run/rule_delivery.hpp>
+#include <hillock/run/voltage_delivery.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/plastic_table.hpp>
 #include <hillock/words/error.hpp>
@@ -43,7 +44,11 @@ std::vector<std::unique_ptr<PlasticDelivery<Real>>> learning(std::vector<wiring:
         world.populations.with(same[0].population(), [&](auto const& population) {
             wiring::PlasticTable<Real> table(same, Kernel::learns,
                                              [&](std::size_t cell) { return population.gid(cell); });
-            all.push_back(std::make_unique<RuleDelivery<Real, Rule>>(std::move(table), kernel));
+            if constexpr (Kernel::follows_voltage)
+                all.push_back(std::make_unique<VoltageDelivery<Real, Rule>>(std::move(table), kernel, rule,
+                                                                            world.grid.dt()));
+            else
+                all.push_back(std::make_unique<RuleDelivery<Real, Rule>>(std::move(table), kernel));
         });
     }
     return all;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/plastic_delivery.hpp>
+#include <hillock/simd/column.hpp>
 #include <hillock/wiring/weights.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -101,6 +104,8 @@ public:
             if (one->table.population() == slice.number)
                 one->arrive(part, slice.first, slice.last, slice.step,
                             inboxes_[slice.number]->at(slice.step, one->table.synapse()));
+        for (auto& one : all_)
+            if (one->table.population() == slice.number && one->follows_voltage()) follow(*one, part, slice);
     }
     void end_step(auto& world, auto const& slice, Spikes spikes) {
         if (all_.empty() || spikes.empty()) return;
@@ -119,6 +124,15 @@ public:
     }
 
 private:
+    static void follow(Delivery& one, std::size_t part, auto const& slice) {
+        constexpr auto width = std::remove_reference_t<decltype(slice.population)>::width;
+        alignas(simd::alignment) std::array<Real, width> v;
+        for (auto cell = slice.first; cell < std::min(slice.last, slice.population.size()); cell += width) {
+            slice.population.voltages_at(cell / width, one.table.synapse()).store(v.data());
+            one.follow(part, cell, std::min(cell + width, slice.population.size()), slice.step, v.data());
+        }
+    }
+
     /// The place of a slice's cell; gids ascend in a population.
     static std::size_t cell_of(auto const& slice, Gid gid) {
         auto first = slice.first, last = std::min(slice.last, slice.population.size());

@@ -32,7 +32,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// A trace of a source, of a target, or of a source at a spike that is on its way, as a snapshot keeps it.
 struct KeptTrace {
-    enum Owner : std::uint64_t { source, target, on_its_way };
+    enum Owner : std::uint64_t { source, target, on_its_way, voltage };
     Owner owner;
     Gid gid;
     Step step;          // of its last spike; of the spike that is on its way
@@ -85,6 +85,11 @@ public:
     virtual void arrive(std::size_t part, std::size_t first, std::size_t last, Step step, Real* sums) = 0;
     /// A target fires.
     virtual void fire(std::size_t part, std::size_t cell, Step step) = 0;
+
+    /// Whether the rule follows the voltages of targets: those of places [first, last) at a step, after its
+    /// arrivals.
+    virtual bool follows_voltage() const { return false; }
+    virtual void follow(std::size_t, std::size_t, std::size_t, Step, Real const*) {}
 
     /// Brings all weights up to date.
     virtual void catch_up() = 0;

@@ -25,13 +25,13 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Plastic connections by one rule.
 template <class Real, class Rule>
-class RuleDelivery final : public PlasticDelivery<Real> {
+class RuleDelivery : public PlasticDelivery<Real> {
     using Kernel = plasticity::Kernel<Rule>;
     using Source = typename Kernel::Source;
     using Target = typename Kernel::Target;
-    using PlasticDelivery<Real>::table;
 
 public:
+    using PlasticDelivery<Real>::table;
     RuleDelivery(wiring::PlasticTable<Real> made, Kernel const& kernel)
         : PlasticDelivery<Real>(std::move(made)),
           kernel_{kernel},
@@ -194,7 +194,7 @@ public:
         }
     }
 
-private:
+protected:
     static constexpr Step longest_ring = 1 << 14;     // steps
     static constexpr std::size_t longest_lists = 32;  // spikes of a target, on average
 

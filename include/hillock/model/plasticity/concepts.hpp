@@ -17,6 +17,8 @@
 ///   void check() const                      throws unless the parameters are legal
 ///   void check(w) const                     throws unless a connection may begin with this weight
 ///
+/// A rule that follows the voltage at the synapse, too: `ClopathStdp` in clopath_stdp.hpp.
+///
 /// All but the first two may be left out. Traces are those just before the event. The delay is the axon's:
 /// for a connection its source fires when the spike arrives, its target when it fires. Events of one step
 /// come in this order: arrivals, then the spike of the target. So a spike of the target in the step of an

@@ -55,6 +55,8 @@ public:
         requires(Rule const r, Source x, Target y) { r.on_arrival(1., x, y); };
     static constexpr bool learns_at_spikes =
         requires(Rule const r, Source x, Target y) { r.on_target_spike(1., x, y); };
+    /// Whether the number of a target says what its voltage does, and does not decay.
+    static constexpr bool follows_voltage = requires(Rule const r) { r.voltage_traces(); };
     static constexpr bool learns = learns_at_arrivals || learns_at_spikes;
 
     Kernel(Rule const& rule, double dt)
@@ -69,7 +71,9 @@ public:
     }
 
     Source source_after(Source x, Step steps) const { return decayed(x, source_, steps); }
-    Target target_after(Target y, Step steps) const { return decayed(y, target_, steps); }
+    Target target_after(Target y, Step steps) const {
+        return follows_voltage ? y : decayed(y, target_, steps);
+    }
     void source_spike(Source& x) const {
         if constexpr (requires { rule_.source_spike(x); })
             rule_.source_spike(x);
