@@ -11,7 +11,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -222,16 +221,7 @@ public:
 
     /// The place of the first cell of [first, last) blocks whose V is not a finite number, or size() if there
     /// is none. It is enough to look at one node: a fault in one is a fault in all after a step.
-    std::size_t first_not_finite(std::size_t first, std::size_t last) const {
-        if (are_finite(first, last)) return size();
-        for (std::size_t block = first; block < last; ++block) {
-            auto const finite = abs(voltages_of(block)(0)) <= L(std::numeric_limits<Real>::max());
-            auto const odd = ~simd::bits::of(finite) & lanes_mask;
-            if (odd != 0)
-                return std::min(size(), block * width + static_cast<std::size_t>(std::countr_zero(odd)));
-        }
-        return size();
-    }
+    std::size_t first_not_finite(std::size_t first, std::size_t last) const;
 
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
@@ -248,16 +238,7 @@ private:
         return [this, block](std::size_t node) { return step_.voltages(block, block_at(block), node); };
     }
 
-    /// Whether V is finite in the blocks [first, last), quickly: x - x is 0, or else NaN, whose bits stay.
-    bool are_finite(std::size_t first, std::size_t last) const {
-        auto joined = simd::bits::of(L(0));
-        for (std::size_t block = first; block < last; ++block) {
-            L const v = voltages_of(block)(0);
-            joined = simd::by_register([](auto x, auto y) { return x | y; }, joined, simd::bits::of(v - v));
-        }
-        auto const none = simd::bits::to_lane<Real, typename L::arch>(joined) <= L(0);
-        return (simd::bits::of(none) & lanes_mask) == lanes_mask;
-    }
+    bool are_finite(std::size_t first, std::size_t last) const;
 
     void collect(std::size_t block, Step step, std::vector<GridSpike>& spikes) {
         auto spiking = step_.spiking(block, block_at(block), marks_[block]);
@@ -359,6 +340,7 @@ private:
 }  // namespace hillock::inline HILLOCK_ISA::population
 
 #include <hillock/population/event_saving.hpp>
+#include <hillock/population/finite.hpp>
 #include <hillock/population/growing.hpp>
 #include <hillock/population/naming.hpp>
 #include <hillock/population/receiving.hpp>
