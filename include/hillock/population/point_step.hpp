@@ -38,8 +38,8 @@ template <class L, class C>
 class PointStep {
     using Real = typename L::value_type;
     using Anatomy = AssemblyOf<C>;
-    using Lanes = rebind_t<C, L>;
-    using State = typename Lanes::State;
+    using OverLanes = rebind_t<C, L>;
+    using State = typename OverLanes::State;
 
 public:
     static constexpr bool takes_events = false;
@@ -121,7 +121,7 @@ public:
             state = cell.initial(v);
         else
             state.v = v;
-        members::store_states<Lanes, L>(state, rows);
+        members::store_states<OverLanes, L>(state, rows);
     }
 
     /// The lanes of a block that have fired at the end of the last step; not those behind the last cell.
@@ -151,23 +151,23 @@ private:
     template <bool alike>
     HILLOCK_KERNEL void pass(std::size_t first, std::size_t last, Real* rows, Real* arrived,
                              std::size_t stride, std::uint32_t* marks, auto const& electrodes) const {
-        Lanes cell = parameters_.of(first);
+        OverLanes cell = parameters_.of(first);
         L const dt = dt_;
         for (auto number = first; number < last; ++number, rows += block_size(), arrived += width) {
             if constexpr (!alike) cell = parameters_.of(number);
-            auto state = members::load_states<Lanes, L>(rows);
+            auto state = members::load_states<OverLanes, L>(rows);
             receive(cell, state, arrived, stride, std::make_index_sequence<receptor_count>{});
             L nA = Real{0};
             electrodes(number, [&](std::size_t, Current<L> i) { nA += i.ge; });
             cell.advance(state, nA, dt);
             *marks++ = simd::bits::of(cell.fire(state));
-            members::store_states<Lanes, L>(state, rows);
+            members::store_states<OverLanes, L>(state, rows);
         }
     }
 
     /// Hands over what has arrived, and leaves 0.
     template <std::size_t... K>
-    HILLOCK_INLINE static void receive(Lanes const& cell, State& state, Real* arrived, std::size_t stride,
+    HILLOCK_INLINE static void receive(OverLanes const& cell, State& state, Real* arrived, std::size_t stride,
                                        std::index_sequence<K...>) {
         cell.receive(state, L::load(arrived + K * stride)...);
         (L(Real{0}).store(arrived + K * stride), ...);
