@@ -15,7 +15,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// Whether V is finite in the blocks [first, last), without a branch a block: x - x is 0, or else NaN, whose bits stay.
+/// Whether V is finite in the blocks [first, last), without a branch a block: x - x is 0, or else NaN, whose
+/// bits stay.
 template <class Real, class Arch, class C>
 bool Population<Real, Arch, C>::are_finite(std::size_t first, std::size_t last) const {
     auto joined = simd::bits::of(L(0));
