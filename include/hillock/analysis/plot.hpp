@@ -232,7 +232,7 @@ inline Picture lines(std::filesystem::path const& image, std::vector<Curve> cons
 }
 
 /// Draws a matrix as an image, with a colour bar.
-inline Picture heat_map(std::filesystem::path const& image, Image content, Layout layout,
+inline Picture heat_map(std::filesystem::path const& image, Image const& content, Layout layout,
                         Palette palette = Palette::viridis) {
     auto const picture = gnuplot::beside(image);
     auto const& values = content.values;

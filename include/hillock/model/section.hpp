@@ -95,7 +95,8 @@ struct Section {
                                       {units::cylinder_area(dx, diam), half, half, diam});
         if (points.empty()) return all;
         std::vector<double> stops;  // the middle of each segment and its end
-        for (std::size_t k = 0; k < 2 * all.size(); ++k) stops.push_back(static_cast<double>(k / 2) * dx);
+        for (std::size_t k = 0; k < all.size(); ++k)
+            stops.insert(stops.end(), 2, static_cast<double>(k) * dx);
         for (std::size_t k = 0; k < all.size();
              // not in the loop above, so that no compiler rounds product and sum in one as NEURON does not
              ++k) {

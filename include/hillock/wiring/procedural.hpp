@@ -30,7 +30,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// The rule of `procedural`.
 template <class Rule>
 struct Procedural {
-    Rule rule;
+    Rule rule;  ///< which draws the connections
 
     void operator()(SourceDrawing const& d, auto&& connect) const {
         if constexpr (SourceRule<Rule>)

@@ -221,7 +221,7 @@ inline FixedTotalNumber fixed_total_number(std::int64_t n) {
 
 /// The rule of `all_to_all`.
 struct AllToAll {
-    static constexpr bool both_ways = true;
+    static constexpr bool both_ways = true;  ///< sources can list their targets
 
     double expected(std::size_t sources, std::size_t targets) const {
         return static_cast<double>(sources) * static_cast<double>(targets);
@@ -238,7 +238,7 @@ inline AllToAll all_to_all() { return {}; }
 
 /// The rule of `one_to_one`.
 struct OneToOne {
-    static constexpr bool both_ways = true;
+    static constexpr bool both_ways = true;  ///< sources can list their targets
 
     void operator()(Drawing const& d, auto&& connect) const {
         require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many",
@@ -252,8 +252,8 @@ inline OneToOne one_to_one() { return {}; }
 
 /// The rule of `pairwise_probability`.
 struct PairwiseProbability {
-    static constexpr bool both_ways = true;
-    double p;  // from 0 to 1
+    static constexpr bool both_ways = true;  ///< sources can list their targets
+    double p;                                // from 0 to 1
 
     double expected(std::size_t sources, std::size_t targets) const {
         return p * AllToAll{}.expected(sources, targets);
