@@ -130,10 +130,11 @@ struct Neuron : hk::Cell<Neuron> {
         hk::apply_d_lambda(shape);
     }
     auto define_biophysics() {
-        return hk::biophysics(hk::insert(shape.all(), hk::Passive{.g = 5e-5, .e = -65}),
-                              hk::insert(shape.soma(), hk::HodgkinHuxley{}),
-                              hk::insert(shape.axon(), hk::HodgkinHuxley{.gnabar = 0.3, .gkbar = 0.09}),
-                              hk::insert(shape.apic(), hk::HodgkinHuxley{.gnabar = 0.02, .gkbar = 0.01}));
+        constexpr hk::HodgkinHuxley strong{.gnabar = 0.5, .gkbar = 0.15, .gl = 3e-5};
+        return hk::biophysics(
+            hk::insert(shape.all(), hk::Passive{.g = 1e-4, .e = -70}), hk::insert(shape.soma(), strong),
+            hk::insert(shape.axon(), strong),
+            hk::insert(shape.apic(), hk::HodgkinHuxley{.gnabar = 0.02, .gkbar = 0.01, .gl = 3e-5}));
     }
     /// The nearer to the soma, the more inhibitory ones; all alike on every um of the dendrites for the others.
     auto create_synapses() {
@@ -153,7 +154,7 @@ struct Neuron : hk::Cell<Neuron> {
 
 struct Options {
     std::uint32_t cells = 20;
-    double tstop = 200, rate = 100;  // ms, Hz
+    double tstop = 200, rate = 25;  // ms, Hz
     std::size_t threads = 1;
     std::string output = "14_reconstructed.csv";
 };

@@ -85,6 +85,14 @@ bool fails_after(std::size_t n, auto&& call) {
 
 // The whole program's: they fail when a test here wants it.
 void* operator new(std::size_t n) { return memory_tests::allocate(n, alignof(std::max_align_t)); }
+/// The one that the standard library's own sorting takes; sanitizers do not let it call the one above.
+void* operator new(std::size_t n, std::nothrow_t const&) noexcept {
+    try {
+        return operator new(n);
+    } catch (std::bad_alloc const&) {
+        return nullptr;
+    }
+}
 /// Aligned memory, that of all columns of numbers, holds NaN until it is written, as memory that was in use
 /// before may: in this program a number that nobody has written is seen.
 void* operator new(std::size_t n, std::align_val_t alignment) {
