@@ -105,7 +105,7 @@ if mpi:
     assert legs == whole
     assert content(command(network, "--save-at", 250, "--save", "whole"), "whole") == Path("third").read_bytes()
 
-    # What goes wrong on one rank alone.
+    # Faults on one rank alone.
     bad = Path("bad.csv")
     bad.write_text((data / "small.connections.csv").read_text() + "0,nonsense,0,0,1,-10\n")
     for rank in 0, 2:

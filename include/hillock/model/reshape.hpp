@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// What is done to a morphology between its file and its cell: scaled, cut, given a stub of an axon, divided
+/// Changes to a morphology between its file and its cell: it is scaled, cut, given a stub of an axon, divided
 /// into segments.
 
 #include <algorithm>

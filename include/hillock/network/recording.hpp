@@ -19,7 +19,7 @@ namespace hillock::inline HILLOCK_ISA {
 
 namespace extracellular {
 
-/// What the membrane currents of cells of a population make at electrodes. `poses` are those of `cells`.
+/// The potentials that the membrane currents of cells make at electrodes. `poses` are those of `cells`.
 template <class P>
 Sources sources_of(Lfp const& lfp, std::size_t number, P& population, std::vector<std::uint32_t> cells,
                    std::vector<Pose> const& poses) {

@@ -75,7 +75,7 @@ struct Rows {
 
 }  // namespace archive
 
-/// What a snapshot holds beside the states of cells.
+/// The contents of a snapshot beside the states of cells.
 template <class Real, class Arch, class... C>
 struct basic_network<Real, Arch, C...>::Contents {
     archive::Rows<2> spikes;    // on their way: step, gid

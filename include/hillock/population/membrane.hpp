@@ -29,7 +29,7 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-/// What flows along the axis from each node's parent to it, in nA, is `f(node, parent, nA)`.
+/// Calls f(node, parent, nA) with the current along the axis from each node's parent to it.
 template <class P>
 void for_each_axial_current(P& population, std::size_t cell, auto&& f) {
     auto const& nodes = population.anatomy().tree.nodes();

@@ -59,12 +59,12 @@ struct ClopathStdp {
         u[1] += part[1] * (v - u[1]);
         u[2] += part[2] * (u[1] - u[2]);
     }
-    /// What an arrival takes; `before` is u as it was the delay before.
+    /// The loss of weight at an arrival; `before` is u as it was the delay before.
     double depression(Traces<3> const& u, Traces<3> const& before) const {
         return A_LTD * (constant_A_LTD ? 1 : u[2] * u[2] / u_ref_squared) *
                std::max(0., before[1] - theta_minus);
     }
-    /// What a step at voltage v adds, times xbar.
+    /// The gain of weight in a step at voltage v, over xbar.
     double potentiation(Traces<3> const& before, double v, double dt) const {
         return dt * A_LTP * std::max(0., v - theta_plus) * std::max(0., before[0] - theta_minus);
     }
