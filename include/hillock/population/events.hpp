@@ -276,7 +276,11 @@ public:
 
     // -- Events on their way
 
-    void allocate(std::size_t blocks) { queues_ = std::vector<EventQueue>(blocks); }
+    /// Has room for some events at once, so that a loop that has run for a while need not ask for memory.
+    void allocate(std::size_t blocks) {
+        queues_ = std::vector<EventQueue>(blocks);
+        for (auto& queue : queues_) queue.heap.reserve(64);
+    }
     EventQueue& queue(std::size_t block) { return queues_[block]; }
     EventQueue& queue_of(std::size_t cell) { return queues_[cell / width_]; }
     std::uint32_t lane_of(std::size_t cell) const { return static_cast<std::uint32_t>(cell % width_); }
