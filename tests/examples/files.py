@@ -177,6 +177,7 @@ for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
 # So it does when its terminal closes, on which it shows its progress.
 child, terminal = pty.fork()
 if child == 0:
+    with_default_signals()
     os.execv(program, command(tstop=10_000_000))
 time.sleep(1)
 assert b" of 10000000.0 ms (" in os.read(terminal, 10000)
