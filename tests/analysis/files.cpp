@@ -25,6 +25,7 @@
 #include <hillock/analysis/npy.hpp>
 #include <hillock/analysis/plot.hpp>
 #include <hillock/analysis/shape.hpp>
+#include <hillock/analysis/sweep_table.hpp>
 #include <hillock/words/error.hpp>
 
 namespace files_tests {
@@ -102,6 +103,39 @@ TEST_CASE("pictures, of nothing too") {
     for (std::size_t rows : {1, 2})
         for (std::size_t columns : {1, 3})
             check(plot::heat_map(at("map.png"), {.values = {rows, columns}}, {}));
+}
+
+TEST_CASE("variants from a grid and from draws; a sweep's table and picture") {
+    auto const made = grid({{"g", {1, 2}}, {"soma.e", {-70, -60}}});
+    CHECK(made.names == std::vector<std::string>{"g", "soma.e"});
+    CHECK(made.values == std::vector<std::vector<double>>{{1, -70}, {1, -60}, {2, -70}, {2, -60}});
+    CHECK(grid({{"g", {1, 2}}, {"e", {}}}).size() == 0);
+
+    auto const drawn = random_draws(20, {{"g", Uniform{1, 2}}, {"e", Normal{-65, 1}}}, 7);
+    CHECK(random_draws(20, {{"g", Uniform{1, 2}}, {"e", Normal{-65, 1}}}, 7).values == drawn.values);
+    auto const more = random_draws(21, {{"g", Uniform{1, 2}}}, 7),
+               other = random_draws(20, {{"g", Uniform{1, 2}}});
+    std::set<double> different;
+    for (std::size_t k = 0; k < 20; ++k) {
+        CHECK(more.values[k][0] == drawn.values[k][0]);
+        CHECK(other.values[k][0] != drawn.values[k][0]);
+        CHECK((1 < drawn.values[k][0] && drawn.values[k][0] < 2));
+        different.insert(drawn.values[k].begin(), drawn.values[k].end());
+    }
+    CHECK(different.size() == 40);
+
+    Folder const folder;
+    SweepTable const table{{{"g", "e"}, {{1, -70.5}, {2, -60}}}, {{3, 1.5, 30, 12, -50, -71}, {}}};
+    write_sweep(folder.path / "sweep.csv", table);
+    CHECK(text_of(folder.path / "sweep.csv") == "g,e,spikes,latency,rate,first_interval,mean,trough\n"
+                                                "1,-70.5,3,1.5,30,12,-50,-71\n2,-60,0,nan,0,nan,0,0\n");
+    CHECK(table.column("e") == std::vector<double>{-70.5, -60});
+    CHECK(table.column("trough") == std::vector<double>{-71, 0});
+    check(plot::sweep(folder.path / "sweep.png", table, "g", "e", "latency"));
+    CHECK_THROWS_WITH_AS(plot::sweep(folder.path / "sweep.png", table, "g", "ee", "rate"),
+                         "sweep: 'ee' is no column of its table: must be one of "
+                         "g,e,spikes,latency,rate,first_interval,mean,trough",
+                         Error);
 }
 
 TEST_CASE("potentials as a table, and as curves one above the other") {

@@ -17,6 +17,7 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/analysis/sweep.hpp>
 #include <hillock/run/thread_exchange.hpp>
 
 #include "../cells.hpp"
@@ -377,6 +378,59 @@ TEST_CASE(
     CHECK(refused({.electrodes = {{}}, .conductivity = 0}) ==
           "Lfp: conductivity 0 S/m: must be finite and positive");
     CHECK(refused({.electrodes = {{}}, .every = 0}) == "Lfp: every 0 steps: must be positive");
+}
+
+TEST_CASE("a variant of a sweep is the cell alone; its features are those of its spikes and recorded V") {
+    auto const tree = read_trees().at(5);
+    auto const variants = random_draws(
+        18, {{"s0.HodgkinHuxley.gnabar", Uniform{0.05, 0.5}}, {"Passive.g", Uniform{1e-5, 1e-4}}});
+    SweepOptions const options{.currents = {{.delay = 1, .dur = 25, .amp = 3, .where = "s0(0.5)"}},
+                               .duration = 20,
+                               .from = 2,
+                               .network = {.dt = dt},
+                               .threads = 2};
+    auto const table = sweep(TreeCell(tree), variants, options);
+    REQUIRE(table.features.size() == 18);
+    std::size_t with_intervals = 0, silent = 0;
+    for (std::size_t const variant : {0, 1, 2, 15, 16, 17}) {  // the last two in a second batch, of 16 cells
+        Network<TreeCell> alone({.dt = dt});
+        alone.add(1, TreeCell(tree));
+        for (std::size_t k = 0; k < 2; ++k) alone.set(0, variants.names[k], variants.values[variant][k]);
+        alone.stimulate(0, options.currents[0]);
+        auto const v = alone.probe(0, "v");
+        std::vector<double> spikes;
+        for (auto const& spike : alone.run(20, quietly))
+            if (spike.time >= 2) spikes.push_back(spike.time);
+        double sum = 0, trough = HUGE_VAL, count = 0;
+        for (std::size_t k = 0; k < v->times.size(); ++k)
+            if (v->times[k] > 2 - dt / 2)
+                sum += v->values[k], trough = std::min(trough, v->values[k]), ++count;
+        auto const& found = table.features[variant];
+        CHECK(count == 721);
+        CHECK(found.mean == sum / count);
+        CHECK(found.trough == trough);
+        CHECK(found.spikes == static_cast<double>(spikes.size()));
+        CHECK(found.rate == doctest::Approx(static_cast<double>(spikes.size()) / 0.018));
+        if (!spikes.empty()) CHECK(found.latency == doctest::Approx(spikes[0] - 2));
+        if (spikes.size() > 1) CHECK(found.first_interval == doctest::Approx(spikes[1] - spikes[0]));
+        CHECK(std::isnan(found.latency) == spikes.empty());
+        CHECK(std::isnan(found.first_interval) == (spikes.size() < 2));
+        with_intervals += spikes.size() > 1;
+        silent += spikes.empty();
+    }
+    CHECK(with_intervals > 0);
+    CHECK(silent > 0);
+
+    auto const refused = [&](Variants const& bad, SweepOptions const& o = {}) {
+        return cells::complaint([&] { sweep(TreeCell(tree), bad, o); });
+    };
+    CHECK(refused(grid({{"Passive.g", {1e-4}}, {"gnax", {0.1}}})).find("TreeCell has no 'gnax'; it has ") !=
+          std::string::npos);
+    CHECK(refused({}) == "sweep: there is no variant");
+    CHECK(refused({{"g"}, {{1e-4}, {}}}) == "sweep: variant 1 has 0 values for 1 names");
+    CHECK(refused({{"g"}, {{1e-4}, {HUGE_VAL}}}) == "sweep: variant 1: g = inf: must be finite");
+    CHECK(refused({{"g"}, {{1e-4}}}, {.duration = 5, .from = 5}) ==
+          "sweep: features from 5 ms of 5 ms: the first must not be negative, the second larger");
 }
 
 }  // namespace trees_tests

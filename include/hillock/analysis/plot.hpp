@@ -67,6 +67,11 @@ namespace gnuplot {
 inline constexpr std::array colours{"#1f5f99", "#d1495b", "#2e8b57", "#e08e0b", "#7b5ea7",
                                     "#555555", "#17b8cf", "#8a4a1f", "#e377c2", "#a5b520"};
 
+/// The colours of a quantity.
+inline constexpr auto* viridis =
+    "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', "
+    "7 '#6ece58', 8 '#b5de2b', 9 '#fde725')";
+
 inline std::string_view colour(std::size_t index) { return colours[index % colours.size()]; }
 
 /// Writes points in blocks, which gnuplot selects by `index` 0, 1, ...
@@ -274,11 +279,7 @@ inline Picture heat_map(std::filesystem::path const& image, Image const& content
         auto const small = step / static_cast<double>(repeats);
         return fmt::format("({} + {}*{})", low + small / 2, column, small);
     };
-    auto const colour_map =
-        palette == Palette::ink
-            ? "(0 '#ffffff', 1 '#12355b')"
-            : "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', "
-              "7 '#6ece58', 8 '#b5de2b', 9 '#fde725')";
+    auto const colour_map = palette == Palette::ink ? "(0 '#ffffff', 1 '#12355b')" : gnuplot::viridis;
     auto const commands = fmt::format(
         "set border 15 linewidth 1\n"
         "set palette defined {}\n{}"
