@@ -275,7 +275,7 @@ private:
 
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
-    Connections& connected() { return scheduler_.participants.template get<Connections>(); }
+    Connections& connected() { return scheduler_.template join<Connections>(); }
     Unstored& unstored() { return scheduler_.participants.template get<Unstored>(); }
     Plastic& plastic() { return scheduler_.participants.template get<Plastic>(); }
 

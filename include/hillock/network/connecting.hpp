@@ -37,7 +37,7 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
             scheduler_.participants.template get<scheduling::Stimuli>().expect(piece->population);
         }
         if (options.threshold) set_threshold(sources, *options.threshold);
-        unstored().add(std::move(made), world().now);
+        scheduler_.template join<Unstored>().add(std::move(made), world().now);
         return projections_++;
     } else {
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
@@ -174,7 +174,8 @@ auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable
         return keep(connected(), connected().make_room_for(std::move(made)));
     } else {
         scheduling::Stopwatch const watch(build_seconds_);
-        return keep(plastic(), plastic().make_room_for(scheduling::learning(made, learning, world())));
+        return keep(scheduler_.template join<Plastic>(),
+                    plastic().make_room_for(scheduling::learning(made, learning, world())));
     }
 }
 

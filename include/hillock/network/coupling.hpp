@@ -36,7 +36,7 @@ void basic_network<Real, Arch, C...>::connect(std::span<GapJunction const> junct
         });
         return made;
     };
-    auto& ends = scheduler_.participants.template get<scheduling::GapJunctionEnds>();
+    auto& ends = scheduler_.template join<scheduling::GapJunctionEnds>();
     for (auto const& j : junctions) {
         auto const a = end_at(j.a), b = end_at(j.b);  // on all ranks in this order
         ends.add(a, b, j.conductance, directory_.own());
@@ -61,7 +61,7 @@ void basic_network<Real, Arch, C...>::connect(Pointer const& pointer) {
         return made;
     };
     auto from = end_at(pointer.from, true), to = end_at(pointer.to, false);
-    scheduler_.participants.template get<Pointers>().add(std::move(from), std::move(to));
+    scheduler_.template join<Pointers>().add(std::move(from), std::move(to));
 }
 
 template <class Real, class Arch, class... C>

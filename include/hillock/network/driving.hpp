@@ -76,15 +76,14 @@ CurrentDrive<Real> basic_network<Real, Arch, C...>::current(Cells const& cells, 
     for_each_run(drive.cells, [&](auto& population, auto const&) {
         drive.electrodes.push_back(population.new_electrode(where));
     });
-    return CurrentDrive<Real>(
-        scheduler_.participants.template get<scheduling::CurrentDrives>().add(std::move(drive)));
+    return CurrentDrive<Real>(scheduler_.template join<scheduling::CurrentDrives>().add(std::move(drive)));
 }
 
 template <class Real, class Arch, class... C>
 SpikeCounter basic_network<Real, Arch, C...>::counter(Cells const& cells) {
     lifecycle_.require_idle("counter");
     directory_.require_known(cells);
-    return SpikeCounter(scheduler_.participants.template get<scheduling::SpikeCounters>().add(cells));
+    return SpikeCounter(scheduler_.template join<scheduling::SpikeCounters>().add(cells));
 }
 
 template <class Real, class Arch, class... C>
@@ -110,12 +109,11 @@ template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::send(std::span<ExternalEvent const> events) {
     lifecycle_.require_idle("send");
     for (auto const& e : events) check(e);
-    auto& participants = scheduler_.participants;
     for (auto const& e : events)
         if (owns(e.gid)) {
             auto const arrival = arrival_of(e);
-            participants.template get<scheduling::Stimuli>().expect(arrival.place.population);
-            participants.template get<scheduling::SentEvents>().add(arrival);
+            scheduler_.participants.template get<scheduling::Stimuli>().expect(arrival.place.population);
+            scheduler_.template join<scheduling::SentEvents>().add(arrival);
         }
 }
 

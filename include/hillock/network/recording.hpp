@@ -75,7 +75,7 @@ std::shared_ptr<LfpRecord const> basic_network<Real, Arch, C...>::record(Lfp con
         }
     });
     auto record = std::make_shared<LfpRecord>(LfpRecord{lfp.electrodes, {}, {}});
-    scheduler_.participants.template get<scheduling::LfpRecorders>().add(
+    scheduler_.template join<scheduling::LfpRecorders>().add(
         std::make_unique<extracellular::Recorder>(lfp, record, std::move(all)));
     return record;
 }

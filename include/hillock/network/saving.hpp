@@ -317,7 +317,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
         weight = static_cast<Real>(archive::number_of<double>(row[4]));
     });
 
-    auto& sent = participants.template get<scheduling::SentEvents>();
+    auto& sent = scheduler_.template join<scheduling::SentEvents>();
     sent.clear();
     for (auto const& [gid, step, synapse, weight] : all.sent.all) {
         if (!owns(static_cast<Gid>(gid))) continue;

@@ -37,6 +37,10 @@ struct basic_network<Real, Arch, C...>::Giving {
     Participant& participant() const {
         return net.scheduler_.participants.template get<Participant>();
     }
+    template <class Participant>
+    Participant& join() const {
+        return net.scheduler_.template join<Participant>();
+    }
 
     /// Throws unless the source makes sense here, and the cells can be stimulated by it.
     void check(Cells const& cells, auto const& source, StimulusTarget const& target) const {
@@ -104,7 +108,7 @@ struct basic_network<Real, Arch, C...>::Giving {
 
     /// Removes one; what it has fired stays on its way.
     void remove(std::uint32_t serial, StimulusTarget const& target) const {
-        auto& sent = participant<scheduling::SentEvents>();
+        auto& sent = join<scheduling::SentEvents>();
         std::vector<scheduling::Arrival> fired;
         auto const now = net.world().now;
         auto const keep = [&](scheduling::Arrival const& arrival) { fired.push_back(arrival); };
@@ -128,7 +132,7 @@ struct basic_network<Real, Arch, C...>::Giving {
 
     void add(Cells const& cells, NetStim const& source, StimulusTarget const& target) const {
         auto const& given = net.given_.all().back();
-        auto& stimuli = participant<scheduling::Stimuli>();
+        auto& stimuli = join<scheduling::Stimuli>();
         stimuli.make_room(net.directory_.own_count(cells), net.world().populations.size());
         net.directory_.for_each_own(cells, [&](Gid gid) {
             auto const place = net.directory_.place_of(gid);
@@ -155,8 +159,8 @@ struct basic_network<Real, Arch, C...>::Giving {
             targets.push_back({place, source.shared ? cells.lowest() : gid, number});
             stimuli.expect(place.population);
         });
-        participant<scheduling::PoissonTrains>().add(source, target, net.options_.stimulus_seed, given.serial,
-                                                     given.from, std::move(targets));
+        join<scheduling::PoissonTrains>().add(source, target, net.options_.stimulus_seed, given.serial,
+                                              given.from, std::move(targets));
     }
 
     void add(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target) const {
@@ -168,18 +172,18 @@ struct basic_network<Real, Arch, C...>::Giving {
                 arrivals.push_back({net.world().grid.step_of(time + target.delay), place,
                                     static_cast<std::size_t>(own.synapse), own.weight});
         });
-        participant<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
+        join<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
     }
 
     void add(Cells const&, std::vector<ExternalEvent> const& events, StimulusTarget const&) const {
         std::vector<scheduling::Arrival> arrivals;
         for (auto const& e : events)
             if (net.owns(e.gid)) arrivals.push_back(net.arrival_of(e));
-        participant<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
+        join<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
     }
 
     void add(Cells const& cells, IClamp const& clamp, StimulusTarget const&) const {
-        auto& electrodes = participant<scheduling::Electrodes>();
+        auto& electrodes = join<scheduling::Electrodes>();
         auto const serial = net.given_.all().back().serial;
         net.for_each_population_of(cells, [&](auto& population, Extent const& part) {
             auto const electrode = population.electrode(clamp.where);
@@ -192,7 +196,7 @@ struct basic_network<Real, Arch, C...>::Giving {
 
     template <CurrentSource Source>
     void add(Cells const& cells, Source const& source, StimulusTarget const&) const {
-        auto& currents = participant<scheduling::VaryingCurrents>();
+        auto& currents = join<scheduling::VaryingCurrents>();
         auto const& given = net.given_.all().back();
         std::vector<scheduling::VaryingCurrents::Target> targets;
         net.for_each_population_of(cells, [&](auto& population, Extent const& part) {

@@ -149,8 +149,7 @@ std::shared_ptr<Trace const> basic_network<Real, Arch, C...>::probe(Gid gid, std
     auto trace = std::make_shared<Trace>(Trace{std::string(variable), gid, {}, {}});
     world().populations.with(place.population, [&](auto& population) {
         auto const number = population.reading(variable);
-        if (owns(gid))
-            scheduler_.participants.template get<Probes>().add(trace, place, options.every, number);
+        if (owns(gid)) scheduler_.template join<Probes>().add(trace, place, options.every, number);
     });
     return trace;
 }

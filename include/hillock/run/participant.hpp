@@ -2,8 +2,8 @@
 #pragma once
 
 /// Participants of a simulation: connections, stimuli, electrodes, probes, and whatever else takes part in a
-/// run beside the cells. A participant has those of these duties that it needs; the scheduler calls what is
-/// there, and knows none of them by name.
+/// run beside the cells. A participant has those of these duties that it needs, and does them once it has
+/// joined; the scheduler knows none of them by name, and duties of one that never joins are not compiled.
 ///
 ///   Step horizon(Step now) const               the step by which it must be asked again: where an epoch ends
 ///   void prepare(world, team)                  before the first epoch of a run, one thread
@@ -20,9 +20,9 @@
 /// `world` is the scheduler's: its populations, their division into parts, the grid of time, and the step
 /// that it has reached.
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include <hillock/isa.hpp>
@@ -52,7 +52,15 @@ Slice(Population&, std::size_t, std::size_t, std::size_t, Step) -> Slice<Populat
 
 using Spikes = std::span<GridSpike const>;
 
-/// All participants of a scheduler, who do their duties in the order in which they are listed.
+/// The cells [first, last) of population `number`, about to take `step`: a slice of no known type.
+struct AnySlice {
+    std::size_t number, first, last;
+    Step step;
+};
+
+class Team;
+
+/// All participants of a scheduler, in the order in which they do their duties.
 template <class... P>
 class Participants : P... {
 public:
@@ -66,68 +74,84 @@ public:
     Q const& get() const {
         return *this;
     }
-
-    Step horizon(Step now, Step furthest) const {
-        for_each([&](auto const& p) {
-            if constexpr (requires { p.horizon(now); }) furthest = std::min(furthest, p.horizon(now));
-        });
-        return furthest;
-    }
-    void prepare(auto& world, auto& team) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.prepare(world, team); }) p.prepare(world, team);
-        });
-    }
-    void begin_epoch(auto& world, Epoch epoch) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.begin_epoch(world, epoch); }) p.begin_epoch(world, epoch);
-        });
-    }
-    void begin_part(auto& world, Epoch epoch, std::size_t part) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.begin_part(world, epoch, part); }) p.begin_part(world, epoch, part);
-        });
-    }
-    void begin_step(auto& world, auto const& slice) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.begin_step(world, slice); }) p.begin_step(world, slice);
-        });
-    }
-    void end_step(auto& world, auto const& slice, Spikes spikes) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.end_step(world, slice, spikes); }) p.end_step(world, slice, spikes);
-        });
-    }
-    void end_epoch(auto& world, Epoch epoch, Spikes spikes) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.end_epoch(world, epoch, spikes); }) p.end_epoch(world, epoch, spikes);
-        });
-    }
-    void end_part(auto& world, Epoch epoch, Spikes spikes, std::size_t part) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.end_part(world, epoch, spikes, part); })
-                p.end_part(world, epoch, spikes, part);
-        });
-    }
-    void finish(auto& world) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.finish(world); }) p.finish(world);
-        });
-    }
     void visit(auto& archive) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.visit(archive); }) p.visit(archive);
-        });
+        auto const visit_one = [&](auto& participant) {
+            if constexpr (requires { participant.visit(archive); }) participant.visit(archive);
+        };
+        (visit_one(get<P>()), ...);
     }
-    void copied(auto& world) {
-        for_each([&](auto& p) {
-            if constexpr (requires { p.copied(world); }) p.copied(world);
-        });
+
+    static constexpr std::size_t count = sizeof...(P);
+    template <class Q>
+    static constexpr std::size_t number_of() {
+        std::size_t k = 0;
+        (void)((std::is_same_v<Q, P> || (++k, false)) || ...);
+        return k;
+    }
+};
+
+/// The duties of one of the participants `All` in a world; null where it has no such duty.
+template <class World, class All>
+struct Duties {
+    Step (*horizon)(All const&, Step) = nullptr;
+    void (*prepare)(All&, World&, Team&) = nullptr;
+    void (*begin_epoch)(All&, World&, Epoch) = nullptr;
+    void (*begin_part)(All&, World&, Epoch, std::size_t) = nullptr;
+    void (*begin_step)(All&, World&, AnySlice const&) = nullptr;
+    void (*end_step)(All&, World&, AnySlice const&, Spikes) = nullptr;
+    void (*end_epoch)(All&, World&, Epoch, Spikes) = nullptr;
+    void (*end_part)(All&, World&, Epoch, Spikes, std::size_t) = nullptr;
+    void (*finish)(All&, World&) = nullptr;
+    void (*copied)(All&, World&) = nullptr;
+
+    template <class P>
+    static constexpr Duties of() {
+        using Some = Slice<int>;
+        Duties all;
+        if constexpr (requires(P const& p, Step now) { p.horizon(now); })
+            all.horizon = [](All const& of, Step now) { return of.template get<P>().horizon(now); };
+        if constexpr (requires(P& p, World& world, Team& team) { p.prepare(world, team); })
+            all.prepare = [](All& of, World& world, Team& team) {
+                of.template get<P>().prepare(world, team);
+            };
+        if constexpr (requires(P& p, World& world, Epoch epoch) { p.begin_epoch(world, epoch); })
+            all.begin_epoch = [](All& of, World& world, Epoch epoch) {
+                of.template get<P>().begin_epoch(world, epoch);
+            };
+        if constexpr (requires(P& p, World& world, Epoch epoch) { p.begin_part(world, epoch, 0); })
+            all.begin_part = [](All& of, World& world, Epoch epoch, std::size_t part) {
+                of.template get<P>().begin_part(world, epoch, part);
+            };
+        if constexpr (requires(P& p, World& world, Some const& some) { p.begin_step(world, some); })
+            all.begin_step = [](All& of, World& world, AnySlice const& any) {
+                with(world, any, [&](auto const& slice) { of.template get<P>().begin_step(world, slice); });
+            };
+        if constexpr (requires(P& p, World& world, Some const& some) { p.end_step(world, some, Spikes()); })
+            all.end_step = [](All& of, World& world, AnySlice const& any, Spikes spikes) {
+                with(world, any,
+                     [&](auto const& slice) { of.template get<P>().end_step(world, slice, spikes); });
+            };
+        if constexpr (requires(P& p, World& world, Epoch epoch) { p.end_epoch(world, epoch, Spikes()); })
+            all.end_epoch = [](All& of, World& world, Epoch epoch, Spikes spikes) {
+                of.template get<P>().end_epoch(world, epoch, spikes);
+            };
+        if constexpr (requires(P& p, World& world, Epoch epoch) { p.end_part(world, epoch, Spikes(), 0); })
+            all.end_part = [](All& of, World& world, Epoch epoch, Spikes spikes, std::size_t part) {
+                of.template get<P>().end_part(world, epoch, spikes, part);
+            };
+        if constexpr (requires(P& p, World& world) { p.finish(world); })
+            all.finish = [](All& of, World& world) { of.template get<P>().finish(world); };
+        if constexpr (requires(P& p, World& world) { p.copied(world); })
+            all.copied = [](All& of, World& world) { of.template get<P>().copied(world); };
+        return all;
     }
 
 private:
-    void for_each(auto&& f) { (f(get<P>()), ...); }
-    void for_each(auto&& f) const { (f(get<P>()), ...); }
+    static void with(World& world, AnySlice const& any, auto&& f) {
+        world.populations.with(any.number, [&](auto& population) {
+            f(Slice{population, any.number, any.first, any.last, any.step});
+        });
+    }
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

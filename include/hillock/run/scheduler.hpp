@@ -17,6 +17,7 @@
 /// All threads finish one of these before the next begins, and ranks wait for each other in `exchange` alone.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -71,9 +72,10 @@ class Scheduler {
 public:
     Scheduler(TimeGrid grid, Participants participants_, Lanes lanes = {})
         : world{Populations(grid.dt(), lanes), grid}, participants{std::move(participants_)} {}
-    Scheduler(Scheduler const& other) : world{other.world}, participants{other.participants} {
+    Scheduler(Scheduler const& other)
+        : world{other.world}, participants{other.participants}, duties_{other.duties_} {
         world.find_parts();
-        participants.copied(world);
+        let_all(&Duty::copied, world);
     }
     Scheduler(Scheduler&&) noexcept = default;
     Scheduler& operator=(Scheduler&&) noexcept = default;
@@ -81,6 +83,14 @@ public:
 
     World<Populations> world;
     Participants participants;
+
+    /// A participant, which takes part in runs from now on.
+    template <class P>
+    P& join() {
+        static constexpr auto duties = Duty::template of<P>();
+        duties_[Participants::template number_of<P>()] = &duties;
+        return participants.template get<P>();
+    }
 
     void visit(auto& archive) {
         archive(world.now, Step{0});
@@ -96,19 +106,19 @@ public:
         world.division.template divide<Real>(team.size(), world.populations);
         world.find_parts();
         spikes_.resize(team.size());
-        participants.prepare(world, team);
+        let_all(&Duty::prepare, world, team);
         for (bool stopped = false; world.now < end && !stopped; ++times.epochs) {
-            Epoch const epoch{world.now, participants.horizon(world.now, end)};
+            Epoch const epoch{world.now, horizon(end)};
             machine::Clock clock;
             auto const failure = failure_of([&] {
-                participants.begin_epoch(world, epoch);
+                let_all(&Duty::begin_epoch, world, epoch);
                 team.all([&](std::size_t part) { advance(epoch, part); });
             });
             times.advance += clock.lap();
             auto const spikes = exchange_.gather(ranks, failure, spikes_, epoch.begin);
             times.exchange += clock.lap();
-            participants.end_epoch(world, epoch, spikes);
-            team.all([&](std::size_t part) { participants.end_part(world, epoch, spikes, part); });
+            let_all(&Duty::end_epoch, world, epoch, spikes);
+            team.all([&](std::size_t part) { let_all(&Duty::end_part, world, epoch, spikes, part); });
             world.now = epoch.end;
             times.deliver += clock.lap();
             bool wants_to_stop = false;
@@ -118,7 +128,7 @@ public:
             else if (objection)
                 std::rethrow_exception(objection);
         }
-        participants.finish(world);
+        let_all(&Duty::finish, world);
         return times;
     }
 
@@ -128,6 +138,20 @@ public:
     }
 
 private:
+    using Duty = Duties<World<Populations>, Participants>;
+
+    /// Lets all participants do a duty, in their order.
+    void let_all(auto duty, auto&&... args) {
+        for (auto const* of : duties_)
+            if (of && of->*duty) (of->*duty)(participants, args...);
+    }
+    /// The step at which the next epoch ends, `end` at the latest.
+    Step horizon(Step end) const {
+        for (auto const* of : duties_)
+            if (of && of->horizon) end = std::min(end, of->horizon(participants, world.now));
+        return end;
+    }
+
     /// Blocks that take the steps of an epoch together: as many as stay in a first-level cache or, where
     /// there is one step alone and nothing to come back to, in a second-level one.
     static std::size_t chunk_of(Epoch epoch, std::size_t block_bytes) {
@@ -139,7 +163,7 @@ private:
         simd::FlushSubnormals const quick;
         auto& spikes = spikes_[part];
         spikes.clear();
-        participants.begin_part(world, epoch, part);
+        let_all(&Duty::begin_part, world, epoch, part);
         world.populations.for_each([&](auto& population, std::size_t number) {
             auto const first = world.division.first_block(population, number, part);
             auto const last = world.division.first_block(population, number, part + 1);
@@ -153,11 +177,11 @@ private:
     void advance(auto& population, std::size_t number, std::size_t first, std::size_t last, Epoch epoch,
                  std::vector<GridSpike>& spikes) {
         for (auto step = epoch.begin; step < epoch.end; ++step) {
-            Slice const slice{population, number, first * population.width, last * population.width, step};
-            participants.begin_step(world, slice);
+            AnySlice const slice{number, first * population.width, last * population.width, step};
+            let_all(&Duty::begin_step, world, slice);
             auto const fired = spikes.size();
             population.advance(first, last, step, spikes);
-            participants.end_step(world, slice, Spikes(spikes).subspan(fired));
+            let_all(&Duty::end_step, world, slice, Spikes(spikes).subspan(fired));
         }
         auto const cell = population.first_not_finite(first, last);
         require(cell >= population.size(),
@@ -166,7 +190,8 @@ private:
                 world.grid.time_of(epoch.end));
     }
 
-    std::vector<std::vector<GridSpike>> spikes_;  // of the epoch, by part
+    std::array<Duty const*, Participants::count> duties_ = {};  // of those that have joined
+    std::vector<std::vector<GridSpike>> spikes_;                // of the epoch, by part
     SpikeExchange exchange_;
 };
 
