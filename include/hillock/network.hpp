@@ -268,7 +268,7 @@ private:
         : options_{options},
           ranks_{std::move(ranks)},
           directory_{ranks_.own()},
-          scheduler_{grid, scheduling::participants_on<Real>(grid), options.lanes} {}
+          scheduler_{grid, options.lanes} {}
 
     friend CellVariable<basic_network>;
     friend handles::Addressed<basic_network>;
@@ -276,8 +276,6 @@ private:
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
     Connections& connected() { return scheduler_.template join<Connections>(); }
-    Unstored& unstored() { return scheduler_.participants.template get<Unstored>(); }
-    Plastic& plastic() { return scheduler_.participants.template get<Plastic>(); }
 
     template <class Type>
     Cells add_to(std::size_t number, std::size_t n);

@@ -15,6 +15,18 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+namespace scheduling {
+
+/// The number of connections that take memory.
+template <class Real>
+std::uint64_t stored_connections(auto const& scheduler) {
+    auto const* const plain = scheduler.template find<Connections<Real>>();
+    auto const* const plastic = scheduler.template find<PlasticConnections<Real>>();
+    return (plain ? plain->size() : 0) + (plastic ? plastic->size() : 0);
+}
+
+}  // namespace scheduling
+
 template <class Real, class Arch, class... C>
 template <ConnectionRule Rule, class Learning>
 auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
@@ -28,13 +40,13 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     if constexpr (wiring::is_procedural<Rule>) {
         static_assert(std::is_same_v<Learning, plasticity::None>,
                       "connect: procedural connections have no weights of their own that could learn");
-        auto made = unstored().make_room_for(
+        auto made = scheduler_.template join<Unstored>().make_room_for(
             builder().procedural(sources, targets, rule, options, team_of(options_.build_threads)));
         for (auto const& piece : made) {
             machine::require_memory("connect: the sums of all steps that a delay spans take",
                                     static_cast<double>(piece->greatest_delay) * sizeof(Real) *
                                         static_cast<double>(directory_.own_count_of(piece->population)));
-            scheduler_.participants.template get<scheduling::Stimuli>().expect(piece->population);
+            scheduler_.template join<scheduling::Stimuli>().expect(piece->population);
         }
         if (options.threshold) set_threshold(sources, *options.threshold);
         scheduler_.template join<Unstored>().add(std::move(made), world().now);
@@ -67,12 +79,12 @@ template <class Real, class Arch, class... C>
 std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection projection) {
     lifecycle_.require_idle("weights");
     require_known(projection);
-    require(!unstored().has(projection),
+    require(!scheduler_.template find<Unstored>() || !scheduler_.template find<Unstored>()->has(projection),
             "weights: projection {} is procedural: its weights are drawn at each spike; use connections_of",
             projection);
     connected().show_weights(world(), projection);
     auto parts = connected().weights(projection);
-    plastic().add_weights(projection, parts);
+    if (auto* const plastic = scheduler_.template find<Plastic>()) plastic->add_weights(projection, parts);
     return parts;
 }
 
@@ -81,10 +93,11 @@ std::vector<Weights<Real>> basic_network<Real, Arch, C...>::weights(Projection p
 template <class Real, class Arch, class... C>
 template <bool writes>
 void basic_network<Real, Arch, C...>::for_each_connection(Projection projection, auto&& f) {
-    plastic().for_each(projection, [&](auto& delivery) {
-        delivery.catch_up();
-        delivery.table.for_each(f);
-    });
+    if (auto* const plastic = scheduler_.template find<Plastic>())
+        plastic->for_each(projection, [&](auto& delivery) {
+            delivery.catch_up();
+            delivery.table.for_each(f);
+        });
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto const& population) {
             table.template for_each<writes>([&](Gid source, std::size_t target, auto& weight, Step delay) {
@@ -99,15 +112,17 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
     lifecycle_.require_idle("connections_of");
     require_known(projection);
     std::vector<MadeConnection> all;
-    unstored().for_each([&](auto const& piece, Step) {
-        if (piece.projection == projection) piece.list(all);
-    });
-    plastic().for_each(projection, [&](auto& delivery) {
-        delivery.catch_up();
-        delivery.table.for_each([&](Gid source, Gid target, Real weight, Step delay) {
-            all.push_back({source, target, static_cast<double>(weight), world().grid.time_of(delay)});
+    if (auto* const unstored = scheduler_.template find<Unstored>())
+        unstored->for_each([&](auto const& piece, Step) {
+            if (piece.projection == projection) piece.list(all);
         });
-    });
+    if (auto* const plastic = scheduler_.template find<Plastic>())
+        plastic->for_each(projection, [&](auto& delivery) {
+            delivery.catch_up();
+            delivery.table.for_each([&](Gid source, Gid target, Real weight, Step delay) {
+                all.push_back({source, target, static_cast<double>(weight), world().grid.time_of(delay)});
+            });
+        });
     connected().begin_events(world());
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto& population) {
@@ -124,27 +139,23 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
 
 template <class Real, class Arch, class... C>
 std::uint64_t basic_network<Real, Arch, C...>::connections() const {
-    auto const& all = scheduler_.participants;
-    return all.template get<Connections>().size() + all.template get<Plastic>().size() +
-           all.template get<Unstored>().size();
+    auto const* const unstored = scheduler_.template find<Unstored>();
+    return scheduling::stored_connections<Real>(scheduler_) + (unstored ? unstored->size() : 0);
 }
 
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::clear_connections() {
     lifecycle_.require_idle("clear_connections");
     connected().clear();
-    unstored().clear();
-    plastic().clear();
+    if (auto* const unstored = scheduler_.template find<Unstored>()) unstored->clear();
+    if (auto* const plastic = scheduler_.template find<Plastic>()) plastic->clear();
     cleared_ = projections_;
 }
 
 /// Throws if there cannot be so many more connections.
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::require_room(double more) const {
-    auto const& stored = scheduler_.participants;
-    auto const all = static_cast<double>(stored.template get<Connections>().size() +
-                                         stored.template get<Plastic>().size()) +
-                     more;
+    auto const all = static_cast<double>(scheduling::stored_connections<Real>(scheduler_)) + more;
     require(all <= 4294967296., "{:.0f} connections: a network can have no more than 2^32", all);
 }
 
@@ -174,8 +185,8 @@ auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable
         return keep(connected(), connected().make_room_for(std::move(made)));
     } else {
         scheduling::Stopwatch const watch(build_seconds_);
-        return keep(scheduler_.template join<Plastic>(),
-                    plastic().make_room_for(scheduling::learning(made, learning, world())));
+        auto& plastic = scheduler_.template join<Plastic>();
+        return keep(plastic, plastic.make_room_for(scheduling::learning(made, learning, world())));
     }
 }
 

@@ -89,20 +89,19 @@ SpikeCounter basic_network<Real, Arch, C...>::counter(Cells const& cells) {
 template <class Real, class Arch, class... C>
 CurrentDrive<Real> basic_network<Real, Arch, C...>::counterpart(CurrentDrive<Real> const& drive) {
     return CurrentDrive<Real>(
-        scheduler_.participants.template get<scheduling::CurrentDrives>().counterpart(drive.held()));
+        scheduler_.template join<scheduling::CurrentDrives>().counterpart(drive.held()));
 }
 
 template <class Real, class Arch, class... C>
 SpikeCounter basic_network<Real, Arch, C...>::counterpart(SpikeCounter const& counter) {
-    return SpikeCounter(
-        scheduler_.participants.template get<scheduling::SpikeCounters>().counterpart(counter.count()));
+    return SpikeCounter(scheduler_.template join<scheduling::SpikeCounters>().counterpart(counter.count()));
 }
 
 template <class Real, class Arch, class... C>
 std::shared_ptr<Trace const> basic_network<Real, Arch, C...>::counterpart(
     std::shared_ptr<Trace const> const& trace) {
     if (!owns(trace->gid)) return std::make_shared<Trace>(Trace{trace->variable, trace->gid, {}, {}});
-    return scheduler_.participants.template get<Probes>().counterpart(*trace);
+    return scheduler_.template join<Probes>().counterpart(*trace);
 }
 
 template <class Real, class Arch, class... C>
@@ -112,7 +111,7 @@ void basic_network<Real, Arch, C...>::send(std::span<ExternalEvent const> events
     for (auto const& e : events)
         if (owns(e.gid)) {
             auto const arrival = arrival_of(e);
-            scheduler_.participants.template get<scheduling::Stimuli>().expect(arrival.place.population);
+            scheduler_.template join<scheduling::Stimuli>().expect(arrival.place.population);
             scheduler_.template join<scheduling::SentEvents>().add(arrival);
         }
 }

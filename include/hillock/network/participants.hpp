@@ -20,7 +20,6 @@
 #include <hillock/run/spike_counters.hpp>
 #include <hillock/run/stimuli.hpp>
 #include <hillock/run/varying_currents.hpp>
-#include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
@@ -29,13 +28,5 @@ using NetworkParticipants =
     Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Pointers<Real>, Electrodes,
                  CurrentDrives, VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>,
                  SpikeCounters, Probes<Real>, LfpRecorders>;
-
-template <class Real>
-NetworkParticipants<Real> participants_on(TimeGrid const& grid) {
-    return NetworkParticipants<Real>(
-        Connections<Real>(), ProceduralConnections<Real>(), GapJunctionEnds(), Pointers<Real>(),
-        Electrodes(grid), CurrentDrives(), VaryingCurrents(grid), Stimuli(grid), SentEvents(),
-        PoissonTrains(grid), PlasticConnections<Real>(), SpikeCounters(), Probes<Real>(), LfpRecorders());
-}
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -160,17 +160,22 @@ Raster basic_network<Real, Arch, C...>::run(double duration, RunOptions const& o
 template <class Real, class Arch, class... C>
 scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end, RunOptions const& options) {
     using scheduling::Shared;
-    auto const found = scheduling::agree(
-        ranks_,
-        std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
-                   Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())}, Shared{"cells", size()},
-                   Shared{"projections", projections_ - cleared_},
-                   Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
-        {connections(), unstored().least_delay(plastic().least_delay(connected().least_delay())),
-         static_cast<bool>(options.stop)});
+    auto least_delay = connected().least_delay();
+    if (auto const* const plastic = scheduler_.template find<Plastic>())
+        least_delay = plastic->least_delay(least_delay);
+    if (auto const* const unstored = scheduler_.template find<Unstored>())
+        least_delay = unstored->least_delay(least_delay);
+    auto const found =
+        scheduling::agree(ranks_,
+                          std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
+                                     Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                                     Shared{"cells", size()}, Shared{"projections", projections_ - cleared_},
+                                     Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
+                          {connections(), least_delay, static_cast<bool>(options.stop)});
     statistics_.connections = found.connections;
-    connected().set_epoch(found.least_delay,
-                          scheduler_.participants.template get<scheduling::Stimuli>().stimulated());
+    static std::vector<bool> const none;
+    auto const* const stimuli = scheduler_.template find<scheduling::Stimuli>();
+    connected().set_epoch(found.least_delay, stimuli ? stimuli->stimulated() : none);
     return found;
 }
 

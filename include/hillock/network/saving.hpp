@@ -136,8 +136,8 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
     io.expect("cells", size());
     io.expect("projections", projections_ - cleared_);
     io.expect("connections", connections);
-    io.expect("gap junctions", scheduler_.participants.template get<scheduling::GapJunctionEnds>().count());
-    io.expect("pointers", scheduler_.participants.template get<scheduling::Pointers<Real>>().count());
+    io.expect("gap junctions", scheduler_.template join<scheduling::GapJunctionEnds>().count());
+    io.expect("pointers", scheduler_.template join<scheduling::Pointers<Real>>().count());
     io.expect("populations", world().populations.size());
     world().populations.for_each([&](auto& population, std::size_t number) {
         io.expect(fmt::format("fingerprint of population {}", number), fingerprint(population.anatomy()));
@@ -148,7 +148,7 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
         io.expect("a stimulus's digest", given.digest());
         io(given.from);
     }
-    auto const& counts = scheduler_.participants.template get<scheduling::SpikeCounters>().all();
+    auto const& counts = scheduler_.template join<scheduling::SpikeCounters>().all();
     io.expect("spike counters", counts.size());
     for (auto const& count : counts) io(count->spikes);
     io(world().now);
@@ -159,27 +159,28 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
 template <class Real, class Arch, class... C>
 auto basic_network<Real, Arch, C...>::contents() -> Contents {
     Contents all;
-    auto& participants = scheduler_.participants;
     for (auto const& spike : connected().history()) all.spikes.add(spike.step, spike.gid);
     connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
-    for (auto const& a : participants.template get<scheduling::SentEvents>().waiting())
+    for (auto const& a : scheduler_.template join<scheduling::SentEvents>().waiting())
         world().populations.with(a.place.population, [&](auto& population) {
             auto const [synapse, weight] = scheduling::plain(population.events(), a);
             all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
-    for (auto const& spike : unstored().history()) all.spikes.add(spike.step, spike.gid);
-    unstored().for_each([&](auto& piece, Step since) { all.since.add(piece.projection, since); });
-    auto const& drives = participants.template get<scheduling::CurrentDrives>().all();
+    for (auto const& spike : scheduler_.template join<Unstored>().history())
+        all.spikes.add(spike.step, spike.gid);
+    scheduler_.template join<Unstored>().for_each(
+        [&](auto& piece, Step since) { all.since.add(piece.projection, since); });
+    auto const& drives = scheduler_.template join<scheduling::CurrentDrives>().all();
     for (std::size_t k = 0; k < drives.size(); ++k)
         for (auto const& run : drives[k]->cells.runs)
             for (auto const& one : run.cells) all.currents.add(k, one.position, drives[k]->nA[one.position]);
 
-    participants.template get<scheduling::VaryingCurrents>().for_each_noise(
+    scheduler_.template join<scheduling::VaryingCurrents>().for_each_noise(
         [&](std::uint32_t serial, Gid gid, double nA) { all.noise.add(given_.place_of(serial), gid, nA); });
 
     archive::Rows<1> written;
     for (auto const projection : connected().written()) written.add(projection);
-    for (auto const& delivery : plastic().all()) {
+    for (auto const& delivery : scheduler_.template join<Plastic>().all()) {
         auto const projection = delivery->table.projection();
         written.add(projection);
         std::vector<scheduling::KeptTrace> kept;
@@ -245,7 +246,7 @@ void basic_network<Real, Arch, C...>::read(auto file, std::uint64_t all_connecti
 /// Throws if what is to be put back has no place here.
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::require_fitting(Contents const& all) {
-    auto const& drives = scheduler_.participants.template get<scheduling::CurrentDrives>().all();
+    auto const& drives = scheduler_.template join<scheduling::CurrentDrives>().all();
     for (auto const& [drive, position, nA] : all.currents.all)
         require(drive < drives.size() && position < drives[drive]->nA.size(),
                 "snapshot of another network: held current {} of cell {}: make it before you restore", drive,
@@ -286,18 +287,17 @@ void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto
 
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
-    auto& participants = scheduler_.participants;
     archive::Rewind back;
     scheduler_.visit(back);
-    participants.template get<Probes>().go_back_to(world().now, now());
-    participants.template get<scheduling::LfpRecorders>().go_back_to(world().now, now());
+    scheduler_.template join<Probes>().go_back_to(world().now, now());
+    scheduler_.template join<scheduling::LfpRecorders>().go_back_to(world().now, now());
 
     std::vector<scheduling::GridSpike> spikes;
     for (auto const& [step, gid] : all.spikes.all)
         spikes.push_back({static_cast<Step>(step), static_cast<Gid>(gid)});
-    unstored().set_history(spikes);
+    scheduler_.template join<Unstored>().set_history(spikes);
     connected().set_history(std::move(spikes));
-    unstored().for_each([&](auto const& piece, Step& since) {
+    scheduler_.template join<Unstored>().for_each([&](auto const& piece, Step& since) {
         for (auto const& [projection, step] : all.since.all)
             if (projection == piece.projection) since = static_cast<Step>(step);
     });
@@ -309,10 +309,11 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     for (auto const& [projection, owner, step, gid, index, bits] : all.traces.all) {
         scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
                                           static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
-        plastic().for_each(projection, [&](auto& delivery) { delivery.put_back(trace, world().now); });
+        scheduler_.template join<Plastic>().for_each(
+            projection, [&](auto& delivery) { delivery.put_back(trace, world().now); });
     }
     for (auto const& row : all.weights.all)
-        if (!plastic().has(row[0])) connected().note_written(row[0]);
+        if (!scheduler_.template join<Plastic>().has(row[0])) connected().note_written(row[0]);
     for_each_written<true>(all, [&](auto const& row, Real& weight) {
         weight = static_cast<Real>(archive::number_of<double>(row[4]));
     });
@@ -322,23 +323,23 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     for (auto const& [gid, step, synapse, weight] : all.sent.all) {
         if (!owns(static_cast<Gid>(gid))) continue;
         auto const place = directory_.place_of(static_cast<Gid>(gid));
-        participants.template get<scheduling::Stimuli>().expect(place.population);
+        scheduler_.template join<scheduling::Stimuli>().expect(place.population);
         auto const own =
             numbered(place, {static_cast<int>(synapse), archive::number_of<double>(weight)}, true);
         sent.add({static_cast<Step>(step), place, static_cast<std::size_t>(own.synapse), own.weight});
     }
-    for (auto& drive : participants.template get<scheduling::CurrentDrives>().all()) {
+    for (auto& drive : scheduler_.template join<scheduling::CurrentDrives>().all()) {
         std::ranges::fill(drive->nA, 0.);
         drive->is_written = true;
     }
     for (auto const& [drive, position, nA] : all.currents.all)
-        participants.template get<scheduling::CurrentDrives>().all()[drive]->nA[position] =
+        scheduler_.template join<scheduling::CurrentDrives>().all()[drive]->nA[position] =
             archive::number_of<double>(nA);
 
     for (auto const& given : given_.all()) Giving{*this}.tell(given);
     std::map<std::pair<std::uint64_t, std::uint64_t>, double> noise;
     for (auto const& [place, gid, nA] : all.noise.all) noise[{place, gid}] = archive::number_of<double>(nA);
-    participants.template get<scheduling::VaryingCurrents>().for_each_noise(
+    scheduler_.template join<scheduling::VaryingCurrents>().for_each_noise(
         [&](std::uint32_t serial, Gid gid, double& nA) {
             nA = noise[{given_.place_of(serial), gid}];
         });

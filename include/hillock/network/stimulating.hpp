@@ -33,9 +33,15 @@ template <class Real, class Arch, class... C>
 struct basic_network<Real, Arch, C...>::Giving {
     basic_network& net;
 
-    template <class Participant>
-    Participant& participant() const {
-        return net.scheduler_.participants.template get<Participant>();
+    /// Calls f(participant) for those that drive cells, of those that have joined.
+    void for_each_driver(auto&& f) const {
+        auto const call = [&](auto* driver) {
+            if (driver) f(*driver);
+        };
+        call(net.scheduler_.template find<scheduling::Stimuli>());
+        call(net.scheduler_.template find<scheduling::Electrodes>());
+        call(net.scheduler_.template find<scheduling::PoissonTrains>());
+        call(net.scheduler_.template find<scheduling::VaryingCurrents>());
     }
     template <class Participant>
     Participant& join() const {
@@ -97,7 +103,8 @@ struct basic_network<Real, Arch, C...>::Giving {
             auto const begins = std::is_same_v<Source, OrnsteinUhlenbeck> ? net.world().now : from;
             net.given_.add({handle, serial, begins, cells, target, scheduling::stream_of(source),
                             scheduling::digest_of(source)});
-            participant<scheduling::Stimuli>().make_room(0, net.world().populations.size());
+            if constexpr (!CurrentSource<Source>)
+                join<scheduling::Stimuli>().make_room(0, net.world().populations.size());
             add(cells, source, target);
         } catch (...) {
             net.keep_stimuli(serial);
@@ -112,22 +119,21 @@ struct basic_network<Real, Arch, C...>::Giving {
         std::vector<scheduling::Arrival> fired;
         auto const now = net.world().now;
         auto const keep = [&](scheduling::Arrival const& arrival) { fired.push_back(arrival); };
-        participant<scheduling::Stimuli>().for_each_fired(serial, now, net.world().grid.step_of(target.delay),
-                                                          keep);
-        participant<scheduling::PoissonTrains>().for_each_fired(serial, now, keep);
+        if (auto const* const stimuli = net.scheduler_.template find<scheduling::Stimuli>())
+            stimuli->for_each_fired(serial, now, net.world().grid.step_of(target.delay), keep);
+        if (auto const* const trains = net.scheduler_.template find<scheduling::PoissonTrains>())
+            trains->for_each_fired(serial, now, keep);
         sent.make_room(fired.size());
         for (auto const& arrival : fired) sent.add(arrival);
-        participant<scheduling::Stimuli>().remove(serial);
-        participant<scheduling::Electrodes>().remove(serial);
-        participant<scheduling::PoissonTrains>().remove(serial);
-        participant<scheduling::VaryingCurrents>().remove(serial);
+        for_each_driver([&](auto& driver) { driver.remove(serial); });
         net.given_.remove(serial);
     }
     /// Tells a source the step since when it is there.
     void tell(scheduling::GivenStimuli::Given const& given) const {
-        participant<scheduling::Stimuli>().set_from(given.serial, given.from);
-        participant<scheduling::PoissonTrains>().set_from(given.serial, given.from);
-        participant<scheduling::VaryingCurrents>().set_from(given.serial, given.from);
+        for_each_driver([&](auto& driver) {
+            if constexpr (requires { driver.set_from(given.serial, given.from); })
+                driver.set_from(given.serial, given.from);
+        });
     }
 
     void add(Cells const& cells, NetStim const& source, StimulusTarget const& target) const {
@@ -149,7 +155,7 @@ struct basic_network<Real, Arch, C...>::Giving {
     }
     void add_trains(Cells const& cells, auto const& source, StimulusTarget const& target) const {
         auto const& given = net.given_.all().back();
-        auto& stimuli = participant<scheduling::Stimuli>();
+        auto& stimuli = join<scheduling::Stimuli>();
         std::vector<scheduling::PoissonTrains::Target> targets;
         net.directory_.for_each_own(cells, [&](Gid gid) {
             auto const place = net.directory_.place_of(gid);
@@ -220,11 +226,7 @@ struct basic_network<Real, Arch, C...>::Giving {
 /// Takes back those from a serial number on.
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::keep_stimuli(std::uint32_t serial) noexcept {
-    auto& participants = scheduler_.participants;
-    participants.template get<scheduling::Stimuli>().keep(serial);
-    participants.template get<scheduling::Electrodes>().keep(serial);
-    participants.template get<scheduling::PoissonTrains>().keep(serial);
-    participants.template get<scheduling::VaryingCurrents>().keep(serial);
+    scheduler_.let_all(&decltype(scheduler_)::Duty::keep, serial);
     given_.keep(serial);
 }
 
@@ -324,10 +326,9 @@ template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::clear_stimuli() {
     lifecycle_.require_idle("clear_stimuli");
     keep_stimuli(0);
-    auto& participants = scheduler_.participants;
-    participants.template get<scheduling::Electrodes>().clear();
-    participants.template get<scheduling::Stimuli>().clear();
-    participants.template get<scheduling::SentEvents>().clear();
+    if (auto* const electrodes = scheduler_.template find<scheduling::Electrodes>()) electrodes->clear();
+    if (auto* const stimuli = scheduler_.template find<scheduling::Stimuli>()) stimuli->clear();
+    if (auto* const sent = scheduler_.template find<scheduling::SentEvents>()) sent->clear();
     world().populations.for_each([](auto& population, std::size_t) { population.events().clear_stimuli(); });
 }
 

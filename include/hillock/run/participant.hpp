@@ -15,12 +15,15 @@
 ///   void end_part(world, epoch, spikes, part)  then all threads, each for its own part
 ///   void finish(world)                         at the end of a run, one thread
 ///   void visit(archive)                        everything of it that a run changes (see archive.hpp)
+///   void keep(serial)                          forgets stimuli from a serial number on
 ///   void copied(world)                         in the copy of a network: finds anew what it refers to there
 ///
 /// `world` is the scheduler's: its populations, their division into parts, the grid of time, and the step
 /// that it has reached.
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -60,98 +63,138 @@ struct AnySlice {
 
 class Team;
 
-/// All participants of a scheduler, in the order in which they do their duties.
+/// The participants that a scheduler can have, in the order in which they do their duties.
 template <class... P>
-class Participants : P... {
-public:
-    explicit Participants(P... each) : P(std::move(each))... {}
-
-    template <class Q>
-    Q& get() {
-        return *this;
-    }
-    template <class Q>
-    Q const& get() const {
-        return *this;
-    }
-    void visit(auto& archive) {
-        auto const visit_one = [&](auto& participant) {
-            if constexpr (requires { participant.visit(archive); }) participant.visit(archive);
-        };
-        (visit_one(get<P>()), ...);
-    }
-
+struct Participants {
     static constexpr std::size_t count = sizeof...(P);
+
     template <class Q>
     static constexpr std::size_t number_of() {
         std::size_t k = 0;
         (void)((std::is_same_v<Q, P> || (++k, false)) || ...);
         return k;
     }
+    /// Calls f(type) with a `std::type_identity` for each of them.
+    static void for_each(auto&& f) { (f(std::type_identity<P>()), ...); }
 };
 
-/// The duties of one of the participants `All` in a world; null where it has no such duty.
-template <class World, class All>
+/// The duties of one participant in a world, as functions of its address; null where it has no such duty.
+template <class World>
 struct Duties {
-    Step (*horizon)(All const&, Step) = nullptr;
-    void (*prepare)(All&, World&, Team&) = nullptr;
-    void (*begin_epoch)(All&, World&, Epoch) = nullptr;
-    void (*begin_part)(All&, World&, Epoch, std::size_t) = nullptr;
-    void (*begin_step)(All&, World&, AnySlice const&) = nullptr;
-    void (*end_step)(All&, World&, AnySlice const&, Spikes) = nullptr;
-    void (*end_epoch)(All&, World&, Epoch, Spikes) = nullptr;
-    void (*end_part)(All&, World&, Epoch, Spikes, std::size_t) = nullptr;
-    void (*finish)(All&, World&) = nullptr;
-    void (*copied)(All&, World&) = nullptr;
+    void (*destroy)(void*) = nullptr;
+    Step (*horizon)(void const*, Step) = nullptr;
+    void (*prepare)(void*, World&, Team&) = nullptr;
+    void (*begin_epoch)(void*, World&, Epoch) = nullptr;
+    void (*begin_part)(void*, World&, Epoch, std::size_t) = nullptr;
+    void (*begin_step)(void*, World&, AnySlice const&) = nullptr;
+    void (*end_step)(void*, World&, AnySlice const&, Spikes) = nullptr;
+    void (*end_epoch)(void*, World&, Epoch, Spikes) = nullptr;
+    void (*end_part)(void*, World&, Epoch, Spikes, std::size_t) = nullptr;
+    void (*finish)(void*, World&) = nullptr;
+    void (*copied)(void*, World&) = nullptr;
+    void (*keep)(void*, World&, std::uint32_t) = nullptr;
 
     template <class P>
     static constexpr Duties of() {
         using Some = Slice<int>;
         Duties all;
+        all.destroy = [](void* it) { delete static_cast<P*>(it); };
         if constexpr (requires(P const& p, Step now) { p.horizon(now); })
-            all.horizon = [](All const& of, Step now) { return of.template get<P>().horizon(now); };
+            all.horizon = [](void const* it, Step now) { return static_cast<P const*>(it)->horizon(now); };
         if constexpr (requires(P& p, World& world, Team& team) { p.prepare(world, team); })
-            all.prepare = [](All& of, World& world, Team& team) {
-                of.template get<P>().prepare(world, team);
-            };
+            all.prepare = [](void* it, World& world, Team& team) { to<P>(it).prepare(world, team); };
         if constexpr (requires(P& p, World& world, Epoch epoch) { p.begin_epoch(world, epoch); })
-            all.begin_epoch = [](All& of, World& world, Epoch epoch) {
-                of.template get<P>().begin_epoch(world, epoch);
+            all.begin_epoch = [](void* it, World& world, Epoch epoch) {
+                to<P>(it).begin_epoch(world, epoch);
             };
-        if constexpr (requires(P& p, World& world, Epoch epoch) { p.begin_part(world, epoch, 0); })
-            all.begin_part = [](All& of, World& world, Epoch epoch, std::size_t part) {
-                of.template get<P>().begin_part(world, epoch, part);
+        if constexpr (requires(P& p, World& world, Epoch epoch, std::size_t part) {
+                          p.begin_part(world, epoch, part);
+                      })
+            all.begin_part = [](void* it, World& world, Epoch epoch, std::size_t part) {
+                to<P>(it).begin_part(world, epoch, part);
             };
-        if constexpr (requires(P& p, World& world, Some const& some) { p.begin_step(world, some); })
-            all.begin_step = [](All& of, World& world, AnySlice const& any) {
-                with(world, any, [&](auto const& slice) { of.template get<P>().begin_step(world, slice); });
+        if constexpr (requires(P& p, World& world, Some const& slice) { p.begin_step(world, slice); })
+            all.begin_step = [](void* it, World& world, AnySlice const& any) {
+                with(world, any, [&](auto const& slice) { to<P>(it).begin_step(world, slice); });
             };
-        if constexpr (requires(P& p, World& world, Some const& some) { p.end_step(world, some, Spikes()); })
-            all.end_step = [](All& of, World& world, AnySlice const& any, Spikes spikes) {
-                with(world, any,
-                     [&](auto const& slice) { of.template get<P>().end_step(world, slice, spikes); });
+        if constexpr (requires(P& p, World& world, Some const& slice, Spikes spikes) {
+                          p.end_step(world, slice, spikes);
+                      })
+            all.end_step = [](void* it, World& world, AnySlice const& any, Spikes spikes) {
+                with(world, any, [&](auto const& slice) { to<P>(it).end_step(world, slice, spikes); });
             };
-        if constexpr (requires(P& p, World& world, Epoch epoch) { p.end_epoch(world, epoch, Spikes()); })
-            all.end_epoch = [](All& of, World& world, Epoch epoch, Spikes spikes) {
-                of.template get<P>().end_epoch(world, epoch, spikes);
+        if constexpr (requires(P& p, World& world, Epoch epoch, Spikes spikes) {
+                          p.end_epoch(world, epoch, spikes);
+                      })
+            all.end_epoch = [](void* it, World& world, Epoch epoch, Spikes spikes) {
+                to<P>(it).end_epoch(world, epoch, spikes);
             };
-        if constexpr (requires(P& p, World& world, Epoch epoch) { p.end_part(world, epoch, Spikes(), 0); })
-            all.end_part = [](All& of, World& world, Epoch epoch, Spikes spikes, std::size_t part) {
-                of.template get<P>().end_part(world, epoch, spikes, part);
+        if constexpr (requires(P& p, World& world, Epoch epoch, Spikes spikes, std::size_t part) {
+                          p.end_part(world, epoch, spikes, part);
+                      })
+            all.end_part = [](void* it, World& world, Epoch epoch, Spikes spikes, std::size_t part) {
+                to<P>(it).end_part(world, epoch, spikes, part);
             };
         if constexpr (requires(P& p, World& world) { p.finish(world); })
-            all.finish = [](All& of, World& world) { of.template get<P>().finish(world); };
+            all.finish = [](void* it, World& world) { to<P>(it).finish(world); };
         if constexpr (requires(P& p, World& world) { p.copied(world); })
-            all.copied = [](All& of, World& world) { of.template get<P>().copied(world); };
+            all.copied = [](void* it, World& world) { to<P>(it).copied(world); };
+        if constexpr (requires(P& p, std::uint32_t serial) { p.keep(serial); })
+            all.keep = [](void* it, World&, std::uint32_t serial) { to<P>(it).keep(serial); };
         return all;
     }
 
 private:
+    template <class P>
+    static P& to(void* it) {
+        return *static_cast<P*>(it);
+    }
     static void with(World& world, AnySlice const& any, auto&& f) {
         world.populations.with(any.number, [&](auto& population) {
             f(Slice{population, any.number, any.first, any.last, any.step});
         });
     }
+};
+
+/// A participant of any type, or none yet.
+template <class World>
+class AnyParticipant {
+public:
+    AnyParticipant() = default;
+    AnyParticipant(AnyParticipant&& other) noexcept
+        : it_{std::exchange(other.it_, nullptr)}, duties_{other.duties_} {}
+    AnyParticipant& operator=(AnyParticipant&& other) noexcept {
+        std::swap(it_, other.it_);
+        std::swap(duties_, other.duties_);
+        return *this;
+    }
+    ~AnyParticipant() {
+        if (it_) duties_->destroy(it_);
+    }
+
+    /// Makes one of type `P` if there is none.
+    template <class P>
+    P& make(auto const&... from) {
+        static constexpr auto duties = Duties<World>::template of<P>();
+        if (!it_) it_ = new P(from...);
+        duties_ = &duties;
+        return *find<P>();
+    }
+    template <class P>
+    P* find() const {
+        return static_cast<P*>(it_);
+    }
+    /// Lets it do a duty, where it has it.
+    void let(auto duty, auto&&... args) {
+        if (it_ && duties_->*duty) (duties_->*duty)(it_, args...);
+    }
+    Step horizon(Step now, Step furthest) const {
+        return it_ && duties_->horizon ? std::min(furthest, duties_->horizon(it_, now)) : furthest;
+    }
+
+private:
+    void* it_ = nullptr;
+    Duties<World> const* duties_ = nullptr;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

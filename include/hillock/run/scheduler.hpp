@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -70,32 +71,52 @@ struct World {
 template <class Real, class Populations, class Participants>
 class Scheduler {
 public:
-    Scheduler(TimeGrid grid, Participants participants_, Lanes lanes = {})
-        : world{Populations(grid.dt(), lanes), grid}, participants{std::move(participants_)} {}
-    Scheduler(Scheduler const& other)
-        : world{other.world}, participants{other.participants}, duties_{other.duties_} {
+    using Duty = Duties<World<Populations>>;
+
+    explicit Scheduler(TimeGrid grid, Lanes lanes = {}) : world{Populations(grid.dt(), lanes), grid} {}
+    Scheduler(Scheduler const& other) : world{other.world} {
+        Participants::for_each([&](auto type) {
+            using One = typename decltype(type)::type;
+            if (auto const* const one = other.template find<One>()) slot<One>().template make<One>(*one);
+        });
         world.find_parts();
-        let_all(&Duty::copied, world);
+        let_all(&Duty::copied);
     }
     Scheduler(Scheduler&&) noexcept = default;
     Scheduler& operator=(Scheduler&&) noexcept = default;
     ~Scheduler() = default;
 
     World<Populations> world;
-    Participants participants;
 
     /// A participant, which takes part in runs from now on.
     template <class P>
     P& join() {
-        static constexpr auto duties = Duty::template of<P>();
-        duties_[Participants::template number_of<P>()] = &duties;
-        return participants.template get<P>();
+        if constexpr (std::is_constructible_v<P, TimeGrid>)
+            return slot<P>().template make<P>(world.grid);
+        else
+            return slot<P>().template make<P>();
+    }
+    /// A participant, if it has joined.
+    template <class P>
+    P* find() {
+        return participants_[Participants::template number_of<P>()].template find<P>();
+    }
+    template <class P>
+    P const* find() const {
+        return participants_[Participants::template number_of<P>()].template find<P>();
+    }
+    /// Lets all participants do a duty, in their order.
+    void let_all(auto duty, auto&&... args) {
+        for (auto& each : participants_) each.let(duty, world, args...);
     }
 
     void visit(auto& archive) {
         archive(world.now, Step{0});
         world.populations.for_each([&](auto& population, std::size_t) { population.visit(archive); });
-        participants.visit(archive);
+        Participants::for_each([&](auto type) {
+            if (auto* const one = find<typename decltype(type)::type>())
+                if constexpr (requires { one->visit(archive); }) one->visit(archive);
+        });
     }
 
     /// Runs to step `end`, or until observe(spikes of all ranks, by (step, gid)) is true after an epoch, on
@@ -106,19 +127,19 @@ public:
         world.division.template divide<Real>(team.size(), world.populations);
         world.find_parts();
         spikes_.resize(team.size());
-        let_all(&Duty::prepare, world, team);
+        let_all(&Duty::prepare, team);
         for (bool stopped = false; world.now < end && !stopped; ++times.epochs) {
             Epoch const epoch{world.now, horizon(end)};
             machine::Clock clock;
             auto const failure = failure_of([&] {
-                let_all(&Duty::begin_epoch, world, epoch);
+                let_all(&Duty::begin_epoch, epoch);
                 team.all([&](std::size_t part) { advance(epoch, part); });
             });
             times.advance += clock.lap();
             auto const spikes = exchange_.gather(ranks, failure, spikes_, epoch.begin);
             times.exchange += clock.lap();
-            let_all(&Duty::end_epoch, world, epoch, spikes);
-            team.all([&](std::size_t part) { let_all(&Duty::end_part, world, epoch, spikes, part); });
+            let_all(&Duty::end_epoch, epoch, spikes);
+            team.all([&](std::size_t part) { let_all(&Duty::end_part, epoch, spikes, part); });
             world.now = epoch.end;
             times.deliver += clock.lap();
             bool wants_to_stop = false;
@@ -128,7 +149,7 @@ public:
             else if (objection)
                 std::rethrow_exception(objection);
         }
-        let_all(&Duty::finish, world);
+        let_all(&Duty::finish);
         return times;
     }
 
@@ -138,17 +159,13 @@ public:
     }
 
 private:
-    using Duty = Duties<World<Populations>, Participants>;
-
-    /// Lets all participants do a duty, in their order.
-    void let_all(auto duty, auto&&... args) {
-        for (auto const* of : duties_)
-            if (of && of->*duty) (of->*duty)(participants, args...);
+    template <class P>
+    auto& slot() {
+        return participants_[Participants::template number_of<P>()];
     }
     /// The step at which the next epoch ends, `end` at the latest.
     Step horizon(Step end) const {
-        for (auto const* of : duties_)
-            if (of && of->horizon) end = std::min(end, of->horizon(participants, world.now));
+        for (auto const& each : participants_) end = each.horizon(world.now, end);
         return end;
     }
 
@@ -163,7 +180,7 @@ private:
         simd::FlushSubnormals const quick;
         auto& spikes = spikes_[part];
         spikes.clear();
-        let_all(&Duty::begin_part, world, epoch, part);
+        let_all(&Duty::begin_part, epoch, part);
         world.populations.for_each([&](auto& population, std::size_t number) {
             auto const first = world.division.first_block(population, number, part);
             auto const last = world.division.first_block(population, number, part + 1);
@@ -178,10 +195,10 @@ private:
                  std::vector<GridSpike>& spikes) {
         for (auto step = epoch.begin; step < epoch.end; ++step) {
             AnySlice const slice{number, first * population.width, last * population.width, step};
-            let_all(&Duty::begin_step, world, slice);
+            let_all(&Duty::begin_step, slice);
             auto const fired = spikes.size();
             population.advance(first, last, step, spikes);
-            let_all(&Duty::end_step, world, slice, Spikes(spikes).subspan(fired));
+            let_all(&Duty::end_step, slice, Spikes(spikes).subspan(fired));
         }
         auto const cell = population.first_not_finite(first, last);
         require(cell >= population.size(),
@@ -190,8 +207,8 @@ private:
                 world.grid.time_of(epoch.end));
     }
 
-    std::array<Duty const*, Participants::count> duties_ = {};  // of those that have joined
-    std::vector<std::vector<GridSpike>> spikes_;                // of the epoch, by part
+    std::array<AnyParticipant<World<Populations>>, Participants::count> participants_;
+    std::vector<std::vector<GridSpike>> spikes_;  // of the epoch, by part
     SpikeExchange exchange_;
 };
 
