@@ -138,7 +138,7 @@ private:
         Real* const excess = block.row(strips_.layout.end);
         Equations equations{cable_, is_leak_, excess, excess + strips_.strips.count() * L::width};
         cable_.begin(block.nodes(), block.row(0), equations.excess, equations.right);
-        block.begin_sums();
+        begin_sums(block);
         block.pass_half_step();
         electrodes.of_cell(block.number(), [&](std::size_t node, Current<One> i) {
             auto const at = strips_.strips.position(node);

@@ -117,6 +117,46 @@ struct AtLane {
     std::size_t lane;
 };
 
+/// Lets reversal potentials follow Nernst at some places of each.
+template <class View>
+void follow_nernst(View const& block, auto const& places) {
+    using Reversals = typename View::Mechanisms::Numbers::Reversals;
+    Reversals::for_each([&]<class V>(V reversal) {
+        using Ion = typename V::ion;
+        for (auto const& place : places[Reversals::template index_of<V>]) {
+            auto const node = block.node_at(place);
+            auto const e =
+                Ion::nernst(block.load(typename Ion::inside{}, node),
+                            block.load(typename Ion::outside{}, node), block.load(quantity::celsius{}, node));
+            block.store(reversal, node, block.inside(place)(e, block.load(reversal, node)));
+        }
+    });
+}
+
+/// Sets the node variables to their initial values.
+template <class View>
+void begin_node_variables(View const& block) {
+    View::InRows::for_each([&](auto variable) {
+        for (std::size_t node = 0; node < block.nodes(); ++node)
+            if constexpr (variable.is.summed)
+                block.store(variable, node, typename View::Lane(0));
+            else
+                block.store(variable, node, block.parameter(variable, node));
+    });
+    follow_nernst(block, block.nernst_at_start());
+}
+
+/// Begins the currents of a step: sums are 0, reversal potentials follow Nernst.
+template <class View>
+void begin_sums(View const& block) {
+    View::InRows::for_each([&](auto variable) {
+        if constexpr (variable.is.summed)
+            for (std::size_t node = 0; node < block.nodes(); ++node)
+                block.store(variable, node, typename View::Lane(0));
+    });
+    follow_nernst(block, block.nernst_nodes());
+}
+
 /// W cells as the phases of a step see them: `block.v(node)`, `block.channel<k>(place)`,
 /// `block.synapse<k>(place)`. Where a cell is `compact`, of one compartment in which every channel is, all
 /// rows are known to the compiler.
@@ -124,7 +164,6 @@ template <class L, class Parts, bool is_compact>
 class Block {
     using Real = typename L::value_type;
     using Numbers = typename Parts::Numbers;
-    using InRows = typename Numbers::InRows;
 
     static constexpr auto compact_layout = [] {
         std::array<std::size_t, Parts::channel_count> one_each{};
@@ -135,6 +174,7 @@ class Block {
 public:
     using Lane = L;
     using Mechanisms = Parts;
+    using InRows = typename Numbers::InRows;
 
     /// Every lane has every mechanism.
     struct Inside {
@@ -231,53 +271,17 @@ public:
         store(variable, node, fma(L(scale), current, load(variable, node)));
     }
 
-    /// Sets the node variables to their initial values.
-    void begin_node_variables() const {
-        InRows::for_each([&](auto variable) {
-            for (std::size_t node = 0; node < nodes(); ++node)
-                if constexpr (variable.is.summed)
-                    store(variable, node, L(0));
-                else
-                    store(variable, node, parameter(variable, node));
-        });
-        follow_nernst(parts_.nernst_at_start);
-    }
-    /// Begins the currents of a step: sums are 0, reversal potentials follow Nernst.
-    void begin_sums() const {
-        InRows::for_each([&](auto variable) {
-            if constexpr (variable.is.summed)
-                for (std::size_t node = 0; node < nodes(); ++node) store(variable, node, L(0));
-        });
-        follow_nernst();
-    }
-    void follow_nernst() const { follow_nernst(parts_.nernst_nodes); }
-    void follow_nernst(auto const& nodes) const {
-        Numbers::Reversals::for_each([&]<class V>(V reversal) {
-            using Ion = typename V::ion;
-            for (auto const node : nodes[Numbers::Reversals::template index_of<V>])
-                store(reversal, node,
-                      Ion::nernst(load(typename Ion::inside{}, node), load(typename Ion::outside{}, node),
-                                  load(quantity::celsius{}, node)));
-        });
-    }
+    /// The nodes at which reversal potentials follow Nernst, of each: when states begin; while time passes.
+    auto const& nernst_at_start() const { return parts_.nernst_at_start; }
+    auto const& nernst_nodes() const { return parts_.nernst_nodes; }
+    static std::size_t node_at(std::size_t node) { return node; }
+    static Inside inside(std::size_t) { return {}; }
     /// Takes the time on by half a step.
     void pass_half_step() const {
         if constexpr (Numbers::has_time) (L::load(half_steps()) + L(1)).store(half_steps());
     }
 
-private:
-    static constexpr std::size_t most_unrolled = 8;
-
-    template <class M>
-    PlaceView<M, Block> view(M const& mechanism, std::size_t node, std::size_t first_row) const {
-        return {mechanism, *this, node, row(first_row)};
-    }
-    template <class V>
-    Real* variable_row(V, std::size_t node) const {
-        static_assert(InRows::template has<V>);
-        return row(nodes() * (1 + InRows::template index_of<V>)+node);
-    }
-    Real* half_steps() const { return row(nodes() * (1 + InRows::size)); }
+    /// A node variable in lanes: what it begins with; its value now.
     template <class V>
     L parameter(V, std::size_t node) const {
         return parts_.numbers[Numbers::Parameters::template index_of<V>].of(number_, node).value;
@@ -301,6 +305,20 @@ private:
         else
             return parameter(variable, node);
     }
+
+private:
+    static constexpr std::size_t most_unrolled = 8;
+
+    template <class M>
+    PlaceView<M, Block> view(M const& mechanism, std::size_t node, std::size_t first_row) const {
+        return {mechanism, *this, node, row(first_row)};
+    }
+    template <class V>
+    Real* variable_row(V, std::size_t node) const {
+        static_assert(InRows::template has<V>);
+        return row(nodes() * (1 + InRows::template index_of<V>)+node);
+    }
+    Real* half_steps() const { return row(nodes() * (1 + InRows::size)); }
     template <std::size_t k>
     std::size_t first_synapse() const {
         if constexpr (is_compact) {

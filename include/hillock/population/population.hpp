@@ -249,7 +249,6 @@ private:
 
     void visit_events(auto& io, std::size_t cell);
     void begin_events(std::size_t number);
-    void begin_connection(std::size_t synapse, std::size_t cell, double* numbers);
     void take_events(std::size_t number, Step step, std::vector<GridSpike>& spikes);
 
     // -- States

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -122,6 +123,31 @@ private:
     bool has_watched_ = false;
 };
 
+/// Calls f(k) for the groups of synapses that take events one by one.
+template <class Parts>
+void for_each_event_group(auto&& f) {
+    meta::unroll<Parts::group_count>([&](auto k) {
+        if constexpr (TakesEvents<typename Parts::template SynapseAt<k>>) f(k);
+    });
+}
+
+/// Gives a connection of a cell its first numbers, of which the weight is there. The cell may have no states
+/// yet.
+template <class L, class Parts>
+void begin_connection(Parts const& parts, std::size_t synapse, std::size_t cell, double* numbers) {
+    for_each_event_group<Parts>([&](auto k) {
+        using One = rebind_t<typename Parts::template SynapseAt<k>, double>;
+        auto const place = synapse - parts.first_synapse[k];
+        if (place >= parts.synapse_nodes[k].size()) return;
+        typename One::Connection by{};
+        std::memcpy(&by, numbers, sizeof *numbers);
+        auto const& mechanism = std::get<k>(parts.synapses).of(cell / L::width, place);
+        auto const one = members::of_lane<One, L>(mechanism, cell % L::width);
+        if constexpr (requires { one.begin(by); }) one.begin(by);
+        std::memcpy(numbers, &by, sizeof by);
+    });
+}
+
 /// The synapses of a block that take events one by one, each cell's in plain numbers.
 template <class View>
 class Receiver {
@@ -137,23 +163,9 @@ public:
 
     /// All synapses at t = 0.
     void begin(Moment const& moment) {
-        for_each_group([&](auto k) {
+        for_each_event_group<Parts>([&](auto k) {
             for (std::size_t place = 0; place < parts_.synapse_nodes[k].size(); ++place)
                 for (std::size_t lane = 0; lane < moment.gids.size(); ++lane) begin<k>(moment, place, lane);
-        });
-    }
-
-    /// The numbers with which a connection begins, of which the first, the weight, is there.
-    void begin(std::size_t synapse, std::size_t lane, double* numbers) {
-        for_each_group([&](auto k) {
-            auto const place = synapse - parts_.first_synapse[k];
-            if (place >= parts_.synapse_nodes[k].size()) return;
-            typename One<k>::Connection by{};
-            std::memcpy(&by, numbers, sizeof *numbers);
-            auto const at = block_.template synapse_of<k>(place, lane);
-            auto const one = members::of_lane<One<k>, L>(at.view.mechanism, at.lane);
-            if constexpr (requires { one.begin(by); }) one.begin(by);
-            std::memcpy(numbers, &by, sizeof by);
         });
     }
 
@@ -169,7 +181,7 @@ public:
         }
         while (queue.has_due(moment.step)) {
             auto const event = queue.pop();
-            for_each_group([&](auto k) {
+            for_each_event_group<Parts>([&](auto k) {
                 auto const place = event.synapse - parts_.first_synapse[k];
                 if (place < parts_.synapse_nodes[k].size()) receive<k>(moment, event, place);
             });
@@ -177,12 +189,6 @@ public:
     }
 
 private:
-    static void for_each_group(auto&& f) {
-        meta::unroll<Parts::group_count>([&](auto k) {
-            if constexpr (TakesEvents<typename Parts::template SynapseAt<k>>) f(k);
-        });
-    }
-
     /// Calls f(synapse, state) in plain numbers, and keeps the state.
     template <std::size_t k>
     void with(std::size_t place, std::size_t lane, auto&& f) {
@@ -251,24 +257,17 @@ void Population<Real, Arch, C>::take_events(std::size_t number, Step step, std::
     step_.with_receiver(number, block_at(number), events_, [&](auto receiver) { receiver.receive(moment); });
 }
 
-/// Gives a connection its first numbers, of which the weight is there.
-template <class Real, class Arch, class C>
-void Population<Real, Arch, C>::begin_connection(std::size_t synapse, std::size_t cell, double* numbers) {
-    step_.with_receiver(cell / width, nullptr, events_,
-                        [&](auto receiver) { receiver.begin(synapse, cell % width, numbers); });
-}
-
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::begin_connections(std::uint32_t list, std::size_t synapse,
                                                   auto const& for_each) {
     events_.begin(list, for_each,
-                  [&](std::size_t cell, double* numbers) { begin_connection(synapse, cell, numbers); });
+                  [&](std::size_t cell, double* numbers) { step_.begin_connection(synapse, cell, numbers); });
 }
 
 template <class Real, class Arch, class C>
 void Population<Real, Arch, C>::begin_stimuli() {
     events_.begin_stimuli([&](std::size_t synapse, std::size_t cell, double* numbers) {
-        begin_connection(synapse, cell, numbers);
+        step_.begin_connection(synapse, cell, numbers);
     });
 }
 

@@ -36,6 +36,8 @@ namespace hillock::inline HILLOCK_ISA::population {
 class Events;
 template <class View>
 class Receiver;
+template <class L, class Parts>
+void begin_connection(Parts const& parts, std::size_t synapse, std::size_t cell, double* numbers);
 
 template <class L, class C>
 class SectionedStep {
@@ -163,12 +165,17 @@ public:
     void with_receiver(std::size_t number, Real* rows, Events& events, auto&& f) const {
         using View = Block<L, Parts, false>;
         if constexpr (may_go_along)
-            if (rows && goes_along()) {
+            if (goes_along()) {
                 auto const cells = along()->cells(parts_, number, rows);
                 return f(Receiver<std::remove_const_t<decltype(cells)>>(parts_, cells, events));
             }
         View const block(parts_, number, rows, nullptr, 0);
         f(Receiver<View>(parts_, block, events));
+    }
+
+    /// Gives a connection its first numbers (receiving.hpp).
+    void begin_connection(std::size_t synapse, std::size_t cell, double* numbers) const {
+        population::begin_connection<L>(parts_, synapse, cell, numbers);
     }
 
     // -- Time --------------------------------------------------------------------------------------

@@ -34,18 +34,19 @@ void initialise(View const& block, typename View::Lane v, auto const& rates) {
     using Parts = typename View::Mechanisms;
     using L = typename View::Lane;
     for (std::size_t node = 0; node < block.nodes(); ++node) v.store(block.row(node));
-    block.begin_node_variables();
+    begin_node_variables(block);
     meta::unroll<Parts::channel_count>([&](auto k) {
         for (std::size_t place = 0; place < block.template channel_places<k>(); ++place)
             block.template channel<k>(place).initialise(std::get<k>(rates));
-        if constexpr (WritesOf<typename Parts::template ChannelAt<k>>::type::size > 0) block.follow_nernst();
+        if constexpr (WritesOf<typename Parts::template ChannelAt<k>>::type::size > 0)
+            follow_nernst(block, block.nernst_nodes());
     });
     meta::unroll<Parts::group_count>([&](auto k) {
         if constexpr (initialises<typename Parts::template SynapseAt<k>, L>)
             block.template for_each_synapse<k>(
                 [&](std::size_t place) { block.template synapse<k>(place).initialise(0); });
     });
-    block.follow_nernst();
+    follow_nernst(block, block.nernst_nodes());
 }
 
 /// Synapses receive, give their currents to the equations, and advance if they do not ask for the new V.
@@ -122,7 +123,7 @@ void take_channels(View const& block, auto& equations) {
 template <class L, class Parts, bool is_compact>
 void advance_voltage(Block<L, Parts, is_compact> const& block, auto& equations, auto const& electrodes,
                      L dt) {
-    block.begin_sums();
+    begin_sums(block);
     block.pass_half_step();
     electrodes(block.number(), [&](std::size_t node, Current<L> i) { equations.add_point(node, i); });
     take_synapses(block, equations, dt);

@@ -137,12 +137,12 @@ template <class L, class Parts>
 class StripBlock {
     using Real = typename L::value_type;
     using Numbers = typename Parts::Numbers;
-    using InRows = typename Numbers::InRows;
     using Strip = PlaceStrip<L>;
 
 public:
     using Lane = L;
     using Mechanisms = Parts;
+    using InRows = typename Numbers::InRows;
 
     /// The lanes of a strip in which a mechanism is.
     struct Inside {
@@ -224,39 +224,18 @@ public:
         store(variable, strip, fma(scale, current, load(variable, strip)));
     }
 
-    void begin_node_variables() const {
-        InRows::for_each([&](auto variable) {
-            for (std::size_t strip = 0; strip < nodes(); ++strip)
-                if constexpr (variable.is.summed)
-                    store(variable, strip, L(0));
-                else
-                    store(variable, strip, parameter(variable, strip));
-        });
-        follow_nernst(strips_.nernst_at_start);
-    }
-    void begin_sums() const {
-        InRows::for_each([&](auto variable) {
-            if constexpr (variable.is.summed)
-                for (std::size_t strip = 0; strip < nodes(); ++strip) store(variable, strip, L(0));
-        });
-        follow_nernst();
-    }
-    void follow_nernst() const { follow_nernst(strips_.nernst_nodes); }
-    void follow_nernst(auto const& places) const {
-        Numbers::Reversals::for_each([&]<class V>(V reversal) {
-            using Ion = typename V::ion;
-            for (auto const& place : places[Numbers::Reversals::template index_of<V>]) {
-                auto const e = Ion::nernst(load(typename Ion::inside{}, place.strip),
-                                           load(typename Ion::outside{}, place.strip),
-                                           load(quantity::celsius{}, place.strip));
-                store(reversal, place.strip, inside(place)(e, load(reversal, place.strip)));
-            }
-        });
-    }
+    auto const& nernst_at_start() const { return strips_.nernst_at_start; }
+    auto const& nernst_nodes() const { return strips_.nernst_nodes; }
+    static std::size_t node_at(Strip const& place) { return place.strip; }
+    static Inside inside(Strip const& place) { return {&place}; }
     void pass_half_step() const {
         if constexpr (Numbers::has_time) *half_steps() += 1;
     }
 
+    template <class V>
+    L parameter(V, std::size_t strip) const {
+        return strips_.numbers[Numbers::Parameters::template index_of<V>].of(number_, strip)->value;
+    }
     template <class V>
     L load(V variable, std::size_t strip) const {
         if constexpr (std::is_same_v<V, quantity::time>)
@@ -278,8 +257,6 @@ public:
     }
 
 private:
-    static Inside inside(Strip const& place) { return {&place}; }
-
     template <class M>
     PlaceView<M, StripBlock> view(M const& mechanism, Strip const& place, std::size_t first_row) const {
         return {mechanism, *this, place.strip, row(first_row), inside(place)};
@@ -290,10 +267,6 @@ private:
         return row(nodes() * (1 + InRows::template index_of<V>)+strip);
     }
     Real* half_steps() const { return row(nodes() * (1 + InRows::size)); }
-    template <class V>
-    L parameter(V, std::size_t strip) const {
-        return strips_.numbers[Numbers::Parameters::template index_of<V>].of(number_, strip)->value;
-    }
 
     Parts const& parts_;
     StripMechanisms<L, Parts> const& strips_;
