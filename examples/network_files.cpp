@@ -45,9 +45,11 @@ template <class Network>
 hk::Raster run_and_save(Network& network, Options const& o, hk::RunOptions options,
                         std::optional<hk::OutputFile>& file) {
     if (o.save) {
-        hk::require(*o.save_at >= network.now() + o.dt, "--save-at {}: must be after the {} ms of {}",
-                    *o.save_at, network.now(), o.restore.value_or("the beginning"));
-        options.every = *o.save_at - network.now();
+        hk::TimeGrid const grid(o.dt);
+        hk::require(grid.step_of(*o.save_at) > grid.step_of(network.now()),
+                    "--save-at {}: must be a step or more after the {} ms of {}", *o.save_at, network.now(),
+                    o.restore.value_or("the beginning"));
+        options.every = std::max(o.dt, *o.save_at - network.now());
         options.at = [&, saved = false](double, std::span<hk::Spike const>) mutable {
             if (std::exchange(saved, true)) return;
             auto const state = network.save();

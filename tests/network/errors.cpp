@@ -2,8 +2,8 @@
 
 /// Bad input: the message names the thing, its value and what is allowed, and nothing is half built.
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <string>
 #include <vector>
@@ -183,7 +183,7 @@ TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
 TEST_CASE("too many connections are refused before they are drawn") {
     Network<Leaky> net;
     auto const many = net.add<Leaky>(70000);
-    auto const start = std::chrono::steady_clock::now();
+    auto const start = std::clock();
     CHECK(complaint([&] { net.connect(many, many, all_to_all(), {}); }) ==
           "4900000000 connections: a network can have no more than 2^32");
     CHECK(complaint([&] { net.connect(many, many, fixed_indegree(61357), {}); }) ==
@@ -192,7 +192,7 @@ TEST_CASE("too many connections are refused before they are drawn") {
           "fixed_indegree(-1): must not be negative");
     CHECK(complaint([&] { net.connect(many, many, pairwise_probability(0.9), {}); }) ==
           "4410000000 connections: a network can have no more than 2^32");
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+    CHECK(std::clock() - start < 60 * CLOCKS_PER_SEC);
     CHECK(net.connections() == 0);
 }
 
@@ -380,13 +380,13 @@ TEST_CASE("a name is found at once among 90,000 segments") {
     Network<Bushy> net;
     net.add<Bushy>(1);
     CHECK(net.get(0, "twig[29999](0.9).v") == -65);
-    auto const start = std::chrono::steady_clock::now();
+    auto const start = std::clock();
     for (int k = 0; k < 300; ++k) {
         auto const twig = "twig[" + std::to_string(97 * k) + "]";
         CHECK(net.get(0, twig + "(0.5).Passive.e") == -60.5);
         CHECK(net.get(0, twig + ".Passive.e") == -60.5);
     }
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));  // one by one: minutes
+    CHECK(std::clock() - start < 60 * CLOCKS_PER_SEC);  // one by one: minutes
     CHECK(net.get(0, "Passive.e") == doctest::Approx(-60 - 1. / 6));
     auto const text = complaint([&] { net.get(0, "ghost(0.5).v"); });
     CHECK(text.ends_with("twig[48] and 29951 more"));

@@ -291,6 +291,14 @@ TEST_CASE("trees one cell at a time give the bits of many in a vector, however t
     CHECK(coupled < 3);
 }
 
+TEST_CASE("a gap junction has a conductance in the network's precision, or is refused") {
+    SingleNetwork<trees::Cell> net({.dt = dt});
+    auto const pair = net.add(2, trees::Cell(Plan(3, 2, 15, 4)));
+    CHECK(complaint([&] {
+              net.connect(GapJunction{.a = {pair[0]}, .b = {pair[1]}, .conductance = 1e300});
+          }).ends_with("conductance 1e+300 uS: must be finite, and at most 3.4e38 in single precision"));
+}
+
 TEST_CASE("lanes along a cell: the bits of lanes across, saved in one and restored in the other") {
     for (std::uint64_t seed = 40; seed < 46; ++seed) {
         CAPTURE(seed);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <random>
 #include <utility>
 #include <vector>
@@ -137,7 +137,7 @@ TEST_CASE("cells: copies of a union stay as they are when it grows") {
 
 // Comparing each new cell with all earlier ones would take 10^10 steps.
 TEST_CASE("cells: 100,000 unions of a cell take a moment, and so does finding each of them") {
-    auto const start = std::chrono::steady_clock::now();
+    auto const start = std::clock();
     Gid const n = 100000;
     Cells behind, before;
     for (Gid k = 0; k < n; ++k) {
@@ -150,5 +150,5 @@ TEST_CASE("cells: 100,000 unions of a cell take a moment, and so does finding ea
                  !before.contains(2 * k + 1);
     CHECK(found == n);
     CHECK(!behind.overlaps(Cells(1)));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+    CHECK(std::clock() - start < 60 * CLOCKS_PER_SEC);
 }

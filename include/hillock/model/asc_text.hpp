@@ -159,10 +159,15 @@ private:
         if (is(Kind::label, 1)) return is("(", 2) ? marker() : property();
         if (is(Kind::set, 1)) return set();
         if (!is("(", 1)) fail(next(1).line, "an object begins with a name, a label or a parenthesis");
-        auto const begin = at_;
-        if (!text()) at_ = begin, tree();
+        auto const begin = at_, curves = curves_.size();
+        if (text()) return;
+        at_ = begin;
+        curves_.erase(curves_.begin() + static_cast<std::ptrdiff_t>(curves), curves_.end());
+        tree();
     }
+    /// Few sets are in each other: what is in one may be read twice, in a set of it four times.
     void set() {
+        if (++sets_ > 8) fail(next().line, "more than 8 sets in each other");
         demand("(");
         take();
         demand(Kind::string, "the name of a set");
@@ -171,6 +176,7 @@ private:
             skip_comma();
         }
         demand(")");
+        --sets_;
     }
     void property() {
         demand("(");
@@ -297,7 +303,10 @@ private:
         std::array<double, 4> numbers{};
         std::size_t count = 0;
         for (; count < 4 && (count < 2 || is(Kind::number)); ++count) {
-            numbers[count] = demand(Kind::number, "a coordinate").number;
+            auto const [kind, text, number, line] = demand(Kind::number, "a coordinate");
+            if (!(std::abs(number) <= largest))
+                fail(line, "{} um: must be within {} um of 0", number, largest);
+            numbers[count] = number;
             skip_comma();
         }
         if (count == 4) {
@@ -309,9 +318,11 @@ private:
         return {numbers[0], numbers[1], numbers[2], numbers[3]};
     }
 
+    static constexpr double largest = 1e9;  // um, from 0
+
     std::filesystem::path path_;
     std::vector<Token> tokens_;
-    std::size_t at_ = 0, depth_ = 0;
+    std::size_t at_ = 0, depth_ = 0, sets_ = 0;  // how deep in forks and in sets
     std::string label_;
     std::vector<Curve> curves_;
 };

@@ -43,6 +43,8 @@ inline Subset subtree(Morphology const& shape, Section const& from) {
         auto const* section = next.back();
         next.pop_back();
         all.add(*section);
+        require(all.sections().size() <= shape.size(), "subtree: the parents of section {} form a circle",
+                title(from));
         auto const& more = children[section];
         next.insert(next.end(), more.rbegin(), more.rend());
     }
@@ -94,7 +96,10 @@ inline void scale(Morphology& shape, Subset const& these, Scaling by) {
     std::map<Section const*, Point> moved;
     for (auto& top : shape) {
         std::vector<Morphology::Part*> way;  // from this section to the first that has moved already
-        for (auto* s = &top; s && !moved.contains(s); s = own[s->parent.section]) way.push_back(s);
+        for (auto* s = &top; s && !moved.contains(s); s = own[s->parent.section]) {
+            way.push_back(s);
+            require(way.size() <= shape.size(), "scale: the parents of section {} form a circle", title(top));
+        }
         for (; !way.empty(); way.pop_back()) {
             auto& section = *way.back();
             Point shift{0, 0, 0, 0};

@@ -10,6 +10,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -23,6 +24,9 @@ void basic_network<Real, Arch, C...>::connect(std::span<GapJunction const> junct
     };
     for (auto const& j : junctions) {
         hillock::check(j);
+        require(precision::is_finite<Real>(j.conductance),
+                "GapJunction between cells {} and {}: conductance {} uS: must be {}", j.a.gid, j.b.gid,
+                j.conductance, precision::finite<Real>);
         for (auto const* end : {&j.a, &j.b})
             place(*end, [&](auto& population, std::size_t) { population.check_junction(end->where); });
     }

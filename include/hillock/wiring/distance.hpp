@@ -41,6 +41,8 @@ struct ByDistance {
         Position const here = where(d.target);
         for (auto const source : d.sources) {
             double const um = distance(where(source), here, period);
+            require(std::isfinite(um), "by_distance: cells {} and {} are {} um apart: must be finite", source,
+                    d.target, um);
             double const p = probability(um);
             require(p >= 0 && p <= 1, "by_distance: the probability at {} um is {}, must be between 0 and 1",
                     um, p);
@@ -57,6 +59,9 @@ template <class Where, class Probability>
              std::convertible_to<std::invoke_result_t<Probability const&, double>, double>
 ByDistance<Where, Probability> by_distance(Where where, Probability probability,
                                            Position const& period = {}) {
+    for (double const side : {period.x, period.y, period.z})
+        require(std::isfinite(side) && side >= 0,
+                "by_distance: a period of {} um: must be finite and not negative", side);
     return {std::move(where), std::move(probability), period};
 }
 
