@@ -380,6 +380,78 @@ TEST_CASE(
     CHECK(refused({.electrodes = {{}}, .every = 0}) == "Lfp: every 0 steps: must be positive");
 }
 
+TEST_CASE("a potential outside is NEURON's e_extracellular, or currents along the axis; it can be removed") {
+    Description line;
+    line.sections = {{-1, 0, 20, 20, 1, 100, 1, 0.12, 0},
+                     {0, 1, 300, 2, 9, 120, 1.2, 0.12, 2e-4},
+                     {0, 0, 200, 1.5, 5, 90, 0.9, 0, 2e-4}};
+    line.exp2syn.resize(2, {Place{0, 0.5}, Exp2Syn{.tau1 = 1, .tau2 = 2, .e = 0}});
+    line.expsyn.resize(2, {Place{0, 0.5}, ExpSyn{.tau = 1, .e = 0}});
+    auto const along = [](Gid gid, Position p) {
+        return gid == 2 ? 0 : 40 * (1 - std::exp(-p.x / 300)) - 0.05 * p.x;
+    };
+    ExtracellularField const field{
+        .potential = along, .times = {0, 2, 4, 9, 9, 10}, .values = {0, 0, 1, 1, 0, 0}};
+    std::ifstream file("reference/data/extracellular.csv");
+    REQUIRE(file);
+    std::vector<std::array<double, 4>> rows;
+    std::string text;
+    std::getline(file, text);
+    for (std::array<double, 4> row{}; std::getline(file, text); rows.push_back(row)) {
+        std::replace(text.begin(), text.end(), ',', ' ');
+        std::istringstream words(text);
+        for (auto& number : row) words >> number;
+        REQUIRE(words);
+    }
+    REQUIRE(rows.size() == 81);
+    for (auto const lanes : {Lanes::across_cells, Lanes::along_cell}) {
+        Network<TreeCell> net({.dt = dt, .lanes = lanes});
+        net.add(3, TreeCell(line));
+        auto const whole = net.stimulate({0, 3}, field);
+        std::vector<std::shared_ptr<Trace const>> traces;
+        for (auto const* name : {"s0(0.5).v", "s1(0.9).v", "s2(0.5).v"}) traces.push_back(net.probe(0, name));
+        net.run(20, {.threads = 2, .progress = false});
+        double largest = 0;
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            for (std::size_t k = 0; k < 3; ++k)
+                largest = std::max(largest, std::abs(traces[k]->values[10 * row] - rows[row][k + 1]));
+        CHECK(largest < 1e-6);
+        CHECK(net.get(1, "s1(0.9).v") == net.get(0, "s1(0.9).v"));
+        CHECK(net.get(2, "s1(0.9).v") != net.get(0, "s1(0.9).v"));
+
+        // In two halves, of which a copy of the network and a reset one do the same.
+        auto const v = net.get(0, "s1(0.9).v"), rest = net.get(2, "s1(0.9).v");
+        net.remove(whole);
+        for (int half = 0; half < 2; ++half)
+            net.stimulate(0, ExtracellularField{.potential = [&](Gid, Position p) { return along(0, p) / 2; },
+                                                .times = field.times,
+                                                .values = field.values});
+        net.reset();
+        net.run(3, quietly);
+        auto copy = net;
+        for (auto* each : {&net, &copy}) {
+            each->run(17, quietly);
+            CHECK(each->get(0, "s1(0.9).v") == doctest::Approx(v).epsilon(1e-11));
+            CHECK(each->get(1, "s1(0.9).v") == rest);
+        }
+    }
+
+    Network<TreeCell> net({.dt = dt});
+    net.add(1, TreeCell(line));
+    CHECK(cells::complaint([&] { net.stimulate(0, ExtracellularField{}); }) ==
+          "ExtracellularField: there is no potential");
+    CHECK(cells::complaint([&] {
+              net.stimulate(0, ExtracellularField{.potential = along, .times = {0, 1}, .values = {1}});
+          }) == "ExtracellularField: 2 times and 1 values: must be one value for each time");
+    CHECK(cells::complaint([&] {
+              net.stimulate(
+                  0, ExtracellularField{.potential = [](Gid, Position p) { return p.x > 20 ? NAN : 0; },
+                                        .times = {0},
+                                        .values = {1}});
+          }).find("mV at (36.6") != std::string::npos);
+    net.run(1, quietly);
+}
+
 TEST_CASE("a variant of a sweep is the cell alone; its features are those of its spikes and recorded V") {
     auto const tree = read_trees().at(5);
     auto const variants = random_draws(

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,23 +30,25 @@ struct CurrentTrace {
     PlaceText where = {};        // the middle of the root if empty
 };
 
-/// Throws if a trace makes no sense.
-inline void check(CurrentTrace const& s) {
-    require(s.times.size() == s.values.size(),
-            "CurrentTrace: {} times and {} values: must be one value for each time", s.times.size(),
-            s.values.size());
-    require(!s.times.empty(), "CurrentTrace: no points: must be at least one");
-    for (std::size_t k = 0; k < s.times.size(); ++k) {
-        require(std::abs(s.times[k]) <= 1e12, "CurrentTrace: time {} ms: must be finite, and at most 1e12",
-                s.times[k]);
+/// Throws if points in time make no sense; `what` has them.
+inline void check_course(std::string_view what, std::vector<double> const& times,
+                         std::vector<double> const& values) {
+    require(times.size() == values.size(), "{}: {} times and {} values: must be one value for each time",
+            what, times.size(), values.size());
+    require(!times.empty(), "{}: no points: must be at least one", what);
+    for (std::size_t k = 0; k < times.size(); ++k) {
+        require(std::abs(times[k]) <= 1e12, "{}: time {} ms: must be finite, and at most 1e12", what,
+                times[k]);
         if (k > 0)
-            require(s.times[k] >= s.times[k - 1], "CurrentTrace: time {} ms after {} ms: must not descend",
-                    s.times[k], s.times[k - 1]);
+            require(times[k] >= times[k - 1], "{}: time {} ms after {} ms: must not descend", what, times[k],
+                    times[k - 1]);
         if (k > 1)
-            require(s.times[k] > s.times[k - 2], "CurrentTrace: three points at {} ms: must be at most two",
-                    s.times[k]);
+            require(times[k] > times[k - 2], "{}: three points at {} ms: must be at most two", what,
+                    times[k]);
     }
 }
+/// Throws if a trace makes no sense.
+inline void check(CurrentTrace const& s) { check_course("CurrentTrace", s.times, s.values); }
 
 /// A noise current, an Ornstein-Uhlenbeck process of its own for each cell: normal, with `mean` and standard
 /// deviation `sd`, and the autocorrelation exp(-|t|/tau), from the first step on (exact for any dt). It

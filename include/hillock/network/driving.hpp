@@ -74,7 +74,7 @@ CurrentDrive<Real> basic_network<Real, Arch, C...>::current(Cells const& cells, 
         .where = std::string(where), .cells = runs_of(cells), .electrodes = {}, .nA = {}};
     drive.nA.resize(cells.size());
     for_each_run(drive.cells, [&](auto& population, auto const&) {
-        drive.electrodes.push_back(population.new_electrode(where));
+        drive.electrodes.push_back(population.new_electrode(population.site_of(where)));
     });
     return CurrentDrive<Real>(scheduler_.template join<scheduling::CurrentDrives>().add(std::move(drive)));
 }

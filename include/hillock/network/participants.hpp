@@ -7,6 +7,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/run/connections.hpp>
 #include <hillock/run/electrodes.hpp>
+#include <hillock/run/extracellular_fields.hpp>
 #include <hillock/run/gap_junctions.hpp>
 #include <hillock/run/held_currents.hpp>
 #include <hillock/run/lfp.hpp>
@@ -26,7 +27,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 template <class Real>
 using NetworkParticipants =
     Participants<Connections<Real>, ProceduralConnections<Real>, GapJunctionEnds, Pointers<Real>, Electrodes,
-                 CurrentDrives, VaryingCurrents, Stimuli, SentEvents, PoissonTrains, PlasticConnections<Real>,
-                 SpikeCounters, Probes<Real>, LfpRecorders>;
+                 CurrentDrives, VaryingCurrents, ExtracellularFields, Stimuli, SentEvents, PoissonTrains,
+                 PlasticConnections<Real>, SpikeCounters, Probes<Real>, LfpRecorders>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

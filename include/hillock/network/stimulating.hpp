@@ -14,6 +14,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/network.hpp>
+#include <hillock/network/exposing.hpp>
 #include <hillock/words/precision.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -42,6 +43,7 @@ struct basic_network<Real, Arch, C...>::Giving {
         call(net.scheduler_.template find<scheduling::Electrodes>());
         call(net.scheduler_.template find<scheduling::PoissonTrains>());
         call(net.scheduler_.template find<scheduling::VaryingCurrents>());
+        call(net.scheduler_.template find<scheduling::ExtracellularFields>());
     }
     template <class Participant>
     Participant& join() const {
@@ -87,6 +89,8 @@ struct basic_network<Real, Arch, C...>::Giving {
             require_finite("IClamp.amp", source.amp);
         } else if constexpr (std::is_same_v<Source, CurrentTrace>) {
             for (auto const nA : source.values) require_finite("CurrentTrace: value", nA);
+        } else if constexpr (std::is_same_v<Source, ExtracellularField>) {
+            for (auto const value : source.values) require_finite("ExtracellularField: value", value);
         } else {
             require_finite("OrnsteinUhlenbeck.mean", source.mean);
             require_finite("OrnsteinUhlenbeck.sd", source.sd);
@@ -200,14 +204,24 @@ struct basic_network<Real, Arch, C...>::Giving {
         electrodes.add_edges(clamp);
     }
 
+    void add(Cells const& cells, ExtracellularField const& field, StimulusTarget const&) const {
+        auto& fields = join<scheduling::ExtracellularFields>();
+        std::vector<scheduling::ExtracellularFields::Exposed> all;
+        net.for_each_run(net.runs_of(cells), [&](auto& population, scheduling::CellRuns::Run const& run) {
+            all.push_back(extracellular::exposed(field, population, run, fields));
+        });
+        fields.add(field, net.given_.all().back().serial, std::move(all));
+    }
+
     template <CurrentSource Source>
     void add(Cells const& cells, Source const& source, StimulusTarget const&) const {
         auto& currents = join<scheduling::VaryingCurrents>();
         auto const& given = net.given_.all().back();
         std::vector<scheduling::VaryingCurrents::Target> targets;
         net.for_each_population_of(cells, [&](auto& population, Extent const& part) {
-            auto const electrode = currents.electrode(part.population, source.where,
-                                                      [&] { return population.new_electrode(source.where); });
+            auto const electrode = currents.electrode(part.population, source.where, [&] {
+                return population.new_electrode(population.site_of(source.where));
+            });
             auto& target = targets.emplace_back();
             target.population = part.population;
             target.electrode = electrode;

@@ -84,8 +84,8 @@ public:
     /// name.
     std::size_t electrode(std::string_view where);
     /// The number of one more electrode there, whose current is nobody else's.
-    std::size_t new_electrode(std::string_view where) {
-        auto const place = add_place(step_.site_of(where), false);
+    std::size_t new_electrode(Tree::Site site) {
+        auto const place = add_place(site, false);
         electrodes_.take(place);
         return place;
     }

@@ -19,6 +19,7 @@
 #include <hillock/model/poisson.hpp>
 #include <hillock/model/stimulus.hpp>
 #include <hillock/model/varying_current.hpp>
+#include <hillock/run/extracellular_field.hpp>
 #include <hillock/run/serial.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
@@ -43,8 +44,8 @@ private:
 
 /// A source of current, which is put in a place and needs no synapse.
 template <class S>
-concept CurrentSource =
-    std::same_as<S, IClamp> || std::same_as<S, CurrentTrace> || std::same_as<S, OrnsteinUhlenbeck>;
+concept CurrentSource = std::same_as<S, IClamp> || std::same_as<S, CurrentTrace> ||
+                        std::same_as<S, OrnsteinUhlenbeck> || std::same_as<S, ExtracellularField>;
 /// All that cells can be stimulated by.
 template <class S>
 concept StimulusSource = CurrentSource<S> || std::same_as<S, NetStim> || std::same_as<S, Poisson> ||
@@ -160,6 +161,9 @@ inline std::uint64_t digest_of(IClamp const& s) {
 }
 inline std::uint64_t digest_of(CurrentTrace const& s) {
     return digest_of("CurrentTrace", s.times, s.values, s.stepped, s.where);
+}
+inline std::uint64_t digest_of(ExtracellularField const& s) {
+    return digest_of("ExtracellularField", s.times, s.values, s.stepped);
 }
 inline std::uint64_t digest_of(OrnsteinUhlenbeck const& s) {
     return digest_of("OrnsteinUhlenbeck", s.mean, s.sd, s.tau, s.start, s.duration, s.where, s.stream);
