@@ -3,15 +3,21 @@
     meson compile -C build peer_neurons
     /usr/bin/python3 benchmarks/peers/neurons.py --hillock build/benchmarks/peer_neurons [--sections 60 --repeats 3]
 
-Random trees; "active": Hodgkin-Huxley and a leak everywhere; "passive": Hodgkin-Huxley in the soma, leaks elsewhere. Seconds of the
-processor without building, the best of several runs. NEURON runs twice: with exact rates (usetable_hh = 0), as hillock computes, whose
-spikes must be at the same steps, and with its tables of 1 mV, its default."""
+Random trees; "active": Hodgkin-Huxley and a leak everywhere; "passive": Hodgkin-Huxley in the soma, leaks elsewhere; "six channels":
+TransientSodium, Kv3, HighThresholdCalcium, SK, HCurrent, MCurrent, and calcium, everywhere (wants nrnivmodl, which compiles the mod files
+of tests/reference/make_mechanisms.py). Seconds of the processor without building, the best of several runs. NEURON runs with exact rates
+(usetable_hh = 0), as hillock computes, whose spikes must be at the same steps, and with hh's tables of 1 mV, its default.
+
+--coreneuron PYTHON: also CoreNEURON, of the NEURON that this Python has. --shapes 1000: instead, the memory and the start of hillock for
+as many different shapes, a quarter and half of them."""
 
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,11 +52,35 @@ def read(path):
     return cells
 
 
+def compile_mechanisms(folder):
+    """Compiles the library's mechanisms for NEURON, if nrnivmodl is there; the file to load."""
+    path = pathlib.Path(__file__).resolve().parents[2] / "tests/reference/make_mechanisms.py"
+    spec = importlib.util.spec_from_file_location("make_mechanisms", path)
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    wanted = {"TransientSodium", "Kv3", "HighThresholdCalcium", "CalciumPool", "SK", "HCurrent", "MCurrent"}
+    for number, (name, text) in enumerate(make.mods):
+        if name in wanted:
+            (folder / f"m{number:02}_{name}.mod").write_text(text)
+    if not shutil.which("nrnivmodl") or subprocess.run(["nrnivmodl", "."], cwd=folder, capture_output=True).returncode:
+        return None
+    return next(folder.glob("*/libnrnmech.so"), None)
+
+
+six = {"lnat": ("gbar_lnat", 0.1), "lkv3": ("gbar_lkv3", 0.02), "lhva": ("gbar_lhva", 5e-5), "lcad": ("gamma_lcad", 5e-4), "lsk": ("gbar_lsk", 1e-4),
+       "lih": ("gbar_lih", 1e-5), "lim": ("gbar_lim", 1e-4)}
+
+
 def run_neuron(o):
     """Runs the cells of a file in NEURON and prints what hillock's program prints."""
     from neuron import h
 
     h.load_file("stdrun.hoc")
+    if o.mechanisms:
+        h.nrn_load_dll(o.mechanisms)
+    if o.run == "core":
+        from neuron import coreneuron
+        coreneuron.enable, coreneuron.verbose = True, 0
     h.usetable_hh = int(o.run == "table")
     kept, times, gids = [], h.Vector(), h.Vector()
     context = h.ParallelContext()
@@ -60,7 +90,11 @@ def run_neuron(o):
             for parent, at, length, diam, nseg, active in parts:
                 section = h.Section(name=f"s{gid}_{len(all_)}")
                 section.L, section.diam, section.nseg, section.Ra, section.cm = length, diam, int(nseg), 100, 1
-                if active:
+                if active and o.cortical:
+                    for suffix, (parameter, value) in six.items():
+                        section.insert(suffix)
+                        setattr(section, parameter, value)
+                elif active:
                     section.insert("hh")
                 section.insert("pas")
                 section.g_pas, section.e_pas = 1e-4, -65
@@ -75,7 +109,7 @@ def run_neuron(o):
             context.cell(gid, source)
             context.spike_record(gid, times, gids)
             kept.append((all_, clamp, source))
-    h.celsius, h.dt, h.steps_per_ms = 6.3, dt, 1 / dt
+    h.celsius, h.dt, h.steps_per_ms = 34 if o.cortical else 6.3, dt, 1 / dt
     h.CVode().cache_efficient(1)
     context.set_maxstep(10)
     h.finitialize(-65)
@@ -100,7 +134,11 @@ def main():
     parser.add_argument("--hillock", type=pathlib.Path, help="the program peer_neurons")
     parser.add_argument("--sections", type=int, default=60, help="of each cell, of 6 segments on average (%(default)s)")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--run", choices=("exact", "table"), help="run NEURON alone, once")
+    parser.add_argument("--coreneuron", help="a Python whose NEURON has CoreNEURON")
+    parser.add_argument("--shapes", type=int, help="report memory and start of so many shapes")
+    parser.add_argument("--run", choices=("exact", "table", "core"), help="run NEURON alone, once")
+    parser.add_argument("--mechanisms", help="a library of NEURON's mechanisms")
+    parser.add_argument("--cortical", action="store_true", help="six channels and calcium")
     parser.add_argument("--file")
     parser.add_argument("--copies", type=int, default=1)
     parser.add_argument("--tstop", type=float, default=100)
@@ -108,26 +146,53 @@ def main():
     o = parser.parse_args()
     if o.run:
         return run_neuron(o)
-    cases = [("one active cell", [tree(1, o.sections, True)], 1, 200., 5.), ("one passive cell", [tree(1, o.sections, False)], 1, 400., 1.),
-             ("50 different active cells", [tree(seed, o.sections, True) for seed in range(50)], 1, 20., 5.),
-             ("64 equal active cells", [tree(1, o.sections, True)], 64, 20., 5.)]
-    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | hillock (s) | exact/hillock | tables/hillock | spikes | equal |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, cells, copies, tstop, amp in cases:
-            file = pathlib.Path(folder) / "cells"
-            write(file, cells)
-            what = [file, "--copies", copies, "--tstop", tstop, "--amp", amp]
-            runs = {"exact": [], "table": [], "hillock": []}
-            for _ in range(o.repeats):
-                for rates in ("exact", "table"):
-                    runs[rates].append(shell([sys.executable, __file__, "--run", rates, "--file", *what]))
-                runs["hillock"].append(shell([o.hillock, *what]))
-            best = {key: min(run["seconds"] for run in all_) for key, all_ in runs.items()}
-            theirs, ours = (sorted(map(tuple, runs[key][0]["spikes"])) for key in ("exact", "hillock"))
-            print(f"| {name} | {runs['exact'][0]['segments']} | {best['exact']:.3f} | {best['table']:.3f} | {best['hillock']:.4f} "
-                  f"| {best['exact'] / best['hillock']:.1f} | {best['table'] / best['hillock']:.1f} | {len(ours)} "
-                  f"| {'yes' if theirs == ours else 'no'} |", flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        measure_shapes(o, folder) if o.shapes else compare(o, folder)
+
+
+def measure_shapes(o, folder):
+    print("| shapes | segments each | start (s) | peak memory (MB) | kB a shape |")
+    print("|--:|--:|--:|--:|--:|")
+    for count in (o.shapes // 4, o.shapes // 2, o.shapes):
+        cells = [tree(seed, 78, True) for seed in range(count)]
+        write(folder / "cells", cells)
+        run = shell([o.hillock, folder / "cells", "--tstop", 1])
+        segments = sum(part[4] for parts in cells for part in parts) / count
+        print(f"| {count} | {segments:.0f} | {run['start']:.2f} | {run['megabytes']:.0f} | {1024 * run['megabytes'] / count:.0f} |", flush=True)
+
+
+def compare(o, folder):
+    """Prints a line for each case."""
+    different = [tree(seed, o.sections, True) for seed in range(50)]
+    cases = [("one active cell", different[1:2], 1, 200., 5., False), ("one passive cell", [tree(1, o.sections, False)], 1, 400., 1., False),
+             ("50 different active cells", different, 1, 20., 5., False), ("64 equal active cells", different[1:2], 64, 20., 5., False),
+             ("64 equal passive cells", [tree(1, o.sections, False)], 64, 40., 1., False)]
+    mechanisms = compile_mechanisms(folder)
+    if mechanisms:
+        cases += [("one cell of six channels", different[1:2], 1, 100., 5., True), ("50 different of six channels", different, 1, 10., 5., True),
+                  ("64 equal of six channels", different[1:2], 64, 10., 5., True)]
+    cores = [sys.executable] if not o.coreneuron else [sys.executable, o.coreneuron]
+    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | CoreNEURON, exact (s) | hillock (s) | exact/hillock | tables/hillock | core/hillock "
+          "| spikes | equal |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|")
+    for name, cells, copies, tstop, amp, cortical in cases:
+        file = folder / "cells"
+        write(file, cells)
+        what = [file, "--copies", copies, "--tstop", tstop, "--amp", amp] + ["--cortical"] * cortical
+        loaded = ["--mechanisms", mechanisms] * cortical
+        kinds = ["exact"] + ["table"] * (not cortical) + ["core"] * (len(cores) > 1 and not cortical)
+        runs = {key: [] for key in kinds + ["hillock"]}
+        for _ in range(o.repeats):
+            for kind in kinds:
+                runs[kind].append(shell([cores[kind == "core"], __file__, "--run", kind, "--file", *what, *loaded]))
+            runs["hillock"].append(shell([o.hillock, *what]))
+        best = {key: min(run["seconds"] for run in all_) for key, all_ in runs.items()}
+        theirs, ours = (sorted(map(tuple, runs[key][0]["spikes"])) for key in ("exact", "hillock"))
+        seconds = [f"{best[kind]:.3f}" if kind in best else "" for kind in ("exact", "table", "core")]
+        ratios = [f"{best[kind] / best['hillock']:.1f}" if kind in best else "" for kind in ("exact", "table", "core")]
+        print("|", " | ".join([name, str(runs["exact"][0]["segments"]), *seconds, f"{best['hillock']:.4f}", *ratios, str(len(ours)),
+                               "yes" if theirs == ours else "no"]), "|", flush=True)
 
 
 main()

@@ -235,4 +235,5 @@ def main():
             file.write(line('ordered', name, *run(200, 5, soma(0.5))))
 
 
-main()
+if __name__ == '__main__':
+    main()
