@@ -125,7 +125,7 @@ struct basic_network<Real, Arch, C...>::Giving {
         auto const keep = [&](scheduling::Arrival const& arrival) { fired.push_back(arrival); };
         if (auto const* const stimuli = net.scheduler_.template find<scheduling::Stimuli>())
             stimuli->for_each_fired(serial, now, net.world().grid.step_of(target.delay), keep);
-        if (auto const* const trains = net.scheduler_.template find<scheduling::PoissonTrains>())
+        if (auto* const trains = net.scheduler_.template find<scheduling::PoissonTrains>())
             trains->for_each_fired(serial, now, keep);
         sent.make_room(fired.size());
         for (auto const& arrival : fired) sent.add(arrival);
