@@ -60,7 +60,27 @@ hk::Raster run_and_save(Network& network, Options const& o, hk::RunOptions optio
     return {spikes.begin(), spikes.end()};
 }
 
-template <class Real, class Cell>
+/// A network of any of the models. All belong to one type of network, so that what they share compiles once.
+template <class Real, class... Channel>
+using NetworkOf = hk::basic_network<Real, hk::simd::native, TutorialCell<Channel>...,
+                                    TutorialCell<hk::Tabulated<Channel>>...>;
+template <class Real>
+using AnyNetwork = NetworkOf<Real, hk::ConnorStevens, hk::WangBuzsaki, hk::HodgkinHuxley>;
+
+template <class Channel, class Network>
+hk::Cells add_cells_with(Network& network, Options const& o) {
+    return o.rates == "table" ? network.template add<TutorialCell<hk::Tabulated<Channel>>>(o.cells)
+                              : network.template add<TutorialCell<Channel>>(o.cells);
+}
+
+template <class Network>
+hk::Cells add_cells(Network& network, Options const& o) {
+    if (o.model == "connor-stevens") return add_cells_with<hk::ConnorStevens>(network, o);
+    if (o.model == "wang-buzsaki") return add_cells_with<hk::WangBuzsaki>(network, o);
+    return add_cells_with<hk::HodgkinHuxley>(network, o);
+}
+
+template <class Real>
 int simulate(Options const& o, hk::AnyExchange exchange) {
     check(o);
     std::optional<hk::OutputFile> output, digests, save;  // opened before the work: it must not be in vain
@@ -69,8 +89,8 @@ int simulate(Options const& o, hk::AnyExchange exchange) {
         if (o.digests) digests.emplace(*o.digests);
         if (o.save) save.emplace(*o.save);
     }
-    hk::basic_network<Real, hk::simd::native, Cell> network(std::move(exchange), {.dt = o.dt});
-    auto const cells = network.template add<Cell>(o.cells);
+    AnyNetwork<Real> network(std::move(exchange), {.dt = o.dt});
+    auto const cells = add_cells(network, o);
     network.set_threshold(cells, o.threshold);
     if (o.connections) read_connections(network, *o.connections, to_repeats(o.repeats));
     if (o.stimuli) read_stimuli(network, *o.stimuli);
@@ -90,23 +110,9 @@ int simulate(Options const& o, hk::AnyExchange exchange) {
     return network.statistics().stopped ? interrupt.exit_code() : 0;
 }
 
-template <class Real, class Channel>
-int with_rates(Options const& o, hk::AnyExchange exchange) {
-    if (o.rates == "table")
-        return simulate<Real, TutorialCell<hk::Tabulated<Channel>>>(o, std::move(exchange));
-    return simulate<Real, TutorialCell<Channel>>(o, std::move(exchange));
-}
-
-template <class Real>
-int with_model(Options const& o, hk::AnyExchange exchange) {
-    if (o.model == "connor-stevens") return with_rates<Real, hk::ConnorStevens>(o, std::move(exchange));
-    if (o.model == "wang-buzsaki") return with_rates<Real, hk::WangBuzsaki>(o, std::move(exchange));
-    return with_rates<Real, hk::HodgkinHuxley>(o, std::move(exchange));
-}
-
 }  // namespace
 
 int run_network(Options const& o, hk::AnyExchange exchange) {
-    return o.precision == "single" ? with_model<float>(o, std::move(exchange))
-                                   : with_model<double>(o, std::move(exchange));
+    return o.precision == "single" ? simulate<float>(o, std::move(exchange))
+                                   : simulate<double>(o, std::move(exchange));
 }

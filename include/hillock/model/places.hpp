@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -68,24 +67,20 @@ public:
                     "section {}: a name must be without dots and parentheses, which separate it from x and "
                     "from a variable",
                     name);
-            bool const is_new = by_name_.emplace(name, &section).second;
+            auto const at = position_of(name);
+            bool const is_new = at == by_name_.end() || (*at)->name != name;
             require(is_new || !name.empty(), "two sections have no name; places are found by the names of "
                                              "sections: hk::Section dend{{\"dend\"}}");
             require(is_new, "section {}: there are two of this name", name);
+            by_name_.insert(at, &section);
         }
     }
 
     /// The section of this name, if there is one.
-    Section const* find(std::string_view name) const {
-        auto const found = by_name_.find(name);
-        return found == by_name_.end() || name.empty() ? nullptr : found->second;
-    }
+    Section const* find(std::string_view name) const { return name.empty() ? nullptr : named(name); }
 
     /// The section without a name, if there is one: its places are written "(0.5)".
-    Section const* nameless() const {
-        auto const found = by_name_.find("");
-        return found == by_name_.end() ? nullptr : found->second;
-    }
+    Section const* nameless() const { return named(""); }
 
     /// Takes `name` apart. What does not begin with a section is rest.
     PlaceName parse(std::string_view name) const {
@@ -123,8 +118,19 @@ public:
     std::string list() const { return sections_ ? names_of(*sections_) : "none"; }
 
 private:
+    /// Where the section of a name is or belongs.
+    std::vector<Section const*>::const_iterator position_of(std::string_view name) const {
+        return std::lower_bound(
+            by_name_.begin(), by_name_.end(), name,
+            [](Section const* section, std::string_view other) { return section->name < other; });
+    }
+    Section const* named(std::string_view name) const {
+        auto const at = position_of(name);
+        return at == by_name_.end() || (*at)->name != name ? nullptr : *at;
+    }
+
     std::vector<Section> const* sections_ = nullptr;
-    std::unordered_map<std::string_view, Section const*> by_name_;
+    std::vector<Section const*> by_name_;  // in the order of names
 };
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -111,11 +110,12 @@ inline std::shared_ptr<std::vector<Section>> in_place(auto const& cell, auto con
 /// Throws unless there are sections, each of them once.
 void check_sections(auto const& created) {
     require(created.size() > 0, "create_sections(): a cell needs at least one section");
-    std::set<Section const*> returned;
+    std::map<Section const*, Section const*> returned;
     for (std::size_t k = 0; k < created.size(); ++k) {
         require(created[k] != nullptr, "create_sections(): the section at index {} is a null pointer", k);
-        require(returned.insert(created[k]).second, "create_sections(): section {} is returned twice",
-                title(*created[k]));
+        auto& known = returned[created[k]];
+        require(!known, "create_sections(): section {} is returned twice", title(*created[k]));
+        known = created[k];
     }
 }
 
