@@ -187,3 +187,23 @@ TEST_CASE("constants of UNITS are NEURON's") {
     CHECK(has(text, "8.3144626181532395"));
     CHECK(has(text, "differenced(v, i)"));  // not linear in V
 }
+
+TEST_CASE("signs of currents, units that divide and have powers, and tables that a file turns off") {
+    auto const text = translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i, j, k }\n"
+                                 "UNITS { W = (joule/minute) (watt) A = (cm2) (m2) }\n"
+                                 "PARAMETER { g = 1 e = -70 usetable = 0 }\nASSIGNED { v i j k q }\n"
+                                 "BREAKPOINT { r(v) i = -(g*(v - e)) j = 2*g*W k = q*A*(v - e) }\n"
+                                 "PROCEDURE r(v) { TABLE q FROM -100 TO 100 WITH 200\n q = exp(v) }");
+    CHECK(has(text, "ohmic(-g, e) + injected(-2 * g * 0.016666666666666666)"));
+    CHECK(has(text, "q * 0.0001 * (v - e)"));
+    CHECK_FALSE(has(text, "interpolated"));
+}
+
+TEST_CASE("equations that only look like those of gates are none") {
+    auto const to_itself = translated(gates + "DERIVATIVE s { n' = (n*n - n)/3 }\n" + rates);
+    CHECK(has(to_itself, "implicit_euler("));
+    auto const twice_open =
+        translated(gates + "DERIVATIVE s { rates(v) n' = ninf*(2 - n) - ntau*n }\n" + rates);
+    CHECK_FALSE(has(twice_open, "gate(ninf"));
+    CHECK(has(twice_open, "ninf * 2 / "));
+}

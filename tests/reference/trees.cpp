@@ -292,8 +292,8 @@ TEST_CASE(
                                    net.probe(gid, s, "i_membrane_", {.every = 3})});
                 }
         }
-        net.run(3.5, quietly);
-        net.run(2.5, quietly);
+        net.run(3.45, quietly);  // to a step that is sampled
+        net.run(2.55, quietly);
         REQUIRE(record->times.size() == 81);
         CHECK(record->times == all[0].current->times);
         double largest = 0, greatest = 0;
@@ -369,6 +369,17 @@ TEST_CASE(
     CHECK(records[0]->times.empty());
     net.run(4.2, quietly);
     CHECK(records[0]->values == whole.values);
+
+    // Cells of one shape that fill more than a vector: what all make is what some and the others make.
+    Network<TreeCell> many({.dt = dt});
+    auto const alike = many.add(20, TreeCell(trees[1]));
+    many.stimulate(alike, trees[1].electrode);
+    auto const of_all = many.record(lfp, alike, pose_of);
+    auto const of_some = many.record(lfp, alike.slice(0, 3), pose_of);
+    auto const of_others = many.record(lfp, alike.slice(3, 20), pose_of);
+    many.run(2, quietly);
+    for (std::size_t k = 0; k < of_all->values.size(); ++k)
+        CHECK(of_all->values[k] == doctest::Approx(of_some->values[k] + of_others->values[k]));
 
     auto const refused = [&](Lfp const& bad) {
         return cells::complaint([&] { net.record(bad, net.cells(), pose_of); });

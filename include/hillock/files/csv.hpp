@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -20,6 +19,7 @@
 
 #include <hillock/files/input_file.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/words/from_chars.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -108,7 +108,7 @@ private:
     template <class T>
     T number(std::string_view text, std::string_view column) const {
         T value{};
-        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        auto const [end, error] = portable::from_chars(text.data(), text.data() + text.size(), value);
         auto const whole = end == text.data() + text.size();
         if constexpr (std::integral<T>) {
             if (error != std::errc{} || !whole)

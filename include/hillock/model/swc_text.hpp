@@ -4,7 +4,6 @@
 /// The points of an SWC file, line by line.
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +20,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/from_chars.hpp>
 
 namespace hillock::inline HILLOCK_ISA::swc {
 
@@ -124,7 +124,7 @@ private:
     /// Whether all of `word` is a number of the value's type.
     static bool holds(std::string_view word, auto& value) {
         if (word.starts_with('+')) word.remove_prefix(1);
-        auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+        auto const [end, error] = portable::from_chars(word.data(), word.data() + word.size(), value);
         return error == std::errc{} && end == word.data() + word.size();
     }
 

@@ -5,13 +5,13 @@
 /// NEURON's since version 8 (CODATA 2018).
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/from_chars.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
@@ -55,13 +55,13 @@ private:
     /// A number; `10-3` is 1e-3, as in units(1).
     static std::optional<double> number(std::string_view& text) {
         double value = 0;
-        auto const found = std::from_chars(text.data(), text.data() + text.size(), value);
+        auto const found = portable::from_chars(text.data(), text.data() + text.size(), value);
         if (found.ec != std::errc{}) return {};
         text.remove_prefix(static_cast<std::size_t>(found.ptr - text.data()));
         int exponent = 0;
         if (text.size() > 1 && (text[0] == '-' || text[0] == '+') && is_digit(text[1])) {
             auto const more =
-                std::from_chars(text.data() + (text[0] == '+'), text.data() + text.size(), exponent);
+                portable::from_chars(text.data() + (text[0] == '+'), text.data() + text.size(), exponent);
             if (more.ec != std::errc{}) return {};
             text.remove_prefix(static_cast<std::size_t>(more.ptr - text.data()));
         }
@@ -80,7 +80,7 @@ private:
         int exponent = 1;
         if (!text.empty() && text.front() == '^') text.remove_prefix(1);
         if (!text.empty() && is_digit(text.front())) {
-            auto const more = std::from_chars(text.data(), text.data() + text.size(), exponent);
+            auto const more = portable::from_chars(text.data(), text.data() + text.size(), exponent);
             text.remove_prefix(static_cast<std::size_t>(more.ptr - text.data()));
         }
         return std::pow(*found, exponent);

@@ -5,7 +5,6 @@
 /// `get` and `probe` know by name, what they allow, and what they say.
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -26,6 +25,7 @@
 #include <hillock/population/parameters.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/from_chars.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
@@ -148,8 +148,8 @@ private:
         text = text.substr(owner.size(), text.size() - owner.size() - 1);
         if (!first_number) return text.empty() ? std::optional<std::size_t>(0) : std::nullopt;
         std::size_t number = 0;
-        auto const [end, error] = std::from_chars(text.data() + std::min<std::size_t>(1, text.size()),
-                                                  text.data() + text.size(), number);
+        auto const [end, error] = portable::from_chars(text.data() + std::min<std::size_t>(1, text.size()),
+                                                       text.data() + text.size(), number);
         bool const is_number = error == std::errc{} && text.starts_with('[') &&
                                end + 1 == text.data() + text.size() && *end == ']';
         return is_number && number >= *first_number && number < *first_number + places->size()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// `std::from_chars` for double, which libc++ lacks before version 20.
+/// `std::from_chars`, which libc++ lacks before version 20 for all but whole numbers.
 
 #include <algorithm>
 #include <cerrno>
@@ -41,13 +41,16 @@ inline std::from_chars_result from_chars_by_strtod(char const* first, char const
     return {after, std::errc()};
 }
 
-/// std::from_chars, for double by strtod where that is missing.
+/// std::from_chars, by strtod where that is missing.
 template <class T>
 std::from_chars_result from_chars(char const* first, char const* last, T& value) {
 #ifndef __cpp_lib_to_chars
-    if constexpr (std::is_same_v<T, double>)
-        return from_chars_by_strtod(first, last, value);
-    else
+    if constexpr (std::is_floating_point_v<T>) {
+        auto number = static_cast<double>(value);
+        auto const result = from_chars_by_strtod(first, last, number);
+        value = static_cast<T>(number);
+        return result;
+    } else
 #endif
         return std::from_chars(first, last, value);
 }
