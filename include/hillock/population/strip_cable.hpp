@@ -63,9 +63,11 @@ public:
 
     /// As Cable::begin; but the excess of a pre-eliminated node is its factor.
     void begin(std::size_t strips, Real const* v, Real* excess, Real* right) const {
+        auto const *const capacitance = capacitance_.data(), *const ge = ge_.data(),
+                          *const begin = excess_.data();
         for (std::size_t i = 0; i < strips * L::width; i += L::width) {
-            fma(L::load(&capacitance_[i]), L::load(v + i), L::load(&ge_[i])).store(right + i);
-            L::load(&excess_[i]).store(excess + i);
+            fma(L::load(capacitance + i), L::load(v + i), L::load(ge + i)).store(right + i);
+            L::load(begin + i).store(excess + i);
         }
     }
 
@@ -108,34 +110,44 @@ private:
         std::uint32_t child, parent;
     };
 
+    // Both loops keep their addresses in locals: to the compiler, what they store might be a member.
+
     /// From the last row to the first: the right sides, and what v begins with.
     void eliminate_chains(Real* v, Real* right) const {
-        v += first_chains_ * L::width;
-        Real* const rows = right + first_chains_ * L::width;
-        auto r = L::load(rows + (rows_.size() - 1) * L::width);  // a row's, complete
+        auto const first = first_chains_ * L::width;
+        auto const *const reciprocal = &reciprocal_[first], *const link = &link_[first],
+                          *const factor = excess_.data();
+        auto const* const rows = rows_.data();
+        auto const* top = tops_.data() + tops_.size();
+        v += first;
+        Real* const sums = right + first;
+        auto r = L::load(sums + (rows_.size() - 1) * L::width);  // a row's, complete
         for (auto row = rows_.size(); row-- > 0;) {
-            auto const at = row * L::width, here = first_chains_ * L::width + at;
-            for (auto k = rows_[row].first_top; k < rows_[row].last_top; ++k) {
-                auto const [child, parent] = tops_[k];
-                fma(One(excess_[child]), One(right[child]), One(right[parent])).store(right + parent);
-            }
-            (L::load(&reciprocal_[here]) * r).store(v + at);
+            auto const at = row * L::width;
+            top -= rows[row].tops;
+            for (auto const* each = top; each != top + rows[row].tops; ++each)
+                fma(One(factor[each->child]), One(right[each->child]), One(right[each->parent]))
+                    .store(right + each->parent);
+            (L::load(reciprocal + at) * r).store(v + at);
             if (row == 0) break;
-            r = fma(L::load(&link_[here]), r, L::load(rows + at - L::width));
-            r.store(rows + at - L::width);
+            r = fma(L::load(link + at), r, L::load(sums + at - L::width));
+            r.store(sums + at - L::width);
         }
     }
     /// From the first row to the last: v.
     void follow_chains(Real* v) const {
+        auto const first = first_chains_ * L::width;
+        auto const *const link = &link_[first], *const factor = excess_.data();
+        auto const *row = rows_.data(), *const end = row + rows_.size();
+        auto const* hanging = hanging_.data();
+        auto* here = v + first;
         L above = 0;
-        for (std::size_t row = 0; row < rows_.size(); ++row) {
-            auto const at = (first_chains_ + row) * L::width;
-            above = fma(L::load(&link_[at]), above, L::load(v + at));
-            above.store(v + at);
-            for (auto k = rows_[row].first_hanging; k < rows_[row].last_hanging; ++k) {
-                auto const [child, parent] = hanging_[k];
-                fma(One(excess_[child]), One(v[parent]), One(v[child])).store(v + child);
-            }
+        for (std::size_t at = 0; row != end; ++row, at += L::width) {
+            above = fma(L::load(link + at), above, L::load(here + at));
+            above.store(here + at);
+            for (auto const* const last = hanging + row->hanging; hanging != last; ++hanging)
+                fma(One(factor[hanging->child]), One(v[hanging->parent]), One(v[hanging->child]))
+                    .store(v + hanging->child);
         }
     }
 
@@ -163,13 +175,16 @@ private:
         };
         std::sort(tops.rbegin(), tops.rend());  // siblings from the last to the first
         for (std::size_t row = 0; row < rows_.size(); ++row) {
-            rows_[row] = {tops_.size(), 0, hanging_.size(), 0};
             for (auto const i : tops) {
-                if (chains.row(i) == row) tops_.push_back(elimination(i));
-                if (chains.row(nodes[i].parent) == row) hanging_.push_back(elimination(i));
+                if (chains.row(i) == row) {
+                    tops_.push_back(elimination(i));
+                    ++rows_[row].tops;
+                }
+                if (chains.row(nodes[i].parent) == row) {
+                    hanging_.push_back(elimination(i));
+                    ++rows_[row].hanging;
+                }
             }
-            rows_[row].last_top = tops_.size();
-            rows_[row].last_hanging = hanging_.size();
         }
         return left_out;
     }
@@ -188,9 +203,9 @@ private:
         root_is_pre_eliminated_ = pre_eliminated[0];
     }
 
-    /// The tops in a row of chains, and those that hang on its nodes.
+    /// How many tops are in a row of chains, and how many hang on its nodes.
     struct Row {
-        std::size_t first_top, last_top, first_hanging, last_hanging;
+        std::uint32_t tops = 0, hanging = 0;
     };
 
     simd::Column<Real> capacitance_, ge_, excess_, scale_, conductance_, reciprocal_;  // by position
