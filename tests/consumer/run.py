@@ -1,7 +1,8 @@
 """run.py WAY... -- COMPILER...: builds and runs a program that uses hillock, in each of the ways of tests/consumer/WAY.
 
 For pkg-config and find_package hillock is installed into a temporary folder, which is then moved: an installed tree may
-be put anywhere. Exits with 77 (skipped) where the tool itself is missing.
+be put anywhere. Exits with 77 (skipped) where the tool itself is missing. With --nmodl, Meson and find_package also build a
+program that has a mod file translated, by that hillock-nmodl: as an installed one, it is not built again.
 """
 
 import argparse
@@ -39,6 +40,9 @@ def installed() -> pathlib.Path:
         "-Dtests=disabled", "-Dexamples=disabled", "-Dbenchmarks=disabled")
     run(*meson, "install", "-C", root / "build-hillock")
     first.rename(moved)
+    if arguments.nmodl:
+        (moved / "bin").mkdir(exist_ok=True)
+        shutil.copy(arguments.nmodl, moved / "bin" / "hillock-nmodl")
     return moved
 
 
@@ -49,7 +53,12 @@ def meson_consumer(project: pathlib.Path) -> pathlib.Path:
     build = project / "build"
     forced = ",".join(filter(None, ["hillock", arguments.force_fallback_for]))
     wrap_mode = "default" if arguments.wrap_mode == "nofallback" else arguments.wrap_mode  # hillock itself is a fallback
-    run(*meson, "setup", build, project, f"--wrap-mode={wrap_mode}", f"--force-fallback-for={forced}")
+    programs = project / "programs"
+    programs.mkdir()
+    if arguments.nmodl:
+        (programs / "hillock-nmodl").symlink_to(arguments.nmodl)
+    run(*meson, "setup", build, project, f"--wrap-mode={wrap_mode}", f"--force-fallback-for={forced}",
+        env=os.environ | {"PATH": os.pathsep.join([str(programs), os.environ["PATH"]])})
 
     targets = json.loads(subprocess.check_output([*meson, "introspect", "--targets", build]))
     ours = [target["name"] for target in targets if target["subproject"] == "hillock"]
@@ -113,6 +122,7 @@ parser.add_argument("ways", choices=consumers, nargs="+")
 parser.add_argument("--source", type=pathlib.Path, required=True)
 parser.add_argument("--version", required=True)
 parser.add_argument("--meson", required=True)
+parser.add_argument("--nmodl", type=pathlib.Path)
 parser.add_argument("--wrap-mode", default="default")
 parser.add_argument("--force-fallback-for", default="")
 separator = sys.argv.index("--")
@@ -129,4 +139,8 @@ with tempfile.TemporaryDirectory(prefix="hillock-consumer-") as folder:
         project = root / way
         shutil.copytree(here / way, project)
         shutil.copytree(here / "program", project, dirs_exist_ok=True)
-        run(consumers[way](project))
+        shutil.copytree(here / "mod", project, dirs_exist_ok=True)
+        program = consumers[way](project)
+        run(program)
+        if arguments.nmodl and way in ["meson", "find_package"]:
+            run(program.with_name("mod"))

@@ -80,7 +80,7 @@ TEST_CASE("what is not translated is refused where it stands") {
 
 TEST_CASE("equations that relax become gates, a current that is linear in V becomes ohmic") {
     auto const by_tau = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n" + rates);
-    CHECK(has(by_tau, "T const ninf = 1 / (1 + exp(-(v + 30) / 9));"));
+    CHECK(has(by_tau, "T const ninf = 1 / (1 + capped_exp(-1 / 9., v + 30));"));
     CHECK(has(by_tau, "return std::tuple{steady_state(ninf, T(5))};"));
     CHECK(has(by_tau, "return ohmic(gbar * fourth_power(s.n), ek);"));
     CHECK(has(by_tau, "at(ion::k::current{}) += "));
@@ -92,6 +92,24 @@ TEST_CASE("equations that relax become gates, a current that is linear in V beco
     auto const slower = translated(gates + "DERIVATIVE s { rates(v) n' = -n*n }\n" + rates);  // not linear
     CHECK(has(slower, "implicit_euler("));
     CHECK_FALSE(has(slower, "auto rates("));
+}
+
+TEST_CASE("inf and tau of two rates become a gate of them, exponentials powers of one") {
+    auto const text =
+        translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\nPROCEDURE rates(u) { LOCAL a, b\n"
+                           "a = 0.01*trap(-(u + 55), 10) b = 0.5/(1 + exp(-(u + 65)/80)) + 2\n"
+                           "ninf = a/(a + b) ntau = 1/(3*(a + b)) }\n"
+                           "FUNCTION trap(x, y) { if (fabs(x/y) < 1e-6) { trap = y*(1 - x/y/2) } else {\n"
+                           "trap = x/(exp(x/y) - 1) } }");
+    CHECK(has(text, "T const e = capped_exp<60, 6>(-1 / 80., v + 65);"));
+    CHECK(has(text, "gate(0.01 * hillock::vtrap(-(v + 55), 10, std::exp(1.) * e8), "
+                    "2 + ratio(0.5, 1 + e))"));
+    CHECK_FALSE(has(text, "T trap("));
+    auto const other = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n"
+                                          "PROCEDURE rates(u) { LOCAL a a = trap(u, 5)\n"
+                                          "ninf = a/(a + u) ntau = 1/(a + u) }\n"
+                                          "FUNCTION trap(x, y) { trap = x/(exp(x/y) - 1.1) }");
+    CHECK(has(other, "trap(v, T(5))"));  // close to vtrap is not vtrap
 }
 
 TEST_CASE("branches become choices, loops are carried out, names of C++ are avoided") {

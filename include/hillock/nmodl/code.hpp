@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/nmodl/exponent.hpp>
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/spelling.hpp>
 
@@ -97,6 +98,8 @@ public:
     }
 
     bool is_named(Value value) const { return names_.contains(value); }
+    /// From here on exponentials are capped, so that products of two are finite: see gating.hpp.
+    void cap() { is_capped_ = true; }
     bool has_packs() const { return has_packs_; }
 
 private:
@@ -214,7 +217,9 @@ private:
     /// With parentheses if it binds less than `least`: 1 |, 2 &, 3 comparison, 4 sum, 5 product, 6
     /// sign, 7 rest.
     std::string text(Value value, int least, bool is_floating) {
-        if (auto const found = names_.find(value); found != names_.end()) return found->second;
+        if (auto const found = names_.find(value); found != names_.end())
+            return least > 5 && found->second.find(' ') != std::string::npos ? "(" + found->second + ")"
+                                                                             : found->second;
         auto const node = graph_[value];
         int binds = 7;
         std::string made;
@@ -265,6 +270,10 @@ private:
                 break;
             case Op::call:
             case Op::user: {
+                if (node.op == Op::call && node.text == "exp") {
+                    made = exponential(node.parts[0]);
+                    break;
+                }
                 made = node.op == Op::user ? member_name(node.text) : node.text;
                 made += "(";
                 for (std::size_t k = 0; k < node.parts.size(); ++k)
@@ -283,6 +292,15 @@ private:
             case Op::node: made = leaf_(node); break;
         }
         return binds < least ? "(" + made + ")" : made;
+    }
+
+    /// e^x, by e^(k u) where x is a number times u or over it: without a division.
+    std::string exponential(Value x) {
+        auto const function = is_capped_ ? "capped_exp" : "exp";
+        auto const [k, u] = exponent(graph_, x, names_);
+        if (k.empty() || graph_.constant(u))
+            return fmt::format("{}({})", function, text(x, 0, graph_.constant(x).has_value()));
+        return fmt::format("{}({}, {})", function, k, text(u, 0, false));
     }
 
     std::string power(Node const& node, int& binds, bool is_floating) {
@@ -314,12 +332,10 @@ private:
             binds = 5;
             return x + " * " + x;
         }
-        if (exponent == 3) return "cube(" + widened(base, x) + ")";
-        if (exponent == 4) return "fourth_power(" + widened(base, x) + ")";
-        return fmt::format("power<{}>({})", exponent, widened(base, x));
+        if (exponent == 3) return "cube(" + x + ")";
+        if (exponent == 4) return "fourth_power(" + x + ")";
+        return fmt::format("power<{}>({})", exponent, x);
     }
-    std::string widened(Value, std::string const& x) { return x; }
-
     Graph& graph_;
     LeafText leaf_;
     std::set<std::string> taken_;
@@ -327,7 +343,7 @@ private:
     std::map<Value, std::string> names_;
     std::set<Value> only_chosen_;
     std::string lines_;
-    bool has_packs_ = false;
+    bool has_packs_ = false, is_capped_ = false;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -149,15 +149,19 @@ public:
     }
 
     /// The number that a value always is, if it is one.
-    std::optional<double> constant(Value value) const {
+    std::optional<double> constant(Value value) const { return constant(value, {}); }
+
+    /// The number that a value is where inputs have the numbers `given`.
+    std::optional<double> constant(Value value, std::map<Value, double> const& given) const {
         auto const& node = nodes_[value];
         std::vector<double> parts;
         if (node.op == Op::number) return to_double(node.text);
+        if (auto const found = given.find(value); found != given.end()) return found->second;
         if (node.op == Op::parameter || node.op == Op::input || node.op == Op::variable ||
             node.op == Op::node || node.op == Op::user || node.op == Op::pack || node.op == Op::element)
             return {};
         for (auto const part : node.parts) {
-            auto const known = constant(part);
+            auto const known = constant(part, given);
             if (!known) return {};
             parts.push_back(*known);
         }

@@ -15,18 +15,18 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/code.hpp>
-#include <hillock/nmodl/events.hpp>
 #include <hillock/nmodl/mechanism.hpp>
 #include <hillock/nmodl/prose.hpp>
+#include <hillock/nmodl/rates.hpp>
 #include <hillock/nmodl/spelling.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
 /// Writes the whole header of a mechanism.
-class Writer : private EventWriter {
+class Writer : private RateWriter {
 public:
     /// Will write `mechanism`, the content of the file `source`.
-    Writer(Mechanism& mechanism, std::string source) : EventWriter{mechanism}, source_{std::move(source)} {
+    Writer(Mechanism& mechanism, std::string source) : RateWriter{mechanism}, source_{std::move(source)} {
         type_ = m_.program.mod.suffix;
         if (is_word(type_)) type_ += "_";
     }
@@ -54,6 +54,7 @@ public:
                      "        return ohmic(T(0), T(0));\n");
         if (!m_.gates) advance();
         if (m_.needs_dt) insert_step();
+        remove_functions();
         return head() + body_ + foot();
     }
 
@@ -77,13 +78,30 @@ private:
             for (auto const& [value, more] : made.more) argument(value, Execution::plain(more));
             inside.define({made.result});
             inside.line(fmt::format("return {};", inside.number(made.result)));
+            auto const before = body_.size();
             auto const note = printable(made.block->unit, 40);
             if (!note.empty() && note != "1") line(fmt::format("/// In {}.", note));
             line(fmt::format("T {}({}) const {{", member_name(name), list));
             body_ += inside.lines();
             line("}");
             line("");
+            written_.emplace_back(member_name(name), body_.substr(before));
         }
+    }
+
+    /// Removes the functions that nothing has come to call: one of hillock's own stands in their place.
+    void remove_functions() {
+        for (auto n = written_.size(); n-- > 0;) {
+            auto const& [name, text] = written_[n];
+            auto const at = body_.find(text);
+            if (!calls(std::string_view(body_).substr(at + text.size()), name)) body_.erase(at, text.size());
+        }
+    }
+    static bool calls(std::string_view text, std::string const& name) {
+        auto const call = name + "(";
+        for (std::size_t at = 0; (at = text.find(call, at)) != std::string_view::npos; ++at)
+            if (!is_word_character(text[at - 1]) && text[at - 1] != ':') return true;
+        return false;
     }
 
     /// Whether a FUNCTION is called by what is written.
@@ -120,44 +138,13 @@ private:
         line("");
     }
 
-    void rates() {
-        auto inside = code();
-        std::vector<Value> roots;
-        std::vector<Relaxation> forms;
-        for (auto const& one : *m_.gates) {
-            auto const form = *relaxation(graph(), one.slope, one.x);
-            for (auto const& part : {form.inf, form.tau, form.rate, form.alpha, form.beta, form.factor})
-                if (part) roots.push_back(*part);
-            forms.push_back(form);
-        }
-        inside.define(roots, {roots.begin(), roots.end()});
-        std::string list;
-        for (auto const& form : forms) list += (list.empty() ? "" : ", ") + gate(inside, form);
-        inside.line(fmt::format("return std::tuple{{{}}};", list));
-        std::vector<std::pair<std::string, std::string>> arguments{{"T", "v"}};
-        if (mentions(inside.lines(), "at")) arguments.emplace_back("Nearby<T, Uses> const&", "at");
-        function("auto rates", arguments, inside.lines());
-    }
-
-    static std::string gate(Code& inside, Relaxation const& form) {
-        if (form.tau)
-            return fmt::format("steady_state({}, {})", inside.number(*form.inf), inside.number(*form.tau));
-        if (form.rate)
-            return fmt::format("Gate<T>({}, {})", inside.number(*form.inf), inside.number(*form.rate));
-        auto const made = fmt::format("gate({}, {})", inside.number(*form.alpha), inside.number(*form.beta));
-        return form.factor ? fmt::format("{} * {}", product(inside.number(*form.factor)), made) : made;
-    }
-    static std::string product(std::string const& factor) {
-        return factor.find_first_of("+- ") == std::string::npos || factor.starts_with("T(")
-                   ? factor
-                   : "T(" + factor + ")";
-    }
-
     std::string head() {
         auto const& mod = m_.program.mod;
         auto text = fmt::format("// Written by hillock-nmodl from {}.\n#pragma once\n\n", source_);
         text += prose(mod, m_.program.mod.suffix);
-        text += "\n#include <array>\n#include <string_view>\n#include <tuple>\n\n";
+        text += "\n#include <array>\n";
+        if (body_.find("std::exp(") != std::string::npos) text += "#include <cmath>\n";
+        text += "#include <string_view>\n#include <tuple>\n\n";
         text += "#include <hillock/isa.hpp>\n";
         std::vector<std::string> headers{"model/concepts.hpp", "model/current.hpp", "model/gating.hpp",
                                          "model/solve.hpp", "simd/elementwise.hpp"};
@@ -196,6 +183,7 @@ private:
 
     std::string source_, type_;
     std::set<std::string> called_;
+    std::vector<std::pair<std::string, std::string>> written_;  // member functions: name, text
     std::size_t prepare_at_ = 0;
 };
 

@@ -82,11 +82,11 @@ template <int Octaves, std::floating_point Real>
 Real capped_single(Real x) {
     return capped_single<Octaves>(simd::alone(x)).raw;
 }
-template <int Double, int Single, std::floating_point Real>
+template <int Double = 360, int Single = 50, std::floating_point Real>
 Real capped_exp(Real x) {
     return capped_exp<Double, Single>(simd::alone(x)).raw;
 }
-template <int Double, int Single, std::floating_point Real>
+template <int Double = 360, int Single = 50, std::floating_point Real>
 Real capped_exp(double k, Real u) {
     return capped_exp<Double, Single>(k, simd::alone(u)).raw;
 }
