@@ -105,6 +105,11 @@ TEST_CASE("inf and tau of two rates become a gate of them, exponentials powers o
     CHECK(has(text, "gate(0.01 * hillock::vtrap(-(v + 55), 10, std::exp(1.) * e8), "
                     "2 + ratio(0.5, 1 + e))"));
     CHECK_FALSE(has(text, "T trap("));
+    auto const table = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n"
+                                          "PROCEDURE rates(u) { TABLE ninf, ntau FROM -90 TO 30 WITH 60\n"
+                                          "ninf = 1/(1 + exp(-u/9)) ntau = 5 + u*u }");
+    CHECK(has(table, "rates_table = interpolated<2>(v, -90., 30., 60., "));  // of INITIAL and SOLVE, one
+    CHECK(has(table, "return std::tuple{steady_state(ninf, ntau)};"));
     auto const other = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n"
                                           "PROCEDURE rates(u) { LOCAL a a = trap(u, 5)\n"
                                           "ninf = a/(a + u) ntau = 1/(a + u) }\n"

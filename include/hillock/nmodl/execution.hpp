@@ -325,7 +325,7 @@ private:
         auto const x = scopes_.back()[argument];
         auto const from = number_of(evaluate(table.values[0])), to = number_of(evaluate(table.values[1]));
         auto const points = number_of(evaluate(table.values[2]));
-        auto const point = graph_.input(argument);
+        auto const point = program_.point_of(block);
         auto const names = table_names(block, table, [&](std::string const& name) { return size_of(name); });
         auto const values = values_, scope = scopes_.back();
         scopes_.back()[argument] = point;

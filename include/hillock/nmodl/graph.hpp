@@ -75,9 +75,13 @@ public:
         return add({op, std::move(text), std::move(parts), {}, {}, "", 0});
     }
 
-    /// A pack, different from all others.
+    /// A pack; equal tables are one, other packs are different from all others.
     Value pack(std::string kind, std::vector<Value> parts, std::vector<Value> bound, std::vector<Value> body,
                std::string name) {
+        for (Value known = 0; kind == "table" && known < nodes_.size(); ++known)
+            if (auto const& node = nodes_[known];
+                node.text == kind && node.parts == parts && node.bound == bound && node.body == body)
+                return known;
         nodes_.push_back({Op::pack, std::move(kind), std::move(parts), std::move(body), std::move(bound),
                           std::move(name), 0});
         return nodes_.size() - 1;

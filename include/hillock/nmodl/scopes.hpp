@@ -47,6 +47,16 @@ struct Program {
     std::set<std::string> with_effects;              // functions that are carried out where they are called
 
     explicit Program(Mod const& m) : mod{m}, names{m} {}
+
+    /// The argument of a TABLE where its block is carried out, always the same: equal tables are one value.
+    Value point_of(Block const& block) {
+        auto const [found, is_new] = points_.try_emplace(block.name);
+        if (is_new) found->second = graph.input(block.arguments[0].name);
+        return found->second;
+    }
+
+private:
+    std::map<std::string, Value> points_;
 };
 
 /// The values of all names at a point of the code: those of the file, and of each call that is under way.

@@ -115,10 +115,12 @@ private:
         auto const rate = graph.negative(line.b);
         auto inf = found && found->inf ? *found->inf : graph.divide(line.a, rate);
         auto exponent = graph.multiply(graph.negative(dt), rate);
-        if (auto const node = graph[rate];
-            node.op == Op::infix && node.text == "/" && graph.is(node.parts[0], 1))
-            exponent = graph.divide(graph.negative(dt), node.parts[1]);
-        if (found && found->tau) exponent = graph.divide(graph.negative(dt), *found->tau);
+        if (auto const below = below_one(graph, rate)) exponent = graph.divide(graph.negative(dt), *below);
+        if (found && found->tau) {
+            auto const below = below_one(graph, *found->tau);
+            exponent = below ? graph.multiply(graph.negative(dt), *below)
+                             : graph.divide(graph.negative(dt), *found->tau);
+        }
         if (found && found->rate) exponent = graph.multiply(graph.negative(dt), *found->rate);
         if (found && found->alpha) {
             auto const sum = graph.add(*found->alpha, *found->beta);
@@ -130,6 +132,13 @@ private:
         graph.name(inf, graph[x].text + "_inf", 1);
         if (graph.is(inf, 0)) return graph.multiply(y, decay);
         return graph.add(inf, graph.multiply(graph.subtract(y, inf), decay));
+    }
+
+    /// x of 1/x.
+    static std::optional<Value> below_one(Graph const& graph, Value value) {
+        auto const& node = graph[value];
+        if (node.op != Op::infix || node.text != "/" || !graph.is(node.parts[0], 1)) return {};
+        return node.parts[1];
     }
 
     /// States or their slopes, by name.
