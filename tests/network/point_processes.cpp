@@ -3,6 +3,7 @@
 /// Synapses that take their events one by one: numbers of connections, order, their own events, voltages
 /// watched; against exact formulas and NEURON's voltages (reference/make_point_processes.py).
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -291,16 +292,21 @@ TEST_CASE("events of one step come by source, then connection, stimuli, own even
     CHECK(net.get(0, "synapses[3].log") == 1634'59'43 * 1e3 + 521);
 }
 
-TEST_CASE("own events are sent and moved by whole steps, ties to the later one") {
+TEST_CASE("own events are sent and moved to the nearest step, ties to the later one, and know their time") {
     Net net;
     auto const all = net.add<Nerve>(3);
     net.set(all, "synapses[3].delay", [](Gid gid) { return gid == 0 ? 1 : gid == 1 ? 1.0125 : 1.0124; });
     net.stimulate(all, SpikeTimes{{2}}, {.synapse = Nerve::scribe, .weight = 6, .delay = 0});
+    auto const one = net.probe(1, "synapses[3].when"), two = net.probe(2, "synapses[3].when");
     net.run(5, quietly);
+    auto const steps_before = [](auto const& probe) {
+        return std::count_if(probe->values.begin(), probe->values.end(), [](double t) { return t < 2.5; });
+    };
+    CHECK(steps_before(one) == steps_before(two) + 1);
     CHECK(net.get(0, "synapses[3].log") == 6421);
     CHECK(net.get(0, "synapses[3].when") == doctest::Approx(3).epsilon(1e-12));
-    CHECK(net.get(1, "synapses[3].when") == doctest::Approx(3.025).epsilon(1e-12));
-    CHECK(net.get(2, "synapses[3].when") == doctest::Approx(3).epsilon(1e-12));
+    CHECK(net.get(1, "synapses[3].when") == doctest::Approx(3.0125).epsilon(1e-12));
+    CHECK(net.get(2, "synapses[3].when") == doctest::Approx(3.0124).epsilon(1e-12));
     net.stimulate(0, SpikeTimes{{6}}, {.synapse = Nerve::scribe, .weight = 6, .delay = 0});
     net.stimulate(0, SpikeTimes{{6.5}}, {.synapse = Nerve::scribe, .weight = 7, .delay = 0});
     net.run(5, quietly);

@@ -86,6 +86,7 @@ private:
             std::uint64_t place = 0;
             if constexpr (!Io::reads) place = place_of(event);
             io_.always(event.step);
+            io_.always(event.offset);
             io_.always(event.synapse);
             io_.always(event.flag);
             io_.always(place);

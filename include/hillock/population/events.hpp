@@ -35,6 +35,7 @@ struct Event {
     ConnectionId by;
     double flag;
     std::uint32_t synapse, lane;
+    double offset = 0;  // ms from the time of its step to its own, where it was sent for another time
 
     static constexpr std::uint64_t order_of(From from, std::uint64_t number) {
         return static_cast<std::uint64_t>(from) << 62 | number;
@@ -43,8 +44,8 @@ struct Event {
     bool is_of(std::size_t synapse_, std::size_t lane_) const { return synapse == synapse_ && lane == lane_; }
 
     friend bool operator>(Event const& a, Event const& b) {
-        return std::tuple(a.step, a.order, a.by.list, a.by.number) >
-               std::tuple(b.step, b.order, b.by.list, b.by.number);
+        return std::tuple(a.step, a.offset, a.order, a.by.list, a.by.number) >
+               std::tuple(b.step, b.offset, b.order, b.by.list, b.by.number);
     }
 };
 
@@ -80,7 +81,7 @@ struct alignas(64) EventQueue {
     std::uint64_t next(Event::From from) { return Event::order_of(from, sent++); }
 
     /// Moves the event of flag 1 that a synapse sent last; false if none is on its way.
-    bool move(std::size_t synapse, std::size_t lane, Step step) {
+    bool move(std::size_t synapse, std::size_t lane, Step step, double offset) {
         Event* last = nullptr;
         for (auto& event : heap)
             if (event.from() == Event::itself && event.is_of(synapse, lane) && event.flag == 1 &&
@@ -88,6 +89,7 @@ struct alignas(64) EventQueue {
                 last = &event;
         if (!last) return false;
         last->step = step;
+        last->offset = offset;
         last->order = next(Event::itself);
         std::make_heap(heap.begin(), heap.end(), std::greater<>());
         return true;

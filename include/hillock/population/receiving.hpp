@@ -4,6 +4,7 @@
 /// Events that arrive one by one at the synapses of a block.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -57,7 +58,7 @@ public:
           event_{event},
           by_{by} {}
 
-    double time() const { return moment_.grid.time_of(moment_.step); }
+    double time() const { return moment_.grid.time_of(moment_.step) + event_.offset; }
     double flag() const { return event_.flag; }
     double v() const { return block_.v_of(node_, event_.lane); }
     template <class V>
@@ -72,14 +73,16 @@ public:
         require(delay >= 0 && moment_.grid.reaches(delay),
                 "{}: an event sent with a delay of {} ms: must be finite and not negative", One::name, delay);
         auto& queue = this->queue();
-        queue.push({moment_.step + moment_.grid.step_of(delay), queue.next(Event::itself), event_.by, flag,
-                    event_.synapse, event_.lane});
+        auto const from_here = when(event_.offset + delay);
+        queue.push({moment_.step + from_here.step, queue.next(Event::itself), event_.by, flag, event_.synapse,
+                    event_.lane, from_here.offset});
     }
     void move(double t) {
         require(t >= time() && moment_.grid.reaches(t),
                 "{}: an event moved to {} ms: must not be before t = {} ms", One::name, t, time());
         auto& queue = this->queue();
-        require(queue.move(event_.synapse, event_.lane, moment_.grid.step_of(t)),
+        auto const there = when(t);
+        require(queue.move(event_.synapse, event_.lane, there.step, there.offset),
                 "{}: no event with flag 1 is on its way that could be moved to {} ms", One::name, t);
     }
     void spike() {
@@ -105,6 +108,17 @@ public:
 
 private:
     EventQueue& queue() { return events_.queue(block_.number()); }
+
+    struct When {
+        Step step;
+        double offset;
+    };
+    /// The step of a time, and how far from the step's that is; 0 where it is rounding alone.
+    When when(double t) const {
+        auto const step = moment_.grid.step_of(t);
+        auto const offset = t - moment_.grid.time_of(step);
+        return {step, std::abs(offset) < 1e-8 ? 0 : offset};
+    }
     void watch(double threshold, double flag, bool above) {
         auto& queue = this->queue();
         if (!std::exchange(has_watched_, true)) queue.forget_watches(event_.synapse, event_.lane);
