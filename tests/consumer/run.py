@@ -37,7 +37,8 @@ def installed() -> pathlib.Path:
     """Installs hillock (without its own programs) and returns where it has been moved to."""
     first, moved = root / "installed", root / "moved"
     run(*meson, "setup", root / "build-hillock", arguments.source, "--prefix", first, *fallbacks,
-        "-Dtests=disabled", "-Dexamples=disabled", "-Dbenchmarks=disabled")
+        "-Dtests=disabled", "-Dexamples=disabled", "-Dbenchmarks=disabled",
+        *(["-Dnmodl=disabled"] if arguments.nmodl else []))
     run(*meson, "install", "-C", root / "build-hillock")
     first.rename(moved)
     if arguments.nmodl:

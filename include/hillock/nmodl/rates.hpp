@@ -203,12 +203,16 @@ private:
         if (is_trap || (node.op == Op::call && node.text == "exp")) {
             auto const x = is_trap ? graph().divide(node.parts[0], node.parts[1]) : node.parts[0];
             auto const line = graph().line(x, graph().leaf(Op::variable, "v"));
-            auto const a = line ? graph().constant(line->a) : std::nullopt,
-                       b = line ? graph().constant(line->b) : std::nullopt;
             auto const found = exponent(graph(), x, {});
-            if (a && b && *b != 0 && !found.k.empty()) all.push_back({value, *a, *b, found});
+            if (line && !found.k.empty()) add_exponential(all, value, *line, found);
         }
         for (auto const part : node.parts) find_exponentials(inside, part, seen, all);
+    }
+
+    void add_exponential(std::vector<Exponential>& all, Value value, Graph::Line const& line,
+                         Exponent const& found) {
+        auto const a = graph().constant(line.a), b = graph().constant(line.b);
+        if (a && b && *b != 0) all.push_back({value, *a, *b, found});
     }
 
     /// Names the exponential and those of its powers that others are computed from. Its cap leaves the highest
