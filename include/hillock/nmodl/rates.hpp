@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Writes the gates of a channel as a person would: by opening and closing rates where the file computes inf and
-/// tau from them, and with quotients that the gate divides out.
+/// Writes the gates of a channel as a person would: by opening and closing rates where the file computes inf
+/// and tau from them, and with quotients that the gate divides out.
 
 #include <algorithm>
 #include <array>
@@ -43,8 +43,8 @@ inline std::optional<Value> factor_of_rate(Graph& graph, Value tau, Value sum) {
     return {};
 }
 
-/// The relaxation in terms of the rates alpha and beta, if its inf is alpha/(alpha + beta) and its tau 1/(alpha +
-/// beta), or shorter by a factor.
+/// The relaxation in terms of the rates alpha and beta, if its inf is alpha/(alpha + beta) and its tau
+/// 1/(alpha + beta), or shorter by a factor.
 inline Relaxation by_rates(Graph& graph, Relaxation form) {
     if (!form.inf || !form.tau || graph[*form.inf].op != Op::infix) return form;
     auto const inf = graph[*form.inf];
@@ -137,8 +137,8 @@ private:
                    : "T(" + factor + ")";
     }
 
-    /// A value as a quotient that is not divided out (gating.hpp), if it is one of exponentials, times and plus
-    /// others.
+    /// A value as a quotient that is not divided out (gating.hpp), if it is one of exponentials, times and
+    /// plus others.
     std::optional<std::string> quotient(Code& inside, Value value) {
         auto const node = graph()[value];
         if (node.op == Op::user) {
@@ -215,8 +215,8 @@ private:
         if (a && b && *b != 0) all.push_back({value, *a, *b, found});
     }
 
-    /// Names the exponential and those of its powers that others are computed from. Its cap leaves the highest
-    /// power below 2^480, in single precision 2^48.
+    /// Names the exponential and those of its powers that others are computed from. Its cap leaves the
+    /// highest power below 2^480, in single precision 2^48.
     void share(Code& inside, Exponential const& base, std::map<int, std::vector<Exponential>> const& powers) {
         auto const highest = powers.rbegin()->first;
         auto const e = inside.fresh("e");
