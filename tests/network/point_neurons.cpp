@@ -30,15 +30,16 @@ struct Reference {
 
     std::vector<hk::Spike> spikes;
 
-    template <class Net>
-    explicit Reference(Net& net) {
+    /// Makes the network with cells like a prototype; its spikes are those of one kind.
+    template <class Net, class Neuron>
+    Reference(Net& net, Neuron const& prototype, std::string const& spike) {
         std::ifstream file("reference/data/point_neurons.txt");
         REQUIRE(file);
         for (std::string line, kind; std::getline(file, line);) {
             std::istringstream words(line);
             words >> kind;
             if (kind == "cell") {
-                hk::IafPscExp cell;
+                auto cell = prototype;
                 double v = 0;
                 words >> cell.tau_m >> cell.tau_ex >> cell.tau_in >> cell.t_ref >> cell.I_e >> v;
                 net.set(net.add(1, cell), "v_init", v);
@@ -56,7 +57,7 @@ struct Reference {
                 words >> pre >> post >> weight >> delay;
                 net.connect(hk::Cells(pre, pre + 1), hk::Cells(post, post + 1), hk::one_to_one(),
                             {.synapse = weight < 0, .weight = weight, .delay = delay * dt, .self = true});
-            } else if (kind == "spike") {
+            } else if (kind == spike) {
                 hk::Gid cell = 0;
                 double step = 0;
                 words >> cell >> step;
@@ -106,7 +107,7 @@ Solution solution_of(std::string const& neuron) {
 }
 
 using Net = hk::Network<cells::Leaky, hk::IafPscExp, hk::IafCondExp, hk::AdEx, hk::Izhikevich,
-                        hk::Izhikevich2007, hk::Glif, hk::IafPscExpPooled>;
+                        hk::Izhikevich2007, hk::Glif, hk::IafPscExpPooled, hk::IafPscAlpha>;
 
 /// The spikes of a neuron under the conditions of its solution, and by how much `name` misses it.
 template <class Neuron>
@@ -198,6 +199,27 @@ void build(Network& net) {
     net.stimulate(net.cells(), hk::IClamp{.delay = 5, .dur = 11, .amp = 0.01});
 }
 
+/// A circuit of excitation and inhibition in so many cells that, on one rank, connections are in the order of
+/// their delays; on more ranks they are not.
+void build_circuit(Net& net) {
+    hk::IafPscExp const cell{
+        .tau_ex = 0.5, .tau_in = 0.5, .E_L = -65, .V_reset = -65, .V_th = -50, .I_e = 390};
+    auto const excitatory = net.add(13000, cell), inhibitory = net.add(4000, cell);
+    net.set(net.cells(), "v_init", [](hk::Gid gid) { return -65 + 15. * (gid * 7919 % 1009) / 1009; });
+    auto const connect = [&](hk::Cells const& from, hk::Cells const& to, int synapse, double weight,
+                             double delay) {
+        net.connect(from, to, hk::fixed_total_number(20000),
+                    {.synapse = synapse,
+                     .weight = hk::Normal{weight, 50},
+                     .delay = hk::Truncated{hk::Normal{delay, delay / 2}, 0.1}});
+    };
+    for (auto const& to : {excitatory, inhibitory}) {
+        connect(excitatory, to, 0, 500, 1.5);
+        connect(inhibitory, to, 1, -2000, 0.8);
+    }
+    connect(excitatory, net.cells(), 0, 500, 1.5);
+}
+
 struct Outcome {
     hk::Raster spikes;
     std::uint64_t digest;
@@ -217,10 +239,15 @@ Outcome outcome_of(Network& net, double t = duration, std::size_t threads = 1) {
 
 }  // namespace
 
-TEST_CASE("IafPscExp spikes in every step in which NEST's iaf_psc_exp does") {
-    Net net({.dt = Reference::dt});
-    Reference const reference(net);
-    CHECK(steps_of(net.run(Reference::duration + Reference::dt, quietly)) == steps_of(reference.spikes));
+TEST_CASE("IafPscExp and IafPscAlpha spike in every step in which NEST's iaf_psc_exp and iaf_psc_alpha do") {
+    auto const check = [](auto const& prototype, std::string const& spike) {
+        Net net({.dt = Reference::dt});
+        Reference const reference(net, prototype, spike);
+        CHECK(reference.spikes.size() > 100);
+        CHECK(steps_of(net.run(Reference::duration + Reference::dt, quietly)) == steps_of(reference.spikes));
+    };
+    check(hk::IafPscExp(), "spike");
+    check(hk::IafPscAlpha(), "alpha");
 }
 
 TEST_CASE("where both time constants are equal, one current of both signs gives the same spikes") {
@@ -302,6 +329,30 @@ TEST_CASE("point neurons beside others: lanes, threads, ranks, copies and snapsh
         part.restore(saved);
         CHECK(outcome_of(part, duration / 2) == rest);
     });
+}
+
+TEST_CASE("a circuit of many cells: threads, ranks, the order of connections and snapshots change no bit") {
+    constexpr double half = 6;
+    Net net({.dt = 0.1});
+    build_circuit(net);
+    auto const begun = outcome_of(net, half);
+    auto const saved = net.save();
+    auto const rest = outcome_of(net, half);
+    CHECK(begun.spikes.size() > 300);
+    CHECK(rest.spikes.size() > 1000);
+    for (std::size_t const ranks : {1, 2, 3}) {
+        CAPTURE(ranks);
+        std::size_t const threads = ranks == 2 ? 1 : 2;
+        hk::run_ranks(ranks, [&](hk::ThreadExchange exchange) {
+            Net some(exchange, {.dt = 0.1});
+            build_circuit(some);
+            if (ranks == 1)
+                CHECK(outcome_of(some, half, threads) == begun);
+            else
+                some.restore(saved);
+            CHECK(outcome_of(some, half, threads) == rest);
+        });
+    }
 }
 
 TEST_CASE("mistakes with point neurons") {

@@ -12,6 +12,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/boxed.hpp>
 #include <hillock/meta/lists.hpp>
+#include <hillock/meta/order.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/spike_history.hpp>
@@ -26,9 +27,10 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 ///
 /// Time is cut into blocks of some steps. Before each block every spike is taken down its rows as far as the
 /// connections that end in the block; older spikes first, and those of a step by source, so that sums have
-/// the order that `Connections` promises. A spike fired in a block is taken to its end at once. Only the sums
-/// of a block are touched at random, and stay in a second-level cache; rows are read once, in order. An inbox
-/// of all delays would cost a cache line, there and back, for nearly every event.
+/// the order that `Connections` promises. A spike fired in a block is taken to its end at once. Tables form groups that share
+/// no sums, and groups take a block in turn: so only the sums of one group are touched at random, and stay in a
+/// second-level cache; rows are read once, in order. An inbox of all delays would cost a cache line, there and
+/// back, for nearly every event.
 template <class Real>
 class Arrivals {
 public:
@@ -55,21 +57,36 @@ public:
         return are_suited;
     }
 
-    /// Chooses how many steps a block has: as many as keep the sums of a part in a second-level cache.
-    /// Returns the steps that inboxes have to hold.
+    /// Finds the groups of the tables that are `in_time`, and chooses how many steps a block has: as many as
+    /// keep the sums of a group in a second-level cache. Returns the steps that inboxes have to hold.
     Step choose_block(std::vector<meta::Boxed<Table>> const& tables, std::vector<bool> const& in_time,
                       Step epoch, std::size_t parts) {
-        BySynapse all;
+        std::vector<std::size_t> all;
+        std::vector<std::uint32_t> number(tables.size());  // among those in time
+        std::size_t widest = 0;
         for (std::size_t t = 0; t < tables.size(); ++t)
             if (in_time[t]) {
-                auto& n = all[{tables[t]->population(), tables[t]->synapse()}].targets;
-                n = std::max(n, tables[t]->greatest_target() + std::size_t{1});
+                number[t] = static_cast<std::uint32_t>(all.size());
+                all.push_back(t);
+                widest = std::max<std::size_t>(widest, tables[t]->greatest_target());
             }
-        std::size_t bytes = 0;  // of the sums of a step
-        for (auto const& [synapse, onto] : all) bytes += onto.targets * sizeof(Real) / parts;
-        for (block_ = most_steps / epoch; block_ > 1 && static_cast<std::size_t>(block_) * bytes > cache;)
-            block_ /= 2;
-        block_ = std::max(block_, Step{1});
+        group_of_.resize(all.size());
+        meta::sort_by(all, [&](std::size_t t) { return first_sum_of(*tables[t]); });
+        groups_ = 0;
+        std::uint64_t begin = 0, end = 0;  // of the sums of a group
+        std::size_t most = 0;              // sums of a group and a part
+        for (auto const t : all) {
+            auto const first = first_sum_of(*tables[t]);
+            if (groups_ == 0 || first >= end) {
+                ++groups_;
+                begin = first;
+            }
+            end = std::max(end, first + tables[t]->greatest_target() - tables[t]->least_target() + 1);
+            most = std::max(most, std::min<std::size_t>(end - begin, widest / parts + 1));
+            group_of_[number[t]] = groups_ - 1;
+        }
+        block_ = most_steps;
+        while (block_ > 1 && static_cast<std::size_t>(block_) * most * sizeof(Real) > cache) block_ /= 2;
         return epoch - 1 + block_;
     }
 
@@ -86,8 +103,9 @@ public:
             for (auto const* table : tables_) lanes_[part].push_back(table->lane(part));
         if (!std::exchange(are_old_, false)) return;
         find_tables();
+        slots_ = std::bit_ceil(static_cast<std::size_t>(longest_) + 1);
         meta::empty_lists(ways_, team.size());
-        for (auto& by_step : ways_) by_step.resize(std::bit_ceil(static_cast<std::size_t>(longest_) + 1));
+        for (auto& of_part : ways_) of_part.resize(groups_ * slots_);
         auto const first = fired_from(history, now - longest_);
         if (!empty()) team.all([&](std::size_t part) { add({first, history.end()}, part); });
     }
@@ -112,28 +130,30 @@ public:
     void deliver(std::size_t part, Inboxes const& inboxes) {
         if (from_ == until_) return;
         Block const block(from_, until_, lanes_[part], inboxes, sums_[part]);
-        for (auto fired = from_ - longest_; fired < from_; ++fired)
-            block.deliver(fired_at(fired, part), fired);
+        for (std::uint32_t group = 0; group < groups_; ++group)
+            for (auto fired = from_ - longest_; fired < from_; ++fired)
+                block.deliver(fired_at(fired, group, part), fired);
     }
 
     /// Sends the spikes of an epoch, by step and source, on their way to a part, to the end of the block;
     /// those that are too old make room for them.
     void take(Epoch epoch, Spikes spikes, std::size_t part, Inboxes const& inboxes) {
-        for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, part).clear();
+        for (std::uint32_t group = 0; group < groups_; ++group)
+            for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, group, part).clear();
         add(spikes, part);
         if (epoch.end == until_) return;
         Block const block(epoch.end, until_, lanes_[part], inboxes, sums_[part]);
-        for (auto step = epoch.begin; step < epoch.end; ++step) block.deliver(fired_at(step, part), step);
+        for (std::uint32_t group = 0; group < groups_; ++group)
+            for (auto step = epoch.begin; step < epoch.end; ++step)
+                block.deliver(fired_at(step, group, part), step);
     }
 
 private:
     using Lane = typename Table::Lane;
 
-    /// The tables onto one synapse: whether they can be left to arrivals, whether one wants to be, and the
-    /// number of sums that those need.
+    /// The tables onto one synapse: whether they can be left to arrivals, and whether one wants to be.
     struct Onto {
         bool is_possible = true, is_wanted = false;
-        std::size_t targets = 0;
     };
     using BySynapse = std::map<std::pair<std::size_t, std::size_t>, Onto>;  // by population, synapse
 
@@ -144,7 +164,7 @@ private:
     };
     using Ways = std::vector<Way>;
 
-    static constexpr Step most_steps = 4;                       // of a block
+    static constexpr Step most_steps = 8;                       // of a block
     static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
     static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
 
@@ -193,7 +213,7 @@ private:
                 auto const& table = *tables_[t];
                 if (!table.reaches(part) || spike.step < table.since()) continue;
                 auto const row = table.row(spike.gid, part);
-                if (row.begin < row.end) fired_at(spike.step, part).push_back({row, t});
+                if (row.begin < row.end) fired_at(spike.step, group_of_[t], part).push_back({row, t});
             }
     }
 
@@ -206,17 +226,25 @@ private:
         }
     }
 
-    Ways& fired_at(Step step, std::size_t part) {
-        auto& by_step = ways_[part];
-        return by_step[static_cast<std::size_t>(step) & (by_step.size() - 1)];
+    Ways& fired_at(Step step, std::uint32_t group, std::size_t part) {
+        return ways_[part][group * slots_ + (static_cast<std::size_t>(step) & (slots_ - 1))];
+    }
+
+    /// A number for the first sum of a table, in the order of populations, synapses and targets.
+    static std::uint64_t first_sum_of(Table const& table) {
+        return std::uint64_t{table.population()} << 48 | std::uint64_t{table.synapse()} << 32 |
+               table.least_target();
     }
 
     std::vector<Table const*> tables_;
     std::vector<std::vector<Lane>> lanes_;  // of each part, by table
     std::vector<std::vector<Real*>> sums_;  // of each part, in the block under way
     wiring::SourceBuckets buckets_;
+    std::vector<std::uint32_t> group_of_;  // of each table
+    std::uint32_t groups_ = 0;
     Step longest_ = 0;                     // delay
-    std::vector<std::vector<Ways>> ways_;  // of each part, by the step of the spike
+    std::size_t slots_ = 1;                // steps that `ways_` has room for
+    std::vector<std::vector<Ways>> ways_;  // of each part, by group and the step of the spike
     bool are_old_ = true;
     Step block_ = 1;             // steps
     Step from_ = 0, until_ = 0;  // the block; inboxes have all that arrives before its end

@@ -68,6 +68,7 @@ public:
     std::size_t size() const { return targets_.size(); }
     bool by_delay() const { return by_delay_; }
     bool one_delay() const { return one_delay_; }
+    bool has_own_weights() const { return !one_weight_ || size() < 2; }
     /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
         return sources_.bytes() + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) +
@@ -247,6 +248,7 @@ public:
                 .one_weight = one_weight_,
                 .is_whole = first <= least_target_ && greatest_target_ < last};
     }
+    std::uint32_t least_target() const { return least_target_; }
     std::uint32_t greatest_target() const { return greatest_target_; }
     /// Whether there are targets in a part.
     bool reaches(std::size_t part) const {
