@@ -80,8 +80,13 @@ struct Balanced {
     }
 
     void connect(double J) {
-        hk::StdpPowerLaw const rule{
-            .lambda = 0.1, .alpha = 0.0513, .w0 = 1, .mu = 0.4, .tau_plus = 15, .tau_minus = 30};
+        hk::StdpPowerLaw const rule{.lambda = 0.1,
+                                    .alpha = 0.0513,
+                                    .w0 = 1,
+                                    .mu = 0.4,
+                                    .tau_plus = 15,
+                                    .tau_minus = 30,
+                                    .dendritic = 1};
         auto const from_E = hk::fixed_indegree(excitatory), from_I = hk::fixed_indegree(inhibitory);
         learning = net.connect(E, E, from_E, {.weight = J, .delay = delay}, rule);
         net.connect(E, I, from_E, {.weight = J, .delay = delay});

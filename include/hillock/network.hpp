@@ -94,8 +94,7 @@ public:
 
     std::size_t rank() const { return directory_.own().rank; }
     std::size_t ranks() const { return directory_.own().ranks; }
-    /// Whether a cell lives on this rank.
-    bool owns(Gid gid) const { return directory_.own().owns(gid); }
+    bool owns(Gid gid) const { return directory_.own().owns(gid); }  // whether a cell lives on this rank
 
     /// The cell that the steps of `Type` built, where all cells of that type are alike.
     template <class Type>
@@ -152,8 +151,7 @@ public:
     template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
     void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);
 
-    /// Throws if a connection would not be accepted.
-    void check(Connection const& connection) const { builder().check(connection); }
+    void check(Connection const& connection) const { builder().check(connection); }  // throws if refused
 
     /// The weights of a projection onto own cells, to be read and written: those of each of its tables
     /// (target population; long delays), by source, in large and in plastic ones by delay, and by target; one
@@ -164,8 +162,10 @@ public:
     /// The connections of a projection onto own cells, in the order of their weights.
     std::vector<MadeConnection> connections_of(Projection projection);
 
-    /// The number of connections onto own cells.
-    std::uint64_t connections() const;
+    std::vector<WeightSum> weight_sums(Projection projection);  // onto each own cell that it reaches, by gid
+    /// Scales the weights onto each own cell so that their sum is `sum`; sums of 0 stay. Collective.
+    void normalise(Projection projection, double sum);
+    std::uint64_t connections() const;  // the number of those onto own cells
 
     /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
     void clear_connections();
@@ -272,7 +272,6 @@ private:
 
     friend CellVariable<basic_network>;
     friend handles::Addressed<basic_network>;
-
     auto& world() { return scheduler_.world; }
     auto const& world() const { return scheduler_.world; }
     Connections& connected() { return scheduler_.template join<Connections>(); }
@@ -346,3 +345,4 @@ private:
 #include <hillock/network/saving.hpp>
 #include <hillock/network/stimulating.hpp>
 #include <hillock/network/values.hpp>
+#include <hillock/network/weight_sums.hpp>

@@ -97,9 +97,13 @@ struct History {
     }
 };
 
-History history_of(std::vector<std::vector<Step>> const& trains, MadeConnection const& c) {
+/// Events as they come for arrivals: spikes of the target are late by twice the dendrite's share of the delay.
+History history_of(std::vector<std::vector<Step>> const& trains, MadeConnection const& c,
+                   double dendritic = 0) {
     History all{trains[c.source], trains[c.target]};
-    for (auto& step : all.arrivals) step += std::lround(c.delay / dt);
+    auto const delay = std::lround(c.delay / dt);
+    for (auto& step : all.arrivals) step += delay;
+    for (auto& step : all.spikes) step += 2 * std::lround(dendritic * static_cast<double>(delay));
     return all;
 }
 
@@ -118,22 +122,23 @@ using Steps = std::vector<Step>;
 /// Runs all-to-all connections of 6 cells and compares every weight with the plain computation at several
 /// times: exact(w, arrivals before, spikes before, now) for each of the two kinds of events.
 template <class Rule>
-void check_weights(Rule const& rule, auto&& exact_arrival, auto&& exact_spike) {
+void check_weights(Rule const& rule, auto&& exact_arrival, auto&& exact_spike, double dendritic = 0) {
     constexpr Step end = 20000;
     auto const trains = random_trains(6, end);
     Network<Leaky> net({.dt = dt});
     net.add<Leaky>(trains.size());
     play(net, trains);
-    auto const projection = connect(net, rule);
+    auto const projection = connect(net, rule, dendritic > 0);
     std::size_t compared = 0, changed = 0;
     for (Step const now : {1, 500, 501, 4000, 17100, 20000}) {
         net.run_until(static_cast<double>(now) * dt, quietly);
         for (auto const& c : net.connections_of(projection)) {
             double w = weight_of(c.source, c.target);
             auto const begin = w;
-            history_of(trains, c).play(
-                now, [&](Step t, Steps const& a, Steps const& s) { w = exact_arrival(w, a, s, t); },
-                [&](Step t, Steps const& a, Steps const& s) { w = exact_spike(w, a, s, t); });
+            history_of(trains, c, dendritic)
+                .play(
+                    now, [&](Step t, Steps const& a, Steps const& s) { w = exact_arrival(w, a, s, t); },
+                    [&](Step t, Steps const& a, Steps const& s) { w = exact_spike(w, a, s, t); });
             CHECK(c.weight == doctest::Approx(w).epsilon(1e-12));
             ++compared;
             changed += w != begin;
@@ -171,15 +176,26 @@ TEST_CASE("pairs of spikes: weights follow an exact computation event by event")
         }
 }
 
-TEST_CASE("potentiation by a power of the weight") {
-    StdpPowerLaw const r{
-        .lambda = 0.02, .alpha = 0.9, .w0 = 1e-8, .mu = 0.4, .tau_plus = 15, .tau_minus = 30};
-    check_weights(
-        r,
-        [&](double w, Steps const&, Steps const& s, Step t) { return w - 0.02 * 0.9 * w * trace(s, t, 30); },
-        [&](double w, Steps const& a, Steps const&, Step t) {
-            return w + 0.02 * std::pow(1e-8, 0.6) * std::pow(w, 0.4) * trace(a, t, 15);
-        });
+TEST_CASE("potentiation by a power of the weight, with delays of the axon, and of both axon and dendrite") {
+    for (double const dendritic : {0., 0.35}) {
+        CAPTURE(dendritic);
+        StdpPowerLaw const r{.lambda = 0.02,
+                             .alpha = 0.9,
+                             .w0 = 1e-8,
+                             .mu = 0.4,
+                             .tau_plus = 15,
+                             .tau_minus = 30,
+                             .dendritic = dendritic};
+        check_weights(
+            r,
+            [&](double w, Steps const&, Steps const& s, Step t) {
+                return w - 0.02 * 0.9 * w * trace(s, t, 30);
+            },
+            [&](double w, Steps const& a, Steps const&, Step t) {
+                return w + 0.02 * std::pow(1e-8, 0.6) * std::pow(w, 0.4) * trace(a, t, 15);
+            },
+            dendritic);
+    }
 }
 
 TEST_CASE("triplets of spikes: the slow traces are those before the event") {
@@ -330,7 +346,7 @@ namespace {
 /// A rule of one's own: a target that fires takes its synapses up by a fixed amount, an arrival takes its own
 /// down in proportion; and what is transmitted is less the more the source has fired.
 struct Balance {
-    double step = 1e-8, part = 0.05, tau = 10;
+    double step = 1e-8, part = 0.05, tau = 10, dendritic = 0.75;
 
     std::array<double, 1> source_traces() const { return {tau}; }
     std::array<double, 0> target_traces() const { return {}; }
@@ -378,12 +394,15 @@ struct Result {
 }  // namespace
 
 TEST_CASE("plastic networks: the same bits on ranks, threads, lanes, in pieces, restored, reset, copied") {
-    constexpr double half = 30, end = 60;
+    constexpr double half = 30, end = 60, some_sum = 1e-3;
     Result first;
     std::unique_ptr<Snapshot> middle;
     {
         Learning<ScalarNetwork<Leaky>> one{SerialExchange{}};
-        first.spikes = one.net.run(end, quietly);
+        first.spikes = one.net.run(half, quietly);
+        one.net.normalise(one.projections[0], some_sum);
+        auto const more = one.net.run_until(end, quietly);
+        first.spikes.insert(first.spikes.end(), more.begin(), more.end());
         first.digest = one.net.digest();
         CHECK(first.spikes.size() > 50);
     }
@@ -399,6 +418,7 @@ TEST_CASE("plastic networks: the same bits on ranks, threads, lanes, in pieces, 
                 auto const here = some.net.save();
                 auto const go_on = [&](Network<Leaky>& net) {
                     Result result{spikes, 0};
+                    net.normalise(some.projections[0], some_sum);
                     for (double t = half; t < end; t += 7.3) {
                         auto const more = net.run_until(std::min(t + 7.3, end), options);
                         result.spikes.insert(result.spikes.end(), more.begin(), more.end());
@@ -453,6 +473,43 @@ TEST_CASE("plastic weights are read, written, and go back at a reset") {
     one.net.run(10, quietly);
 }
 
+TEST_CASE("sums of weights by target are those of the connections, and can be set") {
+    Learning<Network<Leaky>> one{SerialExchange{}};
+    auto const last = one.net.cells()[22];
+    auto const few = one.net.connect(Cells(0, 3), last, all_to_all(),
+                                     {.weight = [](Gid source, Gid) { return 1. + source; }, .delay = 1});
+    CHECK(one.net.weight_sums(few).size() == 1);
+    CHECK(one.net.weight_sums(few)[0].target == last);
+    CHECK(one.net.weight_sums(few)[0].sum == 6);
+    one.net.normalise(few, 12);
+    auto const made = one.net.connections_of(few);
+    for (std::size_t k = 0; k < 3; ++k) CHECK(made[k].weight == 2 * (1. + static_cast<double>(k)));
+
+    one.net.run(50, quietly);
+    auto const learned = one.net.connections_of(one.projections[0]);
+    one.net.normalise(one.projections[0], 2e-3);
+    auto const sums = one.net.weight_sums(one.projections[0]);
+    CHECK(sums.size() == 23);
+    std::vector<double> before(23), after(23);
+    for (auto const& c : learned) before[c.target] += c.weight;
+    auto const normal = one.net.connections_of(one.projections[0]);
+    for (std::size_t k = 0; k < normal.size(); ++k) {
+        after[normal[k].target] += normal[k].weight;
+        CHECK(normal[k].weight ==
+              doctest::Approx(learned[k].weight * 2e-3 / before[learned[k].target]).epsilon(1e-12));
+    }
+    for (auto const& [target, sum] : sums) {
+        CHECK(sum == doctest::Approx(2e-3).epsilon(1e-12));
+        CHECK(sum == doctest::Approx(after[target]).epsilon(1e-14));
+    }
+    CHECK(complaint([&] { one.net.normalise(one.projections[0], -1); }).find("which cannot become -1") !=
+          std::string::npos);
+    CHECK(complaint([&] { one.net.normalise(one.projections[2] + 1, 1); }).find("share one weight") !=
+          std::string::npos);
+    CHECK(complaint([&] { one.net.weight_sums(one.projections[2] + 2); }).find("is procedural") !=
+          std::string::npos);
+}
+
 TEST_CASE("what a plasticity rule does not allow is one sentence, and connects nothing") {
     Network<Leaky> net({.dt = dt});
     auto const all = net.add<Leaky>(2);
@@ -465,6 +522,11 @@ TEST_CASE("what a plasticity rule does not allow is one sentence, and connects n
     CHECK(refuse(Stdp{.w_max = 9, .tau_plus = 0})
               .find("time constant 0 ms of a trace of the source: must be positive and finite") !=
           std::string::npos);
+    CHECK(refuse(Stdp{.w_max = 9, .dendritic = 1.5})
+              .find("Stdp: dendritic 1.5: must be from 0 to 1, a share of the delay") != std::string::npos);
+    CHECK(complaint([&] {
+              connect(net, Stdp{.dendritic = 1});
+          }).find("ms and a dendritic share of them: must be one delay") != std::string::npos);
     CHECK(refuse(TsodyksMarkram{.U = 2}) == "TsodyksMarkram: U 2: must be above 0 and at most 1");
     CHECK(net.connections() == 0);
 }

@@ -184,6 +184,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
         auto const projection = delivery->table.projection();
         written.add(projection);
         std::vector<scheduling::KeptTrace> kept;
+        delivery->catch_up();
         delivery->keep_traces(kept);
         for (auto const& t : kept) all.traces.add(projection, t.owner, t.step, t.gid, t.index, t.bits);
     }

@@ -27,10 +27,10 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 ///
 /// Time is cut into blocks of some steps. Before each block every spike is taken down its rows as far as the
 /// connections that end in the block; older spikes first, and those of a step by source, so that sums have
-/// the order that `Connections` promises. A spike fired in a block is taken to its end at once. Tables form groups that share
-/// no sums, and groups take a block in turn: so only the sums of one group are touched at random, and stay in a
-/// second-level cache; rows are read once, in order. An inbox of all delays would cost a cache line, there and
-/// back, for nearly every event.
+/// the order that `Connections` promises. A spike fired in a block is taken to its end at once. Tables form
+/// groups that share no sums, and groups take a block in turn: so only the sums of one group are touched at
+/// random, and stay in a second-level cache; rows are read once, in order. An inbox of all delays would cost
+/// a cache line, there and back, for nearly every event.
 template <class Real>
 class Arrivals {
 public:

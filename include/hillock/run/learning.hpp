@@ -44,6 +44,10 @@ std::vector<std::unique_ptr<PlasticDelivery<Real>>> learning(std::vector<wiring:
         world.populations.with(same[0].population(), [&](auto const& population) {
             wiring::PlasticTable<Real> table(same, Kernel::learns,
                                              [&](std::size_t cell) { return population.gid(cell); });
+            require(kernel.lateness(table.greatest_delay()) == 0 ||
+                        table.least_delay() == table.greatest_delay(),
+                    "connect: delays from {} to {} ms and a dendritic share of them: must be one delay",
+                    world.grid.time_of(table.least_delay()), world.grid.time_of(table.greatest_delay()));
             if constexpr (Kernel::follows_voltage)
                 all.push_back(std::make_unique<VoltageDelivery<Real, Rule>>(std::move(table), kernel, rule,
                                                                             world.grid.dt()));

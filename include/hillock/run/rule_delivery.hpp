@@ -35,6 +35,7 @@ public:
     RuleDelivery(wiring::PlasticTable<Real> made, Kernel const& kernel)
         : PlasticDelivery<Real>(std::move(made)),
           kernel_{kernel},
+          late_{Kernel::learns ? kernel.lateness(table.greatest_delay()) : 0},
           ring_(std::bit_ceil(static_cast<std::size_t>(std::min(table.greatest_delay() + 1, longest_ring)))) {
         forget();
     }
@@ -44,6 +45,7 @@ public:
 
     void send(Spikes spikes) override {
         due_.clear();
+        now_ = begin_ + static_cast<Step>(due_ends_.size());
         auto const& sources = table.sources();
         for (auto const& spike : spikes) {
             auto const row = sources.row_of(spike.gid);
@@ -60,7 +62,7 @@ public:
     void begin(Epoch epoch, std::size_t parts) override {
         due_.clear();
         due_ends_.clear();
-        begin_ = epoch.begin;
+        begin_ = now_ = epoch.begin;
         for (auto step = epoch.begin; step < epoch.end; ++step) {
             auto& slot = slot_of(step);
             std::size_t later = 0;  // by a whole turn of the ring, or more
@@ -92,9 +94,10 @@ public:
         auto const begin = k == 0 ? 0 : due_ends_[k - 1], end = due_ends_[k];
         if (begin == end) return;
         last = std::min(last, table.width());
+        take_late_spikes(part, first, last, step);
         bool const all_now = Kernel::learns_at_arrivals && worth_all_now(end - begin);
         if (all_now)
-            for (auto cell = first; cell < last; ++cell) now_[cell] = traces_at(cell, step);
+            for (auto cell = first; cell < last; ++cell) seen_[cell] = traces_at(cell, step);
         auto* const cursors = parts_[part].cursors.data();
         for (auto a = begin; a < end; ++a) {
             if (a + 1 < end) prefetch(cursors[a + 1]);
@@ -102,7 +105,7 @@ public:
             cursors[a] = to;
             if (from == to) continue;
             if (all_now)
-                arrive(due_[a], from, to, parts_[part].touched, sums, [&](auto cell) { return now_[cell]; });
+                arrive(due_[a], from, to, parts_[part].touched, sums, [&](auto cell) { return seen_[cell]; });
             else
                 arrive(due_[a], from, to, parts_[part].touched, sums,
                        [&](auto cell) { return traces_at(cell, step); });
@@ -111,17 +114,14 @@ public:
 
     void fire(std::size_t part, std::size_t cell, Step step) override {
         if (cell >= targets_.size()) return;
-        auto& target = targets_[cell];
-        target.traces = kernel_.target_after(target.traces, step - target.last);
-        if constexpr (Kernel::learns_at_spikes) {
-            lists_[cell].push_back({step, target.traces});
-            ++parts_[part].spikes;
-        }
-        kernel_.target_spike(target.traces);
-        target.last = step;
+        if (late_ > 0)
+            late_spikes_[cell].push_back(step);
+        else
+            take_spike(part, cell, step);
     }
 
     void catch_up() override {
+        if (!parts_.empty()) take_late_spikes(0, 0, targets_.size(), now_);
         std::size_t spikes = 0;
         for (auto& part : parts_) spikes += std::exchange(part.spikes, 0);
         if (spikes > 0) catch_up(0, table.width());
@@ -134,65 +134,15 @@ public:
         sources_.assign(table.sources().rows(), {never_fired, {}});
         targets_.assign(Kernel::learns ? table.width() : 0, {never_fired, {}});
         lists_.assign(Kernel::learns_at_spikes ? table.width() : 0, {});
-        now_.resize(Kernel::learns_at_arrivals ? table.width() : 0);
+        seen_.resize(Kernel::learns_at_arrivals ? table.width() : 0);
+        late_spikes_.assign(late_ > 0 ? targets_.size() : 0, {});
+        begin_ = now_ = 0;
+        due_ends_.clear();
     }
 
-    std::uint64_t digest() override {
-        catch_up();
-        std::uint64_t sum = 0;
-        std::size_t row = 0;
-        table.for_each([&](Gid gid, Gid target, Real weight, Step delay) {
-            if (table.sources().source_of(row) != gid) row = table.sources().row_of(gid);
-            Digest one;
-            one.add(table.projection());
-            one.add(gid);
-            one.add(target);
-            one.add(static_cast<std::uint64_t>(delay));
-            one.add(weight);
-            for (auto const trace : sources_[row].traces) one.add(trace);
-            sum += one.value();
-        });
-        return sum;
-    }
-
-    void keep_traces(std::vector<KeptTrace>& kept) const override {
-        for (std::size_t row = 0; row < sources_.size(); ++row)
-            scheduling::keep(kept, KeptTrace::source, table.sources().source_of(row), sources_[row], 0);
-        for (std::size_t cell = 0; cell < targets_.size(); ++cell)
-            scheduling::keep(kept, KeptTrace::target, table.gids()[cell], targets_[cell], 0);
-        for (auto const& [source, arrival] : on_their_way()) {
-            auto const delay = table.delay(arrival.bundle);
-            scheduling::keep(kept, KeptTrace::on_its_way, source,
-                             PlasticState<Source>{arrival.step - delay, arrival.traces},
-                             arrival.previous == never_fired ? never_fired : arrival.previous - delay);
-        }
-    }
-
-    void put_back(KeptTrace const& kept, Step now) override {
-        if (kept.owner == KeptTrace::target) {
-            auto const at = std::lower_bound(table.gids().begin(), table.gids().end(), kept.gid);
-            if (Kernel::learns && at != table.gids().end() && *at == kept.gid)
-                scheduling::put_back(targets_[static_cast<std::size_t>(at - table.gids().begin())], kept);
-            return;
-        }
-        auto const row = table.sources().row_of(kept.gid);
-        if (row == wiring::SourceIndex::none) return;
-        if (kept.owner == KeptTrace::source) return scheduling::put_back(sources_[row], kept);
-        for (auto b = table.sources().begin(row); b < table.sources().end(row); ++b) {
-            auto const step = kept.step + table.delay(b);
-            if (step < now) continue;
-            auto& slot = slot_of(step);
-            if (kept.index == 0) {
-                auto const previous = static_cast<Step>(kept.bits);
-                slot.push_back(
-                    {step, previous == never_fired ? never_fired : previous + table.delay(b), {}, b});
-            } else if constexpr (std::tuple_size_v<Source> > 0) {
-                auto const at = std::find_if(slot.rbegin(), slot.rend(),
-                                             [&](auto const& a) { return a.step == step && a.bundle == b; });
-                at->traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
-            }
-        }
-    }
+    std::uint64_t digest() override;
+    void keep_traces(std::vector<KeptTrace>& kept) const override;
+    void put_back(KeptTrace const& kept, Step now) override;
 
 protected:
     static constexpr Step longest_ring = 1 << 14;     // steps
@@ -225,6 +175,32 @@ protected:
         auto const previous = source.last == never_fired ? never_fired : source.last + delay;
         slot_of(fired + delay).push_back({fired + delay, previous, source.traces, bundle});
     }
+
+    /// A spike of a target reaches its synapses.
+    void take_spike(std::size_t part, std::size_t cell, Step step) {
+        auto& target = targets_[cell];
+        target.traces = kernel_.target_after(target.traces, step - target.last);
+        if constexpr (Kernel::learns_at_spikes) {
+            lists_[cell].push_back({step, target.traces});
+            ++parts_[part].spikes;
+        }
+        kernel_.target_spike(target.traces);
+        target.last = step;
+    }
+
+    /// Takes those that reach the synapses of targets [first, last) before `now`.
+    void take_late_spikes(std::size_t part, std::size_t first, std::size_t last, Step now) {
+        if (late_ == 0) return;
+        for (auto cell = first; cell < last; ++cell) {
+            auto& waiting = late_spikes_[cell];
+            std::size_t taken = 0;
+            for (; taken < waiting.size() && waiting[taken] + late_ < now; ++taken)
+                take_spike(part, cell, waiting[taken] + late_);
+            if (taken > 0) waiting.erase(waiting.begin(), waiting.begin() + static_cast<Step>(taken));
+        }
+    }
+
+    void put_back_target(std::size_t cell, KeptTrace kept, Step now);
 
     /// Whether so many arrivals reach most targets, so that these are looked at once for all.
     bool worth_all_now(std::size_t arrivals) const {
@@ -336,15 +312,19 @@ protected:
     }
 
     Kernel kernel_;
+    Step late_;                                    // between a target's spike and its effect on connections
     std::vector<PlasticState<Source>> sources_;    // of each row
     std::vector<PlasticState<Target>> targets_;    // of each place
     std::vector<std::vector<TargetSpike>> lists_;  // of each place: since its connections were up to date
     std::vector<std::vector<Arrival>> ring_;       // of spikes on their way, by the step of their arrival
     std::vector<Arrival> due_;                     // in this epoch, by step
     std::vector<std::size_t> due_ends_;            // where those of each step of it end
-    Step begin_ = 0;                               // of the epoch
+    Step begin_ = 0, now_ = 0;                     // of the epoch; its begin or, when it is over, its end
     std::vector<Part> parts_;
-    std::vector<Target> now_;  // of each place: traces in the step under way
+    std::vector<Target> seen_;                    // of each place: traces in the step under way
+    std::vector<std::vector<Step>> late_spikes_;  // of each place: those that have not reached its synapses
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling
+
+#include <hillock/run/rule_saving.hpp>

@@ -9,6 +9,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
+#include <hillock/words/ids.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -38,6 +39,12 @@ private:
 };
 
 }  // namespace wiring
+
+/// The sum of the weights of a projection onto a cell.
+struct WeightSum {
+    Gid target;
+    double sum;  // uS, nA or pA
+};
 
 /// The weights of some connections, to be read and written like a `std::span`. It is an error to use them
 /// when their time is over: after a run, which has to know of weights that change, and after the connections,

@@ -14,16 +14,21 @@
 ///   double on_arrival(w, x, y) const        the weight after a spike of the source has arrived
 ///   double on_target_spike(w, x, y) const   the weight after the target has fired
 ///   double transmitted(w, x) const          what an arriving spike adds to the synapse; without it, w
+///   double dendritic                        share of the delay that is the dendrite's; without it, 0
 ///   void check() const                      throws unless the parameters are legal
 ///   void check(w) const                     throws unless a connection may begin with this weight
 ///
 /// A rule that follows the voltage at the synapse, too: `ClopathStdp` in clopath_stdp.hpp.
 ///
-/// All but the first two may be left out. Traces are those just before the event. The delay is the axon's:
-/// for a connection its source fires when the spike arrives, its target when it fires. Events of one step
-/// come in this order: arrivals, then the spike of the target. So a spike of the target in the step of an
-/// arrival does not count for that arrival, and what it changes is transmitted by the next one. An arriving
-/// spike transmits the weight that it leaves behind.
+/// All but the first two may be left out. Traces are those just before the event. Where nothing else is
+/// said the delay is the axon's: for a connection its source fires when the spike arrives, its target when it
+/// fires. Where a share D of the delay d is the dendrite's, a spike reaches the synapse d - D after the
+/// source has fired, and one of the target D after the target has: beside arrivals, which come at d, the
+/// target is 2 D late. All connections of one `connect` must then have one delay.
+///
+/// Events of one step come in this order: arrivals, then the spike of the target. So a spike of the target
+/// in the step of an arrival does not count for that arrival, and what it changes is transmitted by the next
+/// one. An arriving spike transmits the weight that it leaves behind.
 ///
 /// Results are the same whether events are taken one by one or many at once, so nothing else may be kept in a
 /// rule. Weights are rounded to the network's number after each event.

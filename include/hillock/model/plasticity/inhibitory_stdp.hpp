@@ -19,10 +19,11 @@ namespace hillock::inline HILLOCK_ISA {
 /// kept from 0 to w_max. x jumps by 1 at spikes of the source, y at those of the target. Currents that
 /// inhibit have negative weights, and a negative w_max.
 struct InhibitoryStdp {
-    double eta = 0.005;  // learning rate
-    double rho = 5;      // spikes/s: the rate that targets are taken to
-    double tau = 20;     // ms
-    double w_max = 1;    // uS or nA
+    double eta = 0.005;    // learning rate
+    double rho = 5;        // spikes/s: the rate that targets are taken to
+    double tau = 20;       // ms
+    double w_max = 1;      // uS or nA
+    double dendritic = 0;  // share of the delay that is the dendrite's; the rest is the axon's
 
     std::array<double, 1> source_traces() const { return {tau}; }
     std::array<double, 1> target_traces() const { return {tau}; }

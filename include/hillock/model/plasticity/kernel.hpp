@@ -63,12 +63,18 @@ public:
         : rule_{rule},
           source_{decays(rule.source_traces(), dt, "source", std::make_index_sequence<source_count>())},
           target_{decays(rule.target_traces(), dt, "target", std::make_index_sequence<target_count>())} {
+        require(dendritic(rule) >= 0 && dendritic(rule) <= 1,
+                "{}: dendritic {}: must be from 0 to 1, a share of the delay", meta::type_name<Rule>(),
+                dendritic(rule));
         if constexpr (requires { rule.check(); }) rule.check();
     }
 
     void check(double weight) const {
         if constexpr (requires { rule_.check(weight); }) rule_.check(weight);
     }
+
+    /// How much later than it fires, in steps, a target seems to fire where spikes arrive.
+    Step lateness(Step delay) const { return 2 * std::lround(dendritic(rule_) * static_cast<double>(delay)); }
 
     Source source_after(Source x, Step steps) const { return decayed(x, source_, steps); }
     Target target_after(Target y, Step steps) const {
@@ -107,6 +113,13 @@ public:
     }
 
 private:
+    static double dendritic(Rule const& rule) {
+        if constexpr (requires { rule.dendritic; })
+            return rule.dendritic;
+        else
+            return 0;
+    }
+
     template <std::size_t N>
     static Traces<N> decayed(Traces<N> traces, std::array<Decay, N> const& decays, Step steps) {
         for (std::size_t k = 0; k < N; ++k) traces[k] *= decays[k](steps);

@@ -64,6 +64,7 @@ struct Stdp {
     double tau_plus = 20, tau_minus = 20;  // ms
     double mu_plus = 1, mu_minus = 1;      // exponents
     Pairs pairs = Pairs::all;              // which spikes count
+    double dendritic = 0;  // share of the delay that is the dendrite's; the rest is the axon's
 
     std::array<double, 1> source_traces() const { return {tau_plus}; }
     std::array<double, 1> target_traces() const { return {tau_minus}; }

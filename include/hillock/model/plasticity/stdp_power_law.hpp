@@ -11,7 +11,8 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// Spike-timing dependent plasticity whose potentiation follows a power of the weight (Morrison, Aertsen &
-/// Diesmann, Neural Comput 19:1437, 2007), as NEST's stdp_pl_synapse_hom:
+/// Diesmann, Neural Comput 19:1437, 2007), as NEST's stdp_pl_synapse_hom, where the whole delay is the
+/// dendrite's (`dendritic` 1):
 ///
 ///   arrival       w -= lambda alpha w y,              y' = -y/tau_minus, not below 0
 ///   target fires  w += lambda w0 (w/w0)^mu x,         x' = -x/tau_plus
@@ -25,6 +26,7 @@ struct StdpPowerLaw {
     double mu = 0.4;      // exponent
     double tau_plus = 20, tau_minus = 20;  // ms
     Pairs pairs = Pairs::all;              // the spikes that count
+    double dendritic = 0;  // share of the delay that is the dendrite's; the rest is the axon's
 
     std::array<double, 1> source_traces() const { return {tau_plus}; }
     std::array<double, 1> target_traces() const { return {tau_minus}; }

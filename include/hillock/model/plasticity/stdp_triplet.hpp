@@ -25,6 +25,7 @@ struct StdpTriplet {
     double tau_minus = 33.7, tau_y = 125;       // ms
     double w_max = 1;                           // uS or nA
     Pairs pairs = Pairs::all;                   // the spikes that count
+    double dendritic = 0;  // share of the delay that is the dendrite's; the rest is the axon's
 
     std::array<double, 2> source_traces() const { return {tau_plus, tau_x}; }
     std::array<double, 2> target_traces() const { return {tau_minus, tau_y}; }
