@@ -471,6 +471,20 @@ TEST_CASE("plastic weights are read, written, and go back at a reset") {
     one.net.clear_connections();
     CHECK(one.net.connections() == 0);
     one.net.run(10, quietly);
+
+    ConnectionList list;  // two connections that no table can share, each with the one weight of its table
+    list.add({0, 1, Leaky::expsyn, 1e-4, 1});
+    list.add({0, 2, Leaky::expsyn, 2e-4, 300 * dt + 1});
+    auto const made = one.net.connections_of(one.net.connect(list, TsodyksMarkram{}));
+    REQUIRE(made.size() == 2);
+    CHECK(made[0].weight == 1e-4);
+    CHECK(made[1].weight == 2e-4);
+}
+
+TEST_CASE("traces decay alike over few steps and over very many") {
+    plasticity::Decay const decay(1e5, 0.1);
+    for (Step const steps : {0, 1, 511, 512, 262143, 262144, 1000000})
+        CHECK(decay(steps) == doctest::Approx(std::exp(-1e-6 * static_cast<double>(steps))).epsilon(1e-13));
 }
 
 TEST_CASE("sums of weights by target are those of the connections, and can be set") {

@@ -225,6 +225,9 @@ TEST_CASE("signs of currents, units that divide and have powers, and tables that
 TEST_CASE("equations that only look like those of gates are none") {
     auto const to_itself = translated(gates + "DERIVATIVE s { n' = (n*n - n)/3 }\n" + rates);
     CHECK(has(to_itself, "implicit_euler("));
+    auto const to_half = translated(gates + "DERIVATIVE s { n' = (n/2 - n)/3 }\n" + rates);
+    CHECK_FALSE(has(to_half, "n_inf"));
+    CHECK(has(to_half, "s.n = s.n * decay;"));
     auto const twice_open =
         translated(gates + "DERIVATIVE s { rates(v) n' = ninf*(2 - n) - ntau*n }\n" + rates);
     CHECK_FALSE(has(twice_open, "gate(ninf"));
