@@ -38,7 +38,7 @@ template <class L, class Anatomy>
 struct Mechanisms {
     using Real = typename L::value_type;
 
-private:
+    // Not private: g++ 12 forgets in generic lambdas whose they are.
     template <class... M>
     static auto channels_of(std::tuple<Insertion<M>...> const&)
         -> std::type_identity<std::tuple<Parameters<typename Evaluation<M>::Channel, L>...>>;
@@ -51,7 +51,6 @@ private:
 
     using Groups = synapse_group::Descriptions<decltype(std::declval<Anatomy>().synlist)>;
 
-public:
     using Channels = typename decltype(channels_of(std::declval<Anatomy>().biophysics))::type;
     using Rates = typename decltype(rates_of(std::declval<Anatomy>().biophysics))::type;
     using Synapses = typename decltype(synapses_of(std::declval<Groups>()))::type;
