@@ -47,6 +47,10 @@ with tempfile.TemporaryDirectory() as folder:
     whole = spikes(data / "small.spikes.exact.csv")
     assert legs[0] == [s for s in whole if s[0] < 8] and legs[1] == [s for s in whole if 8 <= s[0] < 20], "not the same run"
     assert legs[2] == [s for s in whole if s[0] >= 16.5] and len(legs[2]) > 50, "not the same run from 16.5 ms on"
+    # one step after the other: 0.325 is less than 0.3 + 0.025 in floating point
+    for options in ({"save-at": 0.3, "save": state.with_name("early")}, {"save-at": 0.325, "save": state.with_name("next"), "restore": "early"}):
+        done = run(folder, tstop=1, **options)
+        assert done.returncode == 0, done.stderr
     out.unlink()
 
     connections, stimuli = pathlib.Path(folder, "c.csv"), pathlib.Path(folder, "s.csv")
@@ -66,7 +70,7 @@ with tempfile.TemporaryDirectory() as folder:
     refused(["cannot read", "none.state"], restore="none.state")
     refused(["snapshot of another network: cells: 100 there, 120 here"], restore=state, cells=120)
     refused(["run_until(5)", "this time has passed, t = 8 ms"], restore=state, tstop=5)
-    refused(["--save-at 6: must be after the 8 ms"], restore=state, **{"save": cut, "save-at": 6})
+    refused(["--save-at 6: must be a step or more after the 8 ms"], restore=state, **{"save": cut, "save-at": 6})
     refused(["--save-at 300: must be above 0 and up to 250 ms"], **{"save": cut, "save-at": 300})
     refused(["--save requires --save-at"], save=cut)
     refused(["--save", "same file"], restore=state, **{"save": state, "save-at": 100})

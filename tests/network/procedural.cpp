@@ -91,26 +91,35 @@ TEST_CASE("procedural connections: those that are stored, their spikes and state
     drawn.net.run(10, quietly);
 }
 
-TEST_CASE("procedural connections made while time passes carry only later spikes, until a reset") {
-    Network<Leaky> net({.dt = 0.025});
-    auto const all = net.add<Leaky>(2);
-    for (double const t : {1., 4.})  // a spike each: a current of one step, and its opposite
-        for (auto const& [shift, amp] : {std::pair{-0.5, 100.}, {0.5, -100.}})
-            net.stimulate(0, IClamp{.delay = t + shift * 0.025, .dur = 0.025, .amp = amp});
-    net.set_threshold(all, 0);
-    net.connect(1, 0, procedural(all_to_all()), {.synapse = Leaky::expsyn, .weight = 0, .delay = 20});
-    net.run(3, quietly);
-    net.connect(0, 1, procedural(all_to_all()), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 10});
-    auto const g = net.probe(1, "synapses[1].g");
-    auto const jumps = [&](double until) {
-        net.run_until(until, quietly);
-        std::size_t n = 0;
-        for (std::size_t k = 1; k < g->values.size(); ++k) n += g->values[k] > g->values[k - 1];
-        return n;
-    };
-    CHECK(jumps(20) == 1);
-    net.reset();
-    CHECK(jumps(20) == 2);
+TEST_CASE("procedural connections made while time passes carry only later spikes, until a reset; others "
+          "theirs once") {
+    for (std::size_t const threads : {1, 2}) {
+        CAPTURE(threads);
+        Network<Leaky> net({.dt = 0.025});
+        auto const all = net.add<Leaky>(2);
+        for (double const t : {1., 4.})  // a spike each: a current of one step, and its opposite
+            for (auto const& [shift, amp] : {std::pair{-0.5, 100.}, {0.5, -100.}})
+                net.stimulate(0, IClamp{.delay = t + shift * 0.025, .dur = 0.025, .amp = amp});
+        net.set_threshold(all, 0);
+        auto const connect = [&](double delay) {
+            net.connect(0, 1, procedural(all_to_all()),
+                        {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = delay});
+        };
+        connect(1);
+        connect(2);
+        net.run(3, quietly);  // when one event of the first spike has arrived, and the other is about to
+        connect(10);
+        auto const g = net.probe(1, "synapses[1].g");
+        auto const jumps = [&](double until) {
+            net.run_until(until, {.threads = threads, .progress = false});
+            std::size_t n = 0;
+            for (std::size_t k = 1; k < g->values.size(); ++k) n += g->values[k] > g->values[k - 1];
+            return n;
+        };
+        CHECK(jumps(20) == 4);  // 1 + 2, 4 + 1, 4 + 2, 4 + 10 ms
+        net.reset();
+        CHECK(jumps(20) == 6);
+    }
 }
 
 TEST_CASE("what procedural connections cannot do is one sentence") {
