@@ -32,11 +32,12 @@ struct CalciumCell : hk::Cell<CalciumCell> {
     void build_subsets() {}
     void define_geometry() { soma.L = soma.diam = 20; }
     auto define_biophysics() {
+        // As in NEURON: what writes a concentration comes first.
         return hk::biophysics(
-            hk::insert(soma, hk::Passive{.g = 1e-4, .e = -70}), hk::insert(soma, hk::mod::calcium_ca{}),
-            hk::insert(soma, hk::mod::calcium_kca{}), hk::insert(soma, hk::mod::calcium_kdr{}),
-            hk::insert(soma, hk::mod::calcium_m{}), hk::insert(soma, hk::mod::calcium_na{}),
-            hk::insert(soma, hk::mod::calcium_pool{}));
+            hk::insert(soma, hk::Passive{.g = 1e-4, .e = -70}), hk::insert(soma, hk::mod::calcium_pool{}),
+            hk::insert(soma, hk::mod::calcium_ca{}), hk::insert(soma, hk::mod::calcium_kca{}),
+            hk::insert(soma, hk::mod::calcium_kdr{}), hk::insert(soma, hk::mod::calcium_m{}),
+            hk::insert(soma, hk::mod::calcium_na{}));
     }
     auto create_synapses() {
         return hk::synapses(hk::place(hk::Exp2Syn{.tau1 = 0.5, .tau2 = 3, .e = 0}, soma(0.5)));
