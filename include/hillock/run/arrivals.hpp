@@ -164,7 +164,7 @@ private:
     };
     using Ways = std::vector<Way>;
 
-    static constexpr Step most_steps = 8;                       // of a block
+    static constexpr Step most_steps = 4;                       // of a block
     static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
     static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
 
