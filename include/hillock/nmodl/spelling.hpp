@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -139,57 +140,56 @@ inline std::string number_text(std::string text, bool is_floating) {
     return (is_negative ? "-" : "") + text;
 }
 
-/// Breaks a line longer than 110 columns, at the outermost operators and commas that it has, and indents the
-/// rest by 4 more.
-inline std::string broken(std::string const& line) {
-    constexpr std::size_t width = 110;
-    if (line.size() <= width) return line;
-    auto const indent = line.find_first_not_of(' ');
-    struct Break {
-        std::size_t at, depth;
-    };
-    std::vector<Break> breaks;
-    std::size_t depth = 0;
-    for (std::size_t k = indent; k + 2 < line.size(); ++k) {
+/// A place to break a line, the better the lower its rank, and how many brackets are open there.
+struct LineBreak {
+    std::size_t at, rank, depth;
+};
+
+/// Operators, commas and brackets of a line that begins within `depth` brackets; outer ones rank lower.
+inline std::vector<LineBreak> line_breaks(std::string const& line, std::size_t depth) {
+    std::vector<LineBreak> all;
+    for (std::size_t k = line.find_first_not_of(' '); k + 2 < line.size(); ++k) {
         if (line.compare(k, 2, "//") == 0) break;
         char const c = line[k];
         if (c == '(' || c == '{' || c == '[') {
-            if (c != '[') breaks.push_back({k + 1, 2 * depth + 3});
             ++depth;
+            if (c != '[') all.push_back({k + 1, 4 * depth + 3, depth});
         }
         if (c == ')' || c == '}' || c == ']') depth = depth > 0 ? depth - 1 : 0;
-        if (c == ',' && line[k + 1] == ' ') breaks.push_back({k + 2, 2 * depth});
+        if (c == ',' && line[k + 1] == ' ') all.push_back({k + 2, 4 * depth, depth});
         bool const is_operator = c == ' ' &&
                                  std::string_view("+-*/&|").find(line[k + 1]) != std::string_view::npos &&
                                  line[k + 2] == ' ';
-        if (is_operator)
-            breaks.push_back({k + 1 + 2, 2 * depth + (line[k + 1] == '*' || line[k + 1] == '/')});
-        if (c == '=' && line[k + 1] == ' ' && depth == 0) breaks.push_back({k + 2, 2});
+        bool const is_product = line[k + 1] == '*' || line[k + 1] == '/';
+        if (is_operator) all.push_back({k + 3, 4 * depth + (is_product ? 2u : 1u), depth});
+        if (c == '=' && line[k + 1] == ' ' && depth == 0) all.push_back({k + 2, 4, depth});
     }
-    Break const* best = nullptr;
-    for (auto const& each : breaks) {
-        if (each.at > width + 1 || each.at < indent + 12) continue;
-        if (!best || each.depth < best->depth || (each.depth == best->depth && each.at > best->at))
-            best = &each;
-    }
-    if (!best)
-        for (auto const& each : breaks)
-            if (each.at > indent + 12 && !best) best = &each;
-    if (!best) return line;
-    auto first = line.substr(0, best->at);
-    while (first.ends_with(' ')) first.pop_back();
-    auto const next = line[best->at] == ' ' ? best->at + 1 : best->at;
-    static constexpr std::size_t deepest_indent = 60;
+    return all;
+}
+
+/// Breaks a line longer than 110 columns, at the outermost operators and commas that it has; what follows
+/// stands 4 columns further in.
+inline std::string broken(std::string line) {
+    constexpr std::size_t width = 110, shortest = 12, deepest_indent = 60;
+    auto indent = line.find_first_not_of(' ');
     auto const further = std::min(indent + 4, deepest_indent);
-    auto rest = std::string(further, ' ') + line.substr(next);
-    // lines of the rest stand below each other
-    auto const continued = [&](auto const& self, std::string const& more) -> std::string {
-        if (more.size() <= width) return more;
-        auto text = broken(more);
-        (void)self;
-        return text;
-    };
-    return first + "\n" + continued(continued, rest);
+    std::string made;
+    for (std::size_t depth = 0; line.size() > width; indent = further) {
+        std::optional<LineBreak> best;
+        for (auto const& each : line_breaks(line, depth)) {
+            if (each.at < indent + shortest) continue;
+            bool const fits = each.at <= width + 1;
+            if (!best || (fits && each.rank <= best->rank)) best = each;
+            if (!fits) break;
+        }
+        if (!best) break;
+        auto first = line.substr(0, best->at);
+        first.erase(first.find_last_not_of(' ') + 1);
+        made += first + "\n";
+        line = std::string(further, ' ') + line.substr(line.find_first_not_of(' ', best->at));
+        depth = best->depth;
+    }
+    return made + line;
 }
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl
