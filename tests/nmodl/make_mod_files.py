@@ -7,7 +7,7 @@ from neuron import h
 h.load_file("stdrun.hoc")
 soma = h.Section(name="soma")
 soma.L = soma.diam = 20
-for name in ["pas", "testna", "testca", "testcad", "testkca"]:
+for name in ["pas", "testna", "testca", "testcad", "testkca", "testkv"]:
     soma.insert(name)
 soma(0.5).pas.g, soma(0.5).pas.e = 1e-4, -65
 clamp = h.IClamp(soma(0.5))

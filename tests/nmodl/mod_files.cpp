@@ -2,7 +2,7 @@
 
 /// A cell of mechanisms that hillock-nmodl has made from the `.mod` files of this folder, beside the same cell in
 /// NEURON 8.2.2 (mod_files.csv, by make_mod_files.py): sodium with q10, calcium of constant field by TABLE, a pool
-/// with a nonlinear pump, a kinetic scheme with calcium, a synapse with memory.
+/// with a nonlinear pump, a kinetic scheme with calcium, potassium by a TABLE of V alone, a synapse with memory.
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +19,7 @@
 #include "testca.hpp"
 #include "testcad.hpp"
 #include "testkca.hpp"
+#include "testkv.hpp"
 #include "testna.hpp"
 #include "testsyn.hpp"
 
@@ -36,7 +37,7 @@ struct ModCell : Cell<ModCell> {
     auto define_biophysics() {
         return biophysics(insert(soma, Passive{.g = 1e-4, .e = -65}), insert(soma, mod::testca{}),
                           insert(soma, mod::testcad{}), insert(soma, mod::testkca{}),
-                          insert(soma, mod::testna{}));
+                          insert(soma, mod::testkv{}), insert(soma, mod::testna{}));
     }
     auto create_synapses() { return synapses(place(mod::testsyn{}, soma(0.5))); }
 };

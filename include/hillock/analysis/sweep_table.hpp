@@ -34,7 +34,7 @@ struct Variants {
     std::vector<std::string> names;           // set one after the other
     std::vector<std::vector<double>> values;  // of each variant, one for each name
 
-    std::size_t size() const { return values.size(); }
+    std::size_t size() const { return values.size(); }  // the number of variants
 };
 
 /// A parameter of a grid.
@@ -104,7 +104,7 @@ struct Features {
 
 /// The variants of a sweep and their features.
 struct SweepTable {
-    Variants variants;
+    Variants variants;               // in their order
     std::vector<Features> features;  // of each variant
 
     /// The names of all columns.

@@ -48,13 +48,20 @@ auto channels(Insertion<M> const& insertion, Section const& section) {
     return all;
 }
 
+inline std::string rates(RateTable const& table) {
+    return fmt::format(" (rates tabulated at {} points from {:g} to {:g} mV)", table.points, table.from,
+                       table.to);
+}
 template <class M>
 std::string rates(M const&) {
-    return "";
+    if constexpr (HasRateTable<M>)
+        return rates(M::table);
+    else
+        return "";
 }
 template <class C, int From, int To, int Points>
 std::string rates(Tabulated<C, From, To, Points> const&) {
-    return fmt::format(" (rates tabulated at {} points from {} to {} mV)", Points, From, To);
+    return rates(RateTable{From, To, Points});
 }
 
 inline std::string stimulus(NetStim const& s) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <limits>
 #include <tuple>
@@ -106,6 +107,9 @@ private:
     double from_, rows_per_mv_;
 };
 
+template <class Real, class C>
+using RatesOf = Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
+
 }  // namespace tabulation
 
 /// The channel `C` with its rates taken from a table of `Points` voltages from `From` to `To` mV; by default
@@ -118,6 +122,16 @@ struct Tabulated {
 
     C channel{};  // its parameters
 };
+
+/// The voltages of a table: `points` of them, evenly from `from` to `to` mV.
+struct RateTable {
+    double from, to;     // mV
+    std::size_t points;  // at least 2
+};
+
+/// Whether a channel's rates are always taken from a table: it has a `static constexpr RateTable table`.
+template <class C>
+concept HasRateTable = std::same_as<std::remove_cvref_t<decltype(C::table)>, RateTable>;
 
 /// The rates of a channel by its own formulas.
 struct ExactRates {
@@ -148,13 +162,25 @@ template <class C, int From, int To, int Points>
 struct Evaluation<Tabulated<C, From, To, Points>> {
     using Channel = C;
     template <class Real>
-    using Rates =
-        tabulation::Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
+    using Rates = tabulation::RatesOf<Real, C>;
 
     static Channel const& channel(Tabulated<C, From, To, Points> const& m) { return m.channel; }
     template <class Real>
     static Rates<Real> rates(C const& prepared) {
         return Rates<Real>(prepared, From, To, Points);
+    }
+};
+
+template <HasRateTable C>
+struct Evaluation<C> {
+    using Channel = C;
+    template <class Real>
+    using Rates = tabulation::RatesOf<Real, C>;
+
+    static Channel const& channel(C const& m) { return m; }
+    template <class Real>
+    static Rates<Real> rates(C const& prepared) {
+        return Rates<Real>(prepared, C::table.from, C::table.to, C::table.points);
     }
 };
 

@@ -91,15 +91,16 @@ protected:
         std::vector<Value> roots;
         std::set<Value> kept;
         std::vector<Relaxation> forms;
-        for (auto const& one : *m_.gates) {
-            auto const form = by_rates(graph(), *relaxation(graph(), one.slope, one.x));
+        for (auto const& one : *m_.gates) forms.push_back(*relaxation(graph(), one.slope, one.x));
+        tabulate(inside, forms);
+        for (auto& form : forms) {
+            form = by_rates(graph(), form);
             for (auto const& part : {form.inf, form.tau, form.rate, form.alpha, form.beta, form.factor}) {
                 if (!part) continue;
                 roots.push_back(*part);
                 bool const is_divided = part != form.tau && part != form.alpha && part != form.beta;
                 if (is_divided || !quotient(inside, *part)) kept.insert(*part);
             }
-            forms.push_back(form);
         }
         share_exponentials(inside, roots);
         inside.define(roots, kept);
@@ -120,6 +121,44 @@ protected:
     }
 
 private:
+    /// For gates that take inf and tau from TABLEs of one grid of V, which depend on nothing else: writes the
+    /// grid as a member, for which `Evaluation` makes the table, and takes inf and tau as they are at its
+    /// points.
+    void tabulate(Code& inside, std::vector<Relaxation>& forms) {
+        std::vector<Value> grid;  // v, from, to, intervals
+        auto exact = forms;
+        for (auto& form : exact)
+            for (auto* part : {&form.inf, &form.tau}) {
+                if (!*part || graph()[**part].op != Op::element) return;
+                auto const entry = graph()[**part];
+                auto const table = graph()[entry.parts[0]];
+                if (grid.empty()) grid = table.parts;
+                if (table.text != "table" || table.parts != grid) return;
+                *part = table.body.at(std::stoul(entry.text));
+                if (!is_of_inputs_alone(**part)) return;
+                inside.give(table.bound[0], "v");
+            }
+        if (grid.empty() || graph()[grid[0]].text != "v") return;
+        std::vector<double> numbers;
+        for (std::size_t k : {1, 2, 3})
+            if (auto const known = graph().constant(grid[k])) numbers.push_back(*known);
+        if (numbers.size() < 3 || numbers[2] != std::floor(numbers[2])) return;
+        forms = exact;
+        line(fmt::format("static constexpr RateTable table{{{}, {}, {:.0f}}};", numbers[0], numbers[1],
+                         numbers[2] + 1));
+        line("");
+    }
+
+    /// Whether a value is computed from numbers and inputs, not from parameters nor variables.
+    bool is_of_inputs_alone(Value value) {
+        std::set<std::string> others, called;
+        for (auto const op : {Op::parameter, Op::variable, Op::node}) m_.leaves(value, op, others);
+        m_.leaves(value, Op::user, called);
+        return others.empty() && std::all_of(called.begin(), called.end(), [&](auto const& name) {
+                   return is_of_inputs_alone(m_.program.functions.at(name).result);
+               });
+    }
+
     std::string gate(Code& inside, Relaxation const& form) {
         auto const number = [&](Value value) {
             auto const made = inside.is_named(value) ? std::nullopt : quotient(inside, value);

@@ -94,6 +94,8 @@ inline bool is_taken(std::string_view name) {
                                                       "differenced",
                                                       "linearised",
                                                       "interpolated",
+                                                      "table",
+                                                      "RateTable",
                                                       "cube",
                                                       "fourth_power",
                                                       "power",

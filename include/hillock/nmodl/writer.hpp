@@ -153,6 +153,7 @@ private:
             headers.emplace_back("model/node_variable.hpp");
         }
         if (m_.is_point()) headers.emplace_back("model/event.hpp");
+        if (body_.find("RateTable table") != std::string::npos) headers.emplace_back("model/tabulated.hpp");
         if (names().find("random_draws")) headers.emplace_back("model/draws.hpp");
         std::sort(headers.begin(), headers.end());
         for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);

@@ -42,7 +42,7 @@ private:
 
 /// The sum of the weights of a projection onto a cell.
 struct WeightSum {
-    Gid target;
+    Gid target;  // the cell
     double sum;  // uS, nA or pA
 };
 
