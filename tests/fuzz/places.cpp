@@ -52,7 +52,8 @@ void expect_variable(std::string const& name) {
     static auto const cells = net.add<Branched>(1);
     try {
         auto const value = net.get(cells[0], name);
-        fuzz::expect(std::isfinite(value), "values are finite");
+        // i_cap is not known until a step has been taken since it was asked for.
+        fuzz::expect(std::isfinite(value) || name.ends_with("i_cap"), "values are finite");
         net.set(cells, name, value);
         fuzz::expect(net.get(cells[0], name) == value, "a value that is set stays");
     } catch (hk::Error const&) {}

@@ -50,7 +50,7 @@ inline Relaxation by_rates(Graph& graph, Relaxation form) {
     auto const inf = graph[*form.inf];
     auto sum = inf.parts[1];
     if (inf.text == "*") {  // alpha tau
-        auto const tau = graph[*form.tau];
+        auto const& tau = graph[*form.tau];
         if (sum != *form.tau || tau.op != Op::infix || tau.text != "/" || !graph.is(tau.parts[0], 1))
             return form;
         sum = tau.parts[1];
