@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include <hillock/isa.hpp>
+#include <hillock/simd/bits.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/plain.hpp>
@@ -104,17 +105,75 @@ std::array<T, n> linear_root(auto const& f) {
     return linear::solve<true>(system);
 }
 
-/// x near `start` where f(x) = 0, by 8 steps of Newton's method.
+/// Newton's method, ended where NEURON ends it: the error that it leaves, some 1e-8 of x, moves spikes, so
+/// that to have NEURON's one has to leave the same. A lane that has ended rests while others go on.
+namespace newton {
+
+/// Whether a condition holds in some lane.
+template <class Real, class Arch>
+bool in_some_lane(simd::Mask<Real, Arch> condition) {
+    return simd::bits::of(condition) != 0;
+}
+inline bool in_some_lane(bool condition) { return condition; }
+
+template <class T>
+T larger(T a, T b) {
+    return choose(b > a, b, a);
+}
+
+/// Renews the slopes of f at x, by differences over 2 % of x to either side, in the lanes of `renewed`.
 template <class T, std::size_t n>
-std::array<T, n> root(std::array<T, n> start, auto const& f) {
-    constexpr double small = simd::is_single<T> ? 1e-3 : 1e-7;
-    auto x = start;
-    for (int turn = 0; turn < 8; ++turn) {
-        linear::System<T, n> system;
-        system.b = f(x);
-        system.a = linear::slopes(x, system.b, f, [](T value) { return small * (abs(value) + 1e-6); });
+void renew(std::array<std::array<T, n>, n>& slopes, auto renewed, std::array<T, n> const& x, auto const& f) {
+    for (std::size_t j = 0; j < n; ++j) {
+        T const h = larger(abs(0.02 * x[j]), T(1e-6));
+        auto above = x, below = x;
+        above[j] += h;
+        below[j] -= h;
+        auto const high = f(above), low = f(below);
+        for (std::size_t row = 0; row < n; ++row)
+            slopes[row][j] = choose(renewed, (high[row] - low[row]) / (2 * h), slopes[row][j]);
+    }
+}
+
+/// The largest part of itself by which a move changes an x that is not 0.
+template <class T, std::size_t n>
+T change(std::array<T, n> const& x, std::array<T, n> const& move) {
+    T largest = 0;
+    for (std::size_t k = 0; k < n; ++k) {
+        T const part = choose(abs(x[k]) > 1e-8, abs(move[k] / x[k]), T(0));
+        largest = larger(largest, part);
+    }
+    return largest;
+}
+
+template <class T, std::size_t n>
+T largest(std::array<T, n> const& values) {
+    T most = abs(values[0]);
+    for (std::size_t k = 1; k < n; ++k) most = larger(most, abs(values[k]));
+    return most;
+}
+
+}  // namespace newton
+
+/// x near where it starts with f(x) = 0, as NEURON's `derivimplicit` finds it: the slopes of f are kept
+/// until a move changes x by more than 5 %; the last move is the first that changes x by 1e-6 of itself at
+/// most and leaves no f above 1e-8. Single precision, which cannot leave so little, ends by the change
+/// alone.
+template <class T, std::size_t n>
+std::array<T, n> root(std::array<T, n> x, auto const& f) {
+    constexpr int most_moves = simd::is_single<T> ? 8 : 50;
+    constexpr double small = simd::is_single<T> ? 1e30 : 1e-8;
+    linear::System<T, n> system{{}, f(x)};
+    T change = 1;
+    auto moves = change > 0;
+    for (int turn = 0; turn < most_moves && newton::in_some_lane(moves); ++turn) {
+        if (auto const renewed = change > 0.05; newton::in_some_lane(renewed))
+            newton::renew(system.a, renewed, x, f);
         auto const move = linear::solve<true>(system);
-        for (std::size_t k = 0; k < n; ++k) x[k] -= move[k];
+        change = newton::change(x, move);
+        for (std::size_t k = 0; k < n; ++k) x[k] = choose(moves, x[k] - move[k], x[k]);
+        system.b = f(x);
+        moves = moves & ((change > 1e-6) | (newton::largest(system.b) > small));
     }
     return x;
 }
@@ -136,15 +195,43 @@ std::array<T, n> implicit_euler_linear(std::array<T, n> const& start, std::type_
     return linear::solve<false>(system);
 }
 
-/// The same for any slopes, by Newton's method.
+/// The same for any slopes, by Newton's method on slopes(x) - (x - start)/dt, as NEURON's `derivimplicit`.
 template <class T, std::size_t n>
 std::array<T, n> implicit_euler(std::array<T, n> const& start, std::type_identity_t<T> dt,
                                 auto const& slopes) {
     return root(start, [&](std::array<T, n> const& x) {
         auto rest = slopes(x);
-        for (std::size_t k = 0; k < n; ++k) rest[k] = x[k] - start[k] - dt * rest[k];
+        for (std::size_t k = 0; k < n; ++k) rest[k] -= (x[k] - start[k]) / dt;
         return rest;
     });
+}
+
+/// The same for a kinetic scheme, as NEURON's `sparse` does it: what would fall below 0 is held there, and
+/// the last move is the first that changes all x together by 1e-6 at most.
+template <class T, std::size_t n>
+std::array<T, n> implicit_euler_kinetic(std::array<T, n> const& start, std::type_identity_t<T> dt,
+                                        auto const& slopes) {
+    constexpr double nearby = simd::is_single<T> ? 1e-3 : 1e-7;
+    auto const rest = [&](std::array<T, n> const& x) {
+        auto values = slopes(x);
+        for (std::size_t k = 0; k < n; ++k) values[k] = x[k] - start[k] - dt * values[k];
+        return values;
+    };
+    auto x = start;
+    auto moves = dt > 0;
+    for (int turn = 0; turn < 20 && newton::in_some_lane(moves); ++turn) {
+        linear::System<T, n> system;
+        system.b = rest(x);
+        system.a = linear::slopes(x, system.b, rest, [](T at) { return nearby * (abs(at) + 1e-6); });
+        auto const move = linear::solve<true>(system);
+        T sum = 0;
+        for (std::size_t k = 0; k < n; ++k) {
+            sum += abs(move[k]);
+            x[k] = choose(moves, newton::larger(x[k] - move[k], T(0)), x[k]);
+        }
+        moves = moves & (sum > 1e-6);
+    }
+    return x;
 }
 
 /// f(x) as a TABLE gives it: its `size` values linear between `intervals` + 1 points from `from` to `to`,

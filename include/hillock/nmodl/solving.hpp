@@ -209,7 +209,9 @@ private:
                 bound.push_back(found.x.at(state));
                 body.push_back(found.slope.at(state));
             }
-            auto const kind = is_linear(graph, body, bound) ? "implicit_euler_linear" : "implicit_euler";
+            auto const kind = is_linear(graph, body, bound) ? "implicit_euler_linear"
+                              : block.kind == "KINETIC"     ? "implicit_euler_kinetic"
+                                                            : "implicit_euler";
             put(e, block, graph.pack(kind, parts, bound, body, block.name + "_new"), states, found, next);
         }
         finish(e, block, next);

@@ -100,6 +100,7 @@ inline bool is_taken(std::string_view name) {
                                                       "fourth_power",
                                                       "power",
                                                       "implicit_euler",
+                                                      "implicit_euler_kinetic",
                                                       "implicit_euler_linear",
                                                       "linear_root",
                                                       "root",
