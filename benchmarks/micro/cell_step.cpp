@@ -164,6 +164,7 @@ void step(benchmark::State& state) {
     spread(population);
     spread(reference);
     std::vector<hk::population::GridSpike> spikes;
+    hk::simd::FlushSubnormals const flush;  // as in a run
     for (hk::Step n = 0; n < 100; ++n) {
         population.advance(0, population.blocks(), n, spikes);
         reference.advance(0, reference.blocks(), n, spikes);
