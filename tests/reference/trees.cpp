@@ -516,4 +516,44 @@ TEST_CASE("a variant of a sweep is the cell alone; its features are those of its
           "sweep: features from 5 ms of 5 ms: the first must not be negative, the second larger");
 }
 
+TEST_CASE("a variant of a network's sweep is the network alone; its features are those of all its cells") {
+    using Trees = Network<TreeCell>;
+    auto const tree = read_trees().at(5);
+    auto const make = [&](Trees& net, VariantValues const& value) {
+        auto const cells = net.add(2, TreeCell(tree));
+        ConnectionList list;
+        list.add({.source = cells[0], .target = cells[1], .weight = value("weight"), .delay = 1});
+        net.connect(list);
+        net.set(cells, "s0.HodgkinHuxley.gnabar", value("gnabar"));
+        net.stimulate(cells.first(1), IClamp{.delay = 1, .dur = 25, .amp = 3, .where = "s0(0.5)"});
+    };
+    auto const variants = grid({{"weight", {0, 0.5}}, {"gnabar", {0.05, 0.2, 0.5}}});
+    SweepOptions const options{.duration = 20, .from = 2, .network = {.dt = dt}};
+    auto const table = sweep<Trees>(variants, make, options);
+    REQUIRE(table.features.size() == 6);
+    for (std::size_t const variant : {0, 2, 5}) {
+        Trees alone({.dt = dt});
+        make(alone, VariantValues(variants, variant));
+        std::vector<std::shared_ptr<Trace const>> const v{alone.probe(0, "v"), alone.probe(1, "v")};
+        std::vector<double> spikes;
+        for (auto const& spike : alone.run(20, quietly))
+            if (spike.time >= 2) spikes.push_back(spike.time);
+        double sum = 0, trough = HUGE_VAL;
+        for (auto k = v[0]->times.size() - 721; k < v[0]->times.size(); ++k)
+            for (auto const& trace : v) sum += trace->values[k], trough = std::min(trough, trace->values[k]);
+        auto const& found = table.features[variant];
+        CHECK(found.mean == sum / 1442);
+        CHECK(found.trough == trough);
+        CHECK(found.spikes == static_cast<double>(spikes.size()));
+        CHECK(found.rate == doctest::Approx(static_cast<double>(spikes.size()) / 2 / 0.018));
+        if (!spikes.empty()) CHECK(found.latency == doctest::Approx(spikes[0] - 2));
+    }
+    CHECK(table.features[5].spikes > table.features[2].spikes);  // the second cell spikes, too
+    CHECK(cells::complaint([&] {
+              sweep<Trees>(grid({{"weight", {0}}}), make, options);
+          }) == "sweep, variants 0 to 0: sweep: variants have no 'gnabar'; they have weight");
+    CHECK(cells::complaint([&] { sweep<Trees>(variants, [](Trees&, VariantValues const&) {}); }) ==
+          "sweep, variants 0 to 0: sweep: variant 0 has no cells");
+}
+
 }  // namespace trees_tests

@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Many variants of one cell, side by side in the lanes: their parameters from a grid, from random draws or
-/// from a list, and features of each, found while it runs.
+/// Many variants of one cell or network, side by side in the lanes: their parameters from a grid, from random
+/// draws or from a list, and features of each, found while it runs.
 ///
 ///     auto const variants = hk::grid({{"soma.gnabar", {0.1, 0.2}}, {"dend.g", {1e-4, 2e-4}}});
 ///     auto const table = hk::sweep(Pyramidal{}, variants,
 ///                                  {.currents = {{.delay = 50, .dur = 400, .amp = 0.5}}, .duration = 500});
 ///     hk::write_sweep("sweep.csv", table);
 ///     hk::plot::sweep("sweep.png", table, "soma.gnabar", "dend.g", "rate");
+///
+/// A network is made for each variant by a function, which asks for the values that it needs:
+///
+///     using Pair = hk::Network<Pyramidal>;
+///     auto const table = hk::sweep<Pair>(hk::grid({{"weight", {1e-3, 2e-3}}, {"delay", {1, 5}}}),
+///                                        [](Pair& net, hk::VariantValues const& value) {
+///         auto const cells = net.add<Pyramidal>(2);
+///         net.connect(cells.first(1), cells.last(1), hk::all_to_all(),
+///                     {.synapse = 0, .weight = value("weight"), .delay = value("delay")});
+///         net.stimulate(cells.first(1), hk::IClamp{.delay = 50, .dur = 400, .amp = 0.5});
+///     });
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <mutex>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,11 +50,11 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// Options of a sweep.
 struct SweepOptions {
-    std::vector<IClamp> currents = {};  // into each variant
+    std::vector<IClamp> currents = {};  // into each cell
     double duration = 500;              // ms
     double from = 0;                    // ms: features are those of [from, duration]
     std::string voltage = "v";          // the V that is averaged, as `get` knows it: "dend(0.5).v"
-    NetworkOptions network = {};        // dt, and the seed of the cell's own stimuli
+    NetworkOptions network = {};        // dt, and the seed of what is drawn
     std::size_t threads = 1;            // that share out the variants
     /// Told how many variants are done, by one thread at a time.
     std::function<void(std::size_t done, std::size_t all)> progress = {};
@@ -72,17 +86,60 @@ void named(std::size_t first, std::size_t count, auto const& f) {
     }
 }
 
+/// Runs a network from t = 0 in which variants are side by side, and finds their features. `variant_of`: the
+/// number of each cell's variant, by gid; cells whose number is not below that of `features` are in none.
+template <class Net>
+void run(Net& net, std::vector<std::size_t> const& variant_of, SweepOptions const& o,
+         std::span<Features> features) {
+    RunOptions const quiet{.progress = false};
+    TimeGrid const grid(net.dt());
+    std::vector<double> V(variant_of.size()), cells(features.size());
+    for (auto const variant : variant_of)
+        if (variant < features.size()) ++cells[variant];
+    for (auto& each : features) each.trough = std::numeric_limits<double>::infinity();
+    auto const v = net.variable(net.cells(), o.voltage);
+    auto const take_voltages = [&] {
+        v.read(V);
+        for (std::size_t gid = 0; gid < V.size(); ++gid) {
+            if (variant_of[gid] >= features.size()) continue;
+            auto& of = features[variant_of[gid]];
+            of.mean += V[gid];
+            of.trough = std::min(of.trough, V[gid]);
+        }
+    };
+    auto const take = [&](Spike const& spike) {
+        if (variant_of[spike.gid] >= features.size()) return;
+        auto& of = features[variant_of[spike.gid]];
+        auto const since = spike.time - o.from;
+        if (of.spikes == 0) of.latency = since;
+        if (of.spikes == 1) of.first_interval = since - of.latency;
+        ++of.spikes;
+    };
+    auto const begin = grid.step_of(o.from), end = grid.step_of(o.duration);
+    net.run_until(grid.time_of(begin), quiet);
+    take_voltages();
+    for (auto step = begin + 1; step <= end; ++step) {
+        for (auto const& spike : net.run_until(grid.time_of(step), quiet)) take(spike);
+        take_voltages();
+    }
+    auto const seconds = (o.duration - o.from) / 1000, steps = static_cast<double>(end - begin + 1);
+    for (std::size_t k = 0; k < features.size(); ++k) {
+        features[k].rate = features[k].spikes / cells[k] / seconds;
+        features[k].mean /= steps * cells[k];
+    }
+}
+
 /// Cells that run together, each another variant at a time.
 template <class Type>
 class Batch {
 public:
     Batch(Type const& cell, Variants const& variants, SweepOptions const& options)
-        : variants_{variants}, options_{options}, net_{options.network}, grid_{options.network.dt} {
+        : variants_{variants}, options_{options}, net_{options.network} {
         net_.add(1, cell);
         net_.add(size_for(variants.size()) - 1, cell);
-        cells_ = net_.cells();
-        for (auto const& current : options.currents) net_.stimulate(cells_, current);
-        V_.resize(net_.size());
+        for (auto const& current : options.currents) net_.stimulate(net_.cells(), current);
+        variant_of_.resize(net_.size());
+        std::iota(variant_of_.begin(), variant_of_.end(), std::size_t{0});
     }
 
     std::size_t size() const { return net_.size(); }
@@ -90,7 +147,7 @@ public:
     /// Sets the parameters of the variants from `first` on. Cells that are left over repeat the last one.
     void set(std::size_t first) {
         for (std::size_t k = 0; k < variants_.names.size(); ++k)
-            net_.set(cells_, variants_.names[k], [&](Gid gid) {
+            net_.set(net_.cells(), variants_.names[k], [&](Gid gid) {
                 return variants_.values[std::min(first + gid, variants_.size() - 1)][k];
             });
     }
@@ -99,20 +156,7 @@ public:
     void run(std::size_t first, std::span<Features> features) {
         net_.reset();
         set(first);
-        auto const begin = grid_.step_of(options_.from), end = grid_.step_of(options_.duration);
-        auto const v = net_.variable(cells_, options_.voltage);
-        net_.run_until(grid_.time_of(begin), quiet_);
-        take(v, begin, features);
-        for (auto step = begin + 1; step <= end; ++step) {
-            for (auto const& spike : net_.run_until(grid_.time_of(step), quiet_))
-                if (spike.gid < features.size()) take(spike, features[spike.gid]);
-            take(v, step, features);
-        }
-        auto const seconds = (options_.duration - options_.from) / 1000;
-        for (auto& each : features) {
-            each.rate = each.spikes / seconds;
-            each.mean /= static_cast<double>(end - begin + 1);
-        }
+        sweeping::run(net_, variant_of_, options_, features);
     }
 
 private:
@@ -127,29 +171,77 @@ private:
         return std::min(enough, simd::padded(variants, lanes));
     }
 
-    void take(auto const& v, Step step, std::span<Features> features) {
-        v.read(V_);
-        bool const is_first = step == grid_.step_of(options_.from);
-        for (std::size_t k = 0; k < features.size(); ++k) {
-            features[k].mean += V_[k];
-            features[k].trough = is_first ? V_[k] : std::min(features[k].trough, V_[k]);
-        }
-    }
-    void take(Spike const& spike, Features& of) const {
-        auto const since = spike.time - options_.from;
-        if (of.spikes == 0) of.latency = since;
-        if (of.spikes == 1) of.first_interval = since - of.latency;
-        ++of.spikes;
-    }
-
     Variants const& variants_;
     SweepOptions const& options_;
-    RunOptions const quiet_{.progress = false};
     Network<Type> net_;
-    Cells cells_;
-    TimeGrid grid_;
-    std::vector<double> V_;  // mV, of each cell
+    std::vector<std::size_t> variant_of_;
 };
+
+/// Networks that run together as parts of one that are not connected with each other, each another variant.
+template <class Net, class Make>
+class Networks {
+public:
+    Networks(Make const& make, Variants const& variants, SweepOptions const& options)
+        : make_{make}, variants_{variants}, options_{options} {
+        constexpr std::size_t cells_at_once = 512;
+        Net one{options.network};
+        std::vector<std::size_t> variant_of;
+        named(0, 1, [&] { add(one, 0, variant_of); });
+        size_ = std::max<std::size_t>(1, cells_at_once / one.size());
+    }
+
+    std::size_t size() const { return size_; }
+
+    void run(std::size_t first, std::span<Features> features) {
+        Net net{options_.network};
+        std::vector<std::size_t> variant_of;
+        for (std::size_t k = 0; k < features.size(); ++k) add(net, first + k, variant_of);
+        for (auto const& current : options_.currents) net.stimulate(net.cells(), current);
+        sweeping::run(net, variant_of, options_, features);
+    }
+
+private:
+    void add(Net& net, std::size_t variant, std::vector<std::size_t>& variant_of) const {
+        auto const number = variant_of.empty() ? 0 : variant_of.back() + 1;
+        make_(net, VariantValues(variants_, variant));
+        require(net.size() > variant_of.size(), "sweep: variant {} has no cells", variant);
+        variant_of.resize(net.size(), number);
+    }
+
+    Make const& make_;
+    Variants const& variants_;
+    SweepOptions const& options_;
+    std::size_t size_;
+};
+
+/// Runs all variants by batches that `make_batch` makes, one for each thread.
+SweepTable run_all(Variants variants, SweepOptions const& options, auto const& make_batch) {
+    SweepTable table{std::move(variants), {}};
+    auto const all = table.variants.size();
+    table.features.resize(all);
+    std::atomic<std::size_t> next = 0;
+    std::size_t done = 0;
+    std::mutex one_at_a_time;
+    auto run_some = [&](std::size_t) {
+        try {
+            auto batch = make_batch(table.variants);
+            for (auto first = next.fetch_add(batch.size()); first < all;
+                 first = next.fetch_add(batch.size())) {
+                auto const count = std::min(batch.size(), all - first);
+                named(first, count,
+                      [&] { batch.run(first, std::span(table.features).subspan(first, count)); });
+                std::scoped_lock const lock(one_at_a_time);
+                done += count;
+                if (options.progress) options.progress(done, all);
+            }
+        } catch (...) {
+            next = all;  // the other threads end, too
+            throw;
+        }
+    };
+    scheduling::Team(options.threads).all(run_some);
+    return table;
+}
 
 }  // namespace sweeping
 
@@ -159,36 +251,29 @@ private:
 template <class Type>
 SweepTable sweep(Type const& cell, Variants variants, SweepOptions const& options = {}) {
     sweeping::check(variants, options);
-    SweepTable table{std::move(variants), {}};
-    auto const all = table.variants.size();
-    table.features.resize(all);
     {
-        sweeping::Batch<Type> trial(cell, table.variants, options);
-        for (std::size_t first = 0; first < all; first += trial.size())
-            sweeping::named(first, std::min(trial.size(), all - first), [&] { trial.set(first); });
+        sweeping::Batch<Type> trial(cell, variants, options);
+        for (std::size_t first = 0; first < variants.size(); first += trial.size())
+            sweeping::named(first, std::min(trial.size(), variants.size() - first),
+                            [&] { trial.set(first); });
     }
-    std::atomic<std::size_t> next = 0;
-    std::size_t done = 0;
-    std::mutex one_at_a_time;
-    auto const run = [&](sweeping::Batch<Type>& batch, std::size_t first) {
-        auto const count = std::min(batch.size(), all - first);
-        batch.run(first, std::span(table.features).subspan(first, count));
-        std::scoped_lock const lock(one_at_a_time);
-        done += count;
-        if (options.progress) options.progress(done, all);
-    };
-    auto run_some = [&](std::size_t) {
-        try {
-            sweeping::Batch<Type> batch(cell, table.variants, options);
-            for (auto first = next.fetch_add(batch.size()); first < all; first = next.fetch_add(batch.size()))
-                run(batch, first);
-        } catch (...) {
-            next = all;  // the other threads end, too
-            throw;
-        }
-    };
-    scheduling::Team(options.threads).all(run_some);
-    return table;
+    return sweeping::run_all(std::move(variants), options,
+                             [&](Variants const& all) { return sweeping::Batch<Type>(cell, all, options); });
+}
+
+/// Runs variants of a network of type `Net` and returns the features of each: spikes of all its cells, rate
+/// and mean V of one, latency and first interval of the first that any of them fires. `make(net, value)`
+/// adds a variant's cells, connections and stimuli to `net`, which small variants share: it must touch the
+/// cells alone that it has added. Where it connects by lists, a variant is, bit for bit, the network alone;
+/// draws of rules and random stimuli depend on gids, and are others in each variant that runs beside.
+template <class Net, class Make>
+SweepTable sweep(Variants variants, Make const& make, SweepOptions const& options = {})
+    requires std::invocable<Make const&, Net&, VariantValues const&>
+{
+    sweeping::check(variants, options);
+    return sweeping::run_all(std::move(variants), options, [&](Variants const& all) {
+        return sweeping::Networks<Net, Make>(make, all, options);
+    });
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

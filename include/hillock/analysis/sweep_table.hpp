@@ -28,13 +28,36 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// The parameters in which variants differ, as `set` knows them ("gnabar", "soma.gnabar", "dend(0.7).e"), and
-/// their values. Written out it is a list: `Variants{.names = {"gnabar"}, .values = {{0.1}, {0.12}}}`.
+/// The parameters in which variants differ, as `set` knows them ("gnabar", "soma.gnabar", "dend(0.7).e") or,
+/// for a network, as the function that makes it asks for them, and their values. Written out it is a list:
+/// `Variants{.names = {"gnabar"}, .values = {{0.1}, {0.12}}}`.
 struct Variants {
     std::vector<std::string> names;           // set one after the other
     std::vector<std::vector<double>> values;  // of each variant, one for each name
 
     std::size_t size() const { return values.size(); }  // the number of variants
+};
+
+/// The values of one variant: `value("gnabar")`.
+class VariantValues {
+public:
+    /// Those of variant number `variant`.
+    VariantValues(Variants const& variants, std::size_t variant) : variants_{variants}, variant_{variant} {}
+
+    /// The value of the parameter of that name; an error where there is none.
+    double operator()(std::string_view name) const {
+        auto const& names = variants_.names;
+        auto const at = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+        if (at == names.size())
+            throw Error(
+                fmt::format("sweep: variants have no '{}'; they have {}", name, fmt::join(names, ", ")));
+        return variants_.values[variant_][at];
+    }
+    std::size_t variant() const { return variant_; }  // its number
+
+private:
+    Variants const& variants_;
+    std::size_t variant_;
 };
 
 /// A parameter of a grid.
