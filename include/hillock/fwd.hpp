@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The table of contents: every public class template once, with its defaults and the aliases that people
-/// use. What is not a template is listed by the umbrella header, hillock.hpp.
+/// The table of contents: every public class template, with its defaults and the aliases that people use.
+/// What is not a template is listed by the umbrella header, hillock.hpp.
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/lane.hpp>
@@ -27,7 +27,7 @@ using SingleNetwork = basic_network<float, simd::native, C...>;
 template <class... C>
 using ScalarNetwork = basic_network<double, simd::scalar, C...>;
 
-/// A variable of some cells of a network; made by `net.variable(cells, name)`.
+/// A variable of some cells of a network, made by `net.variable(cells, name)`.
 template <class Network>
 class CellVariable;
 /// Weights of some connections, as `weights` of a network gives them.
@@ -39,7 +39,7 @@ class Weights;
 /// The base of a cell type, which fills in its steps: `struct MyCell : Cell<MyCell>`.
 template <class Derived>
 struct Cell;
-/// A cell that is nothing but a process that takes events.
+/// A cell that is a process without membrane, driven by events.
 template <class Process>
 struct ArtificialCell;
 /// The base of a point neuron: `template <class T> struct basic_mine : PointCell<basic_mine<T>>`.
@@ -129,7 +129,7 @@ using IntFire1 = basic_int_fire1<double>;             // of an ArtificialCell: a
 using Izhikevich = basic_izhikevich<double>;          // quadratic integrator with recovery, of 2003
 using Izhikevich2007 = basic_izhikevich2007<double>;  // the same in physical units, of 2007
 
-// -- What a mechanism of one's own is written with -------------------------------------------------
+// -- For mechanisms of your own --------------------------------------------------------------------
 
 /// The name, unit, place and legal values of a parameter or state.
 template <class Owner, class T>
@@ -140,10 +140,10 @@ struct Current;
 /// A gate by its steady state and rate; made by `gate`, `steady_state`.
 template <class T>
 struct Gate;
-/// A gate that always stands at its steady state.
+/// A gate that is always at its steady state.
 template <class T>
 struct Instantaneous;
-/// A quotient that is not divided out yet.
+/// A quotient kept as numerator and denominator.
 template <class T>
 struct Ratio;
 /// The node variables of one node.

@@ -68,7 +68,7 @@ public:
         }
     }
 
-    /// Tells the other ranks that this one will not come again: an `Error` for those that wait for it. Waits
+    /// Tells the other ranks that this one will not return: those that wait for it get an `Error`. Waits
     /// until each of them has either left as well or been told.
     void leave() {
         if (*closed_) return;
@@ -146,7 +146,7 @@ private:
 /// returns nothing. Started without mpirun the program runs as one rank.
 ///
 /// If it throws on some ranks, their messages are shown and the whole job ends with an exit code other than
-/// 0; so it does if it returns on one rank while another waits for that.
+/// 0, as it does if it returns on one rank while another waits for it.
 template <std::invocable<MpiExchange> Program>
 int mpi_main(int& argc, char**& argv, Program&& program) {
     boost::mpi::environment const environment(argc, argv);

@@ -43,12 +43,12 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A network of cells of the types `C...`: populations, connections, stimuli, probes, and their time. Nothing
-/// is global: networks are independent of each other.
+/// A network of cells of the types `C...`: its populations, connections, stimuli and probes, and its time.
+/// There is no global state: networks are independent of each other.
 ///
-/// On several ranks each of them makes the network with the same calls; it then holds the cells that it owns,
-/// the connections onto them and what drives them. Calls about cells of another rank are checked and left to
-/// that rank.
+/// With several ranks, every rank makes the network by the same calls, and holds the cells that it owns, the
+/// connections onto them and the stimuli that drive them. A call about another rank's cells is checked and
+/// left to that rank.
 template <class Real, class Arch, class... C>
 class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     static_assert(sizeof...(C) > 0, "a network needs at least one cell type: Network<MyCell>");
@@ -63,16 +63,16 @@ class basic_network : handles::Addressed<basic_network<Real, Arch, C...>> {
     using Numbers = std::vector<population::Reference<Real>>;
 
 public:
-    /// One rank alone, or one of several: `Network<MyCell> net{MpiExchange{}}`.
+    /// A network on a single rank, or on one of several: `Network<MyCell> net{MpiExchange{}}`.
     explicit basic_network(NetworkOptions const& options = {}) : basic_network(SerialExchange{}, options) {}
     template <Exchange E>
     explicit basic_network(E exchange, NetworkOptions const& options = {})
         : basic_network(communication::Ranks(std::move(exchange)), TimeGrid(options.dt), options) {}
 
-    /// A copy is an independent network in the same state, and runs on alike, bit for bit. Connections are
-    /// shared until one of the two asks for `weights`. Traces of the copy begin empty. Handles stay with the
-    /// network that gave them, and follow it where it moves. Each rank copies on its own; the copy goes over
-    /// the same exchange. Throws from inside a run.
+    /// A copy is an independent network in the same state, and continues as the original would, bit for bit.
+    /// The two share connections until one of them asks for `weights`. The copy's traces start empty.
+    /// Handles stay with the network that returned them, and follow it when it is moved. Each rank copies on
+    /// its own; the copy uses the same exchange. Throws during a run.
     basic_network(basic_network const&) = default;
     basic_network(basic_network&&) noexcept = default;
     basic_network& operator=(basic_network const& other) { return *this = basic_network(other); }  // likewise
@@ -84,19 +84,19 @@ public:
     template <class Type>
     Cells add(std::size_t n);
 
-    /// Makes `n` cells like `prototype`. Cells whose prototypes are equal belong to one population, of which
-    /// a type can have any number: a morphology read from a file each, say.
+    /// Makes `n` cells like `prototype`. Cells with equal prototypes form one population; a type can have
+    /// any number of populations, for example one for each morphology read from a file.
     template <class Type>
     Cells add(std::size_t n, Type const& prototype);
 
-    std::size_t size() const { return directory_.size(); }         // cells, on all ranks
+    std::size_t size() const { return directory_.size(); }         // number of cells on all ranks
     Cells cells() const { return {0, static_cast<Gid>(size())}; }  // all of them
 
     std::size_t rank() const { return directory_.own().rank; }
     std::size_t ranks() const { return directory_.own().ranks; }
     bool owns(Gid gid) const { return directory_.own().owns(gid); }  // whether a cell lives on this rank
 
-    /// The cell that the steps of `Type` built, where all cells of that type are alike.
+    /// The cell that the steps of `Type` built, if all cells of that type are alike.
     template <class Type>
     auto const& anatomy();
     /// The cell that the steps of `Type` built for the population of cell `gid`.
@@ -108,8 +108,8 @@ public:
     /// Sets a parameter or state of some cells, by name: "gnabar", "ConnorStevens.gnabar",
     /// "synapses[1].tau2", "v_init", "v", "m", "synapses[0].A", everywhere on the cell, or with a section or
     /// segment in front: "dend.gnabar", "dend(0.7).v". `value` is a number or a function of the gid. All
-    /// values are checked before the first is set. Parameters stay over a reset, states do not; `v_init` (mV)
-    /// is where cells start when they are reset.
+    /// values are checked before the first is set. Parameters survive a reset, states do not: cells
+    /// then start at their `v_init` (mV).
     template <class Value>
     void set(Cells const& cells, std::string_view name, Value&& value);
     template <class Value>
@@ -117,14 +117,15 @@ public:
         set(cells, name_at(place, name), std::forward<Value>(value));
     }
 
-    /// The value of a parameter or state of an own cell now, in the middle of the root or of the section
-    /// named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g" (uS), and currents:
-    /// "Passive.i", "synapses[0].i", "i_membrane", "i_membrane_", "i_cap" (see population/membrane.hpp).
+    /// The present value of a parameter or state of a cell on this rank, in the middle of the root or of the
+    /// section named, or in the segment named: "v", "dend.v", "dend(0.7).v"; also "synapses[0].g" (uS), and
+    /// currents: "Passive.i", "synapses[0].i", "i_membrane", "i_membrane_", "i_cap" (see
+    /// population/membrane.hpp).
     double get(Gid gid, std::string_view name);
     double get(Gid gid, Segment place, std::string_view name) { return get(gid, name_at(place, name)); }
 
-    /// Sets the threshold (mV) at which cells spike. The last value set for a source counts for all that
-    /// listen to it.
+    /// Sets the threshold (mV) at which cells spike. A cell has one threshold, the last one set, for all its
+    /// connections.
     void set_threshold(Cells const& cells, double threshold);
 
     // -- Connections -------------------------------------------------------------------------------
@@ -133,9 +134,9 @@ public:
 
     /// Connects `sources` to `targets` by a rule: fixed_indegree(n), fixed_outdegree(n), all_to_all(),
     /// pairwise_probability(p), or another of `wiring/rules.hpp`; by procedural(rule) without storing them.
-    /// Draws depend on the seed, the target's gid and how many projections there are already alone. A rule,
-    /// and a function that gives delays, is called twice and must give the same results. `learning` is a
-    /// plasticity rule, such as Stdp{}: weights then change while time passes, and go back at a reset.
+    /// Draws depend only on the seed, the target's gid and the number of projections made before. A rule, or
+    /// a function that returns delays, is called twice and must return the same. `learning` is a plasticity
+    /// rule, such as Stdp{}: weights then change during runs, and return to their first values at a reset.
     template <ConnectionRule Rule, class Learning = plasticity::None>
     Projection connect(Cells const& sources, Cells const& targets, Rule const& rule,
                        ProjectionOptions const& options, Learning const& learning = {});
@@ -143,31 +144,31 @@ public:
     template <class Learning = plasticity::None>
     Projection connect(ConnectionList const& list, Learning const& learning = {});
 
-    /// Joins places by gap junctions, all or none. While there are any, ranks meet in every step.
+    /// Joins places by gap junctions; if one is refused, none is made. Ranks then communicate in every step.
     void connect(std::span<GapJunction const> junctions);
     void connect(GapJunction const& junction) { connect(std::span(&junction, 1)); }
-    void connect(Pointer const& pointer);  // of these and junctions all ranks make the same ones
+    void connect(Pointer const& pointer);  // all ranks make the same pointers and junctions
     /// Joins each target to the sources that a rule draws for it.
     template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
     void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);
 
     void check(Connection const& connection) const { builder().check(connection); }  // throws if refused
 
-    /// The weights of a projection onto own cells, to be read and written: those of each of its tables
-    /// (target population; long delays), by source, in large and in plastic ones by delay, and by target; one
-    /// number where all connections of a table share it. Good until the next run or `clear_connections`, then
-    /// an error. A spike takes the weight that its connection has when it arrives. While threads write
-    /// weights, each its own, call nothing else of the network.
+    /// The weights of a projection onto this rank's cells, to be read and written: those of each of its
+    /// tables (by target population; by range of delays), ordered by source, in large and in plastic ones by
+    /// delay, then by target; one number where all connections of a table share it. Valid until the next run
+    /// or `clear_connections`, an error after that. A spike takes the weight that its connection has on
+    /// arrival. While threads write weights, each its own, call nothing else of the network.
     std::vector<Weights<Real>> weights(Projection projection);
-    /// The connections of a projection onto own cells, in the order of their weights.
+    /// The connections of a projection onto this rank's cells, in the order of their weights.
     std::vector<MadeConnection> connections_of(Projection projection);
 
-    std::vector<WeightSum> weight_sums(Projection projection);  // onto each own cell that it reaches, by gid
-    /// Scales the weights onto each own cell so that their sum is `sum`; sums of 0 stay. Collective.
+    std::vector<WeightSum> weight_sums(Projection projection);  // onto each of this rank's cells, by gid
+    /// Scales the weights onto each cell so that their sum is `sum`; sums of 0 stay. Collective.
     void normalise(Projection projection, double sum);
-    std::uint64_t connections() const;  // the number of those onto own cells
+    std::uint64_t connections() const;  // number of those onto this rank's cells
 
-    /// Removes all connections, and the spikes that are on their way along them. Thresholds stay.
+    /// Removes all connections, and the spikes in transit along them. Thresholds stay.
     void clear_connections();
 
     // -- Stimuli -----------------------------------------------------------------------------------
@@ -176,47 +177,48 @@ public:
     /// the same given spikes (SpikeTimes), onto a synapse.
     template <StimulusSource Source>
     Stimulus stimulate(Cells const& cells, Source const& source, StimulusTarget const& target);
-    /// Lets a current into each of the cells: an IClamp, a CurrentTrace or an OrnsteinUhlenbeck.
+    /// Injects a current into each of the cells: an IClamp, a CurrentTrace or an OrnsteinUhlenbeck.
     template <CurrentSource Source>
     Stimulus stimulate(Cells const& cells, Source const& source);
-    /// Lets events arrive.
+    /// Delivers events, anew after each reset.
     Stimulus stimulate(std::vector<ExternalEvent> const& events);
 
-    /// Puts another source in the place of one from now on, onto the same target or another. What the old one
-    /// has fired stays on its way; what the new one would have fired before is left out, until a reset.
+    /// Replaces the source of a stimulus from now on and, if one is given, its target. Events that the old
+    /// one has fired still arrive; those that the new one would have fired by now are left out until a
+    /// reset.
     template <StimulusSource Source>
     void change(Stimulus const& handle, Source const& source,
                 std::optional<StimulusTarget> const& target = {});
-    /// Removes a stimulus, also from runs after a reset. What it has fired stays on its way.
+    /// Removes a stimulus for good. Events that it has fired still arrive.
     void remove(Stimulus const& handle);
-    /// Removes all stimuli, and what is on its way from them. Held currents stay.
+    /// Removes all stimuli, and the events in transit from them. Held currents stay.
     void clear_stimuli();
 
     void check(ExternalEvent const& event) const;  // throws if an event would not be accepted
 
     // -- Driven from outside -----------------------------------------------------------------------
 
-    /// Lets events arrive, once: a reset forgets them. Each rank takes those of its own cells; all events are
-    /// checked before the first is taken.
+    /// Delivers events once: a reset forgets them. Each rank takes those for its own cells; all are checked
+    /// before the first is taken.
     void send(std::span<ExternalEvent const> events);
     void send(ExternalEvent const& event) { send(std::span(&event, 1)); }
 
     /// A current into each of the cells, in the middle of the root or at a place: "soma(0.5)".
     CurrentDrive<Real> current(Cells const& cells, std::string_view where = {});
-    /// A variable of each of the cells by a name that `get` knows, found once.
+    /// A variable of each of the cells by a name that `get` knows, looked up once.
     CellVariable<basic_network> variable(Cells const& cells, std::string_view name) {
         return {*this, cells, name};
     }
     SpikeCounter counter(Cells const& cells);  // of the spikes that the cells fire
 
-    /// The handle of this network that matches one of the network it was copied from.
+    /// The handle of this network that corresponds to one of the network it was copied from.
     CurrentDrive<Real> counterpart(CurrentDrive<Real> const& drive);
     SpikeCounter counterpart(SpikeCounter const& counter);
     std::shared_ptr<Trace const> counterpart(std::shared_ptr<Trace const> const& trace);
 
     // -- Recording ---------------------------------------------------------------------------------
 
-    /// Has `run` return the spikes of these cells alone; without this call it returns all.
+    /// Makes `run` return the spikes of these cells only; without this call it returns all.
     void record_spikes(Cells const& cells);
 
     /// Records a variable of a cell ("v", "m", "synapses[0].g", whatever `get` knows) from now on. The trace
@@ -235,32 +237,32 @@ public:
     double now() const { return world().grid.time_of(world().now); }
     double dt() const { return world().grid.dt(); }  // ms
 
-    /// Runs on to `t` ms, rounded to whole steps, and returns the spikes of that time, good until the next
-    /// run. All ranks call it together. An error on one of them is an error on all (a `ForeignError` on the
-    /// others); after one that comes in the middle of the run the network is refused until it is reset.
+    /// Runs to `t` ms, rounded to whole steps, and returns the spikes on the way there, valid until the next
+    /// run. All ranks call it together. An error on one rank is an error on all (a `ForeignError` on the
+    /// others); after an error in the middle of a run, the network does not run again until it is reset.
     std::span<Spike const> run_until(double t, RunOptions const& options = {});
 
-    /// Runs on for `duration` ms and returns the spikes of that time. Durations that are no multiples of dt
-    /// add up without loss.
+    /// Runs for another `duration` ms and returns the spikes of that time. Durations that are not multiples
+    /// of dt add up without loss.
     Raster run(double duration, RunOptions const& options = {});
 
-    /// Back to t = 0: all cells at rest at their v_init, no spike on its way, stimuli and probes from their
-    /// beginning. Connections, parameters and thresholds stay.
+    /// Returns to t = 0: all cells at rest at their v_init, no spike in transit, stimuli and probes from
+    /// their start. Connections, parameters and thresholds stay.
     void reset();
 
-    /// The state of the network now, to be restored into one that was made with the same calls, on any number
-    /// of ranks and threads: time, states, parameters and thresholds, written weights, held currents, spikes
-    /// and events on their way. All ranks call it together, and each gets the whole.
+    /// The present state of the network, to be restored into one made by the same calls, on any number of
+    /// ranks and threads: time, states, parameters and thresholds, written weights, held currents, spikes
+    /// and events in transit. All ranks call it together, and each gets the whole.
     Snapshot save();
-    /// Goes on from a snapshot: the same run, bit for bit. Traces go on from there. One that does not fit is
-    /// an error and changes nothing. All ranks call it together.
+    /// Continues from a snapshot as the saved network would, bit for bit, and so do traces. A snapshot that
+    /// does not fit is an error and changes nothing. All ranks call it together.
     void restore(Snapshot const& snapshot);
 
     RunStatistics const& statistics() const { return statistics_; }  // the cost of the last run
-    std::vector<RankLoad> loads();  // of each rank in the last run; all ranks call it together
+    std::vector<RankLoad> loads();  // of each rank in the last run; collective
 
-    /// A number that every bit of the states of cells and plastic connections decides: where two runs have
-    /// the same, they are the same so far, on any ranks and threads. All ranks call it together.
+    /// A digest of every bit of the states of cells and plastic connections: two runs with the same digest
+    /// have been equal so far, on any ranks and threads. All ranks call it together.
     std::uint64_t digest();
 
 private:
@@ -326,7 +328,7 @@ private:
     scheduling::Scheduler<Real, Populations, Participants> scheduler_;
     meta::Uncopied<std::unique_ptr<scheduling::Team>> team_;  // of the last run
     double target_ = 0;                                       // ms: what runs have been asked for so far
-    std::size_t projections_ = 0, cleared_ = 0;  // how many have been made, how many of them cleared
+    std::size_t projections_ = 0, cleared_ = 0;               // made so far; cleared of them
     scheduling::GivenStimuli given_;
     std::optional<Cells> recorded_;
     meta::Uncopied<Raster> raster_;  // of the last run

@@ -8,12 +8,12 @@
 
 namespace hillock::inline HILLOCK_ISA::handles {
 
-/// The base of a network, whose handles find it where it has been moved to, and learn that it has gone. A
-/// copy has handles of its own.
+/// The base of a network: handles find the network after it has been moved, and know when it is gone. A copy
+/// has handles of its own.
 template <class Network>
 class Addressed {
 public:
-    /// The address of the network, null when it has gone.
+    /// The address of the network; null when it is gone.
     std::shared_ptr<Network* const> address() {
         if (!address_) address_ = std::make_shared<Network*>(static_cast<Network*>(this));
         return address_;

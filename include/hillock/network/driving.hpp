@@ -17,9 +17,9 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// A variable of some cells; made by `net.variable(cells, name)`. It follows its network where that moves;
-/// when that has gone, to use it is an error. On several ranks all make it and write together; each reads and
-/// writes its own cells.
+/// A variable of some cells; made by `net.variable(cells, name)`. It follows its network when that is moved;
+/// using it after the network is gone is an error. With several ranks, all make it and write together; each
+/// reads and writes its own cells.
 template <class Real, class Arch, class... C>
 class CellVariable<basic_network<Real, Arch, C...>> {
     using Network = basic_network<Real, Arch, C...>;
@@ -34,8 +34,8 @@ public:
 
     std::size_t size() const { return cells_.size; }  // the number of cells
 
-    /// The values now, one for each cell in the order of the cells; the numbers of other ranks' cells stay
-    /// what they are.
+    /// The present values, one for each cell in the order of the cells; those of other ranks' cells are left
+    /// as they are.
     void read(std::span<double> values) const {
         cells_.require_one_each("variable.read", values.size());
         auto from = from_.begin();

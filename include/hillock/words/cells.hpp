@@ -17,7 +17,7 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Some cells of a network in an order of their own: `add` returns them; they are connected, stimulated and
+/// Some cells of a network in a given order: `add` returns them; they are connected, stimulated and
 /// recorded. Ranges compose: `cells.first(800)`, `cells.slice(0, 400) + cells.slice(800, 900)`.
 ///
 /// They are kept as intervals of gids, in runs that shrink by half or more towards both ends. Unions share
