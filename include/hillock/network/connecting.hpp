@@ -126,10 +126,11 @@ std::vector<MadeConnection> basic_network<Real, Arch, C...>::connections_of(Proj
     connected().begin_events(world());
     connected().for_each_table(projection, [&](auto& table) {
         world().populations.with(table.population(), [&](auto& population) {
-            std::uint32_t k = 0;
+            [[maybe_unused]] std::uint32_t k = 0;
             table.for_each([&](Gid source, std::size_t target, Real weight, Step delay) {
-                auto const now = table.takes_events() ? *population.events().numbers({table.list(), k++})
-                                                      : static_cast<double>(weight);
+                auto now = static_cast<double>(weight);
+                if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
+                    if (table.takes_events()) now = *population.events().numbers({table.list(), k++});
                 all.push_back({source, population.gid(target), now, world().grid.time_of(delay)});
             });
         });

@@ -52,8 +52,10 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     machine::require_memory(fmt::format("add({}): takes", n),
                             static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()));
     Cells cells(first, last);
-    directory_.describe(number, meta::type_name<Type>(), population.synapse_count(),
-                        population.events().takers());
+    std::vector<bool> takers;  // synapses that take their events one by one
+    if constexpr (population::Population<Real, Arch, Type>::takes_events)
+        takers = population.events().takers();
+    directory_.describe(number, meta::type_name<Type>(), population.synapse_count(), std::move(takers));
     auto const place = population.size();
     try {
         population.add(gids);

@@ -163,7 +163,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
     for (auto const& a : scheduler_.template join<scheduling::SentEvents>().waiting())
         world().populations.with(a.place.population, [&](auto& population) {
-            auto const [synapse, weight] = scheduling::plain(population.events(), a);
+            auto const [synapse, weight] = scheduling::plain(population, a);
             all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
     for (auto const& spike : scheduler_.template join<Unstored>().history())

@@ -343,7 +343,7 @@ void basic_network<Real, Arch, C...>::clear_stimuli() {
     if (auto* const electrodes = scheduler_.template find<scheduling::Electrodes>()) electrodes->clear();
     if (auto* const stimuli = scheduler_.template find<scheduling::Stimuli>()) stimuli->clear();
     if (auto* const sent = scheduler_.template find<scheduling::SentEvents>()) sent->clear();
-    world().populations.for_each([](auto& population, std::size_t) { population.events().clear_stimuli(); });
+    scheduling::for_each_events(world(), [](auto& events) { events.clear_stimuli(); });
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

@@ -58,53 +58,55 @@ struct Watch {
     bool is_met(double v) const { return above ? v > threshold : v < threshold; }
 };
 
-/// The events on their way to a block of cells, the next one first, and the voltages that are watched.
-struct alignas(64) EventQueue {
-    std::vector<Event> heap;
-    std::vector<Watch> watches;
-    std::uint64_t sent = 0;
-
-    void push(Event const& event) {
-        heap.push_back(event);
-        std::push_heap(heap.begin(), heap.end(), std::greater<>());
-    }
-    Event pop() {
-        std::pop_heap(heap.begin(), heap.end(), std::greater<>());
-        auto const next = heap.back();
-        heap.pop_back();
-        return next;
-    }
-    bool has_due(Step step) const { return !heap.empty() && heap.front().step <= step; }
-    void erase_if(auto&& of) {
-        if (meta::erase_if(heap, of) > 0) std::make_heap(heap.begin(), heap.end(), std::greater<>());
-    }
-    std::uint64_t next(Event::From from) { return Event::order_of(from, sent++); }
-
-    /// Moves the event of flag 1 that a synapse sent last; false if none is on its way.
-    bool move(std::size_t synapse, std::size_t lane, Step step, double offset) {
-        Event* last = nullptr;
-        for (auto& event : heap)
-            if (event.from() == Event::itself && event.is_of(synapse, lane) && event.flag == 1 &&
-                (!last || event.order > last->order))
-                last = &event;
-        if (!last) return false;
-        last->step = step;
-        last->offset = offset;
-        last->order = next(Event::itself);
-        std::make_heap(heap.begin(), heap.end(), std::greater<>());
-        return true;
-    }
-    void forget_watches(std::size_t synapse, std::size_t lane) {
-        meta::erase_if(watches, [&](Watch const& w) { return w.synapse == synapse && w.lane == lane; });
-        erase_if([&](Event const& e) { return e.from() == Event::watch && e.is_of(synapse, lane); });
-    }
-};
-
 /// The events of a population that arrive one by one, whatever its cell type: the numbers of the
 /// connections, list by list, the connections of each synapse in their order, and the events on their way.
 /// List 0 is that of stimuli; each table of connections has one more.
-class Events {
+///
+/// (A template, so that a program without such synapses does not compile it.)
+template <class = void>
+class EventLists {
 public:
+    /// The events on their way to a block of cells, the next one first, and the voltages that are watched.
+    struct alignas(64) Queue {
+        std::vector<Event> heap;
+        std::vector<Watch> watches;
+        std::uint64_t sent = 0;
+
+        void push(Event const& event) {
+            heap.push_back(event);
+            std::push_heap(heap.begin(), heap.end(), std::greater<>());
+        }
+        Event pop() {
+            std::pop_heap(heap.begin(), heap.end(), std::greater<>());
+            auto const next = heap.back();
+            heap.pop_back();
+            return next;
+        }
+        bool has_due(Step step) const { return !heap.empty() && heap.front().step <= step; }
+        void erase_if(auto&& of) {
+            if (meta::erase_if(heap, of) > 0) std::make_heap(heap.begin(), heap.end(), std::greater<>());
+        }
+        std::uint64_t next(Event::From from) { return Event::order_of(from, sent++); }
+
+        /// Moves the event of flag 1 that a synapse sent last; false if none is on its way.
+        bool move(std::size_t synapse, std::size_t lane, Step step, double offset) {
+            Event* last = nullptr;
+            for (auto& event : heap)
+                if (event.from() == Event::itself && event.is_of(synapse, lane) && event.flag == 1 &&
+                    (!last || event.order > last->order))
+                    last = &event;
+            if (!last) return false;
+            last->step = step;
+            last->offset = offset;
+            last->order = next(Event::itself);
+            std::make_heap(heap.begin(), heap.end(), std::greater<>());
+            return true;
+        }
+        void forget_watches(std::size_t synapse, std::size_t lane) {
+            meta::erase_if(watches, [&](Watch const& w) { return w.synapse == synapse && w.lane == lane; });
+            erase_if([&](Event const& e) { return e.from() == Event::watch && e.is_of(synapse, lane); });
+        }
+    };
     /// A stimulus of one cell; an external one stands for all events from outside of its weight.
     struct Stimulus {
         std::uint32_t cell, synapse;
@@ -120,7 +122,7 @@ public:
     };
 
     /// `sizes`: how many numbers a connection onto each synapse has, 0 where weights are summed.
-    Events(std::vector<std::size_t> sizes, std::size_t width) : sizes_{std::move(sizes)}, width_{width} {
+    EventLists(std::vector<std::size_t> sizes, std::size_t width) : sizes_{std::move(sizes)}, width_{width} {
         for (auto const size : sizes_) lists_[0].size = std::max(lists_[0].size, size);
     }
 
@@ -280,11 +282,11 @@ public:
 
     /// Has room for some events at once, so that a loop that has run for a while need not ask for memory.
     void allocate(std::size_t blocks) {
-        queues_ = std::vector<EventQueue>(blocks);
+        queues_ = std::vector<Queue>(blocks);
         for (auto& queue : queues_) queue.heap.reserve(64);
     }
-    EventQueue& queue(std::size_t block) { return queues_[block]; }
-    EventQueue& queue_of(std::size_t cell) { return queues_[cell / width_]; }
+    Queue& queue(std::size_t block) { return queues_[block]; }
+    Queue& queue_of(std::size_t cell) { return queues_[cell / width_]; }
     std::uint32_t lane_of(std::size_t cell) const { return static_cast<std::uint32_t>(cell % width_); }
 
     /// A spike of `source` arrives.
@@ -320,7 +322,16 @@ private:
     bool has_new_ = true;    // whether connections have been added since they were put in order
     std::vector<Entry> entries_;
     std::vector<std::uint32_t> first_;
-    std::vector<EventQueue> queues_;  // by block
+    std::vector<Queue> queues_;  // by block
 };
+
+using Events = EventLists<>;
+
+/// Those of a population whose synapses sum all weights.
+struct NoEvents {
+    NoEvents(auto const&, std::size_t) {}
+};
+
+using EventQueue = Events::Queue;
 
 }  // namespace hillock::inline HILLOCK_ISA::population

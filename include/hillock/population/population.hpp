@@ -73,8 +73,8 @@ public:
     void set_threshold(std::size_t cell, double threshold) { step_.set_threshold(cell, threshold); }
 
     Inbox<Real>& inbox() { return inbox_; }
-    /// The events that arrive one by one.
-    Events& events() { return events_; }
+    /// The events that arrive one by one, where they do.
+    auto& events() { return events_; }
     /// The first numbers of a list's connections, or of stimuli, if they have none yet.
     void begin_connections(std::uint32_t list, std::size_t synapse, auto const& for_each);
     void begin_stimuli();
@@ -173,7 +173,7 @@ public:
     /// The next use finds all cells at rest.
     void forget_states() {
         state_.clear();
-        events_.forget_numbers();
+        if constexpr (takes_events) events_.forget_numbers();
     }
     /// Calls f(number) for each state of a cell, in the order of its rows, and for what it has of events.
     void for_each_state(std::size_t cell, auto const& f);
@@ -331,7 +331,7 @@ private:
     bool touched_ = false;              // whether a state has been set or a step taken since the reset
     std::vector<std::uint32_t> marks_;  // of each block, a bit for each lane: see `spiking` of its step
     Inbox<Real> inbox_;
-    Events events_;
+    std::conditional_t<takes_events, Events, NoEvents> events_;
     bool keeps_voltages_ = false;
     std::vector<Real> before_;  // V before the last step, by cell and node, if it may be asked for
 };

@@ -33,7 +33,8 @@
 
 namespace hillock::inline HILLOCK_ISA::population {
 
-class Events;
+template <class>
+class EventLists;
 template <class View>
 class Receiver;
 template <class L, class Parts>
@@ -162,7 +163,7 @@ public:
     /// The numbers that a connection onto each synapse has, 0 where weights are summed.
     auto connection_sizes() const { return parts_.connection_sizes(); }
     /// Calls f(receiver) for the synapses of a block that take events one by one (receiving.hpp).
-    void with_receiver(std::size_t number, Real* rows, Events& events, auto&& f) const {
+    void with_receiver(std::size_t number, Real* rows, EventLists<void>& events, auto&& f) const {
         using View = Block<L, Parts, false>;
         if constexpr (may_go_along)
             if (goes_along()) {

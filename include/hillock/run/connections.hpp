@@ -116,10 +116,11 @@ public:
     /// Gives all connections onto synapses that take their events one by one their numbers, if they have
     /// none.
     void begin_events(auto& world) {
-        using Populations = std::remove_reference_t<decltype(world.populations)>;
-        if constexpr (Populations::take_events) {
+        if constexpr (std::remove_reference_t<decltype(world.populations)>::take_events) {
+            send_ = [](Connections const& all, Table const& table, Gid source, Step step, std::size_t part,
+                       Step now) { all.send_events(table, source, step, part, now); };
             if (std::exchange(lists_cleared_, false))
-                world.populations.for_each([](auto& p, std::size_t) { p.events().clear_lists(); });
+                for_each_events(world, [](auto& events) { events.clear_lists(); });
             world.populations.for_each([&](auto& population, std::size_t number) {
                 if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
                     scheduling::begin_events(population, event_tables(number));
@@ -134,9 +135,8 @@ public:
         note_written(projection);
         for_each_table(projection, [&](Table& table) {
             if (table.takes_events())
-                world.populations.with(table.population(), [&](auto& population) {
-                    population.events().show(table.list(), table.weights());
-                });
+                for_events_of(world, table.population(),
+                              [&](auto& events) { events.show(table.list(), table.weights()); });
         });
     }
 
@@ -182,15 +182,14 @@ public:
                 });
         });
         if (world.now == 0)  // weights may have been written since connections began
-            for (auto* events : events_) events->forget_numbers();
+            for_each_events(world, [](auto& events) { events.forget_numbers(); });
         begin_events(world);
         bool const anew = std::exchange(events_changed_, false);
         if (weights_changed_) arrivals_.renew(true);
         arrivals_.prepare(tables_, in_time_, history_, world.now, team);
         if (!std::exchange(weights_changed_, false)) return;
         for (auto* inbox : inboxes_) inbox->clear();
-        if (anew)
-            for (auto* events : events_) events->forget_arriving();
+        if (anew) for_each_events(world, [](auto& events) { events.forget_arriving(); });
         team.all([&](std::size_t part) { redeliver(world.now, part, anew); });
     }
 
@@ -279,12 +278,12 @@ private:
 
     void deliver(Table const& table, Gid source, Step step, std::size_t part) const {
         if (table.takes_events())
-            send(table, source, step, part, step);
+            send_(*this, table, source, step, part, step);
         else
             table.deliver(source, step, part, *inboxes_[table.population()]);
     }
-    /// Sends the events of a spike that arrive at `now` or later.
-    [[gnu::noinline]] void send(Table const& table, Gid source, Step step, std::size_t part, Step now) const {
+    /// Sends the events of a spike that arrive at `now` or later; not compiled where weights are summed.
+    void send_events(Table const& table, Gid source, Step step, std::size_t part, Step now) const {
         auto& events = *events_[table.population()];
         table.for_each_of(source, part, [&](std::uint32_t number, std::size_t target, Step delay) {
             if (step + delay >= now)
@@ -321,7 +320,7 @@ private:
         for (auto step = now - 2 * Table::band; step < now; ++step)
             for_each_due(step, [&](Table const& table, GridSpike const& spike) {
                 if (table.takes_events())
-                    return events_too ? send(table, spike.gid, step, part, now) : void();
+                    return events_too ? send_(*this, table, spike.gid, step, part, now) : void();
                 table.redeliver(spike.gid, step, part, *inboxes_[table.population()], now);
             });
     }
@@ -340,10 +339,11 @@ private:
     std::uint64_t cut_for_ = 0;                      // the version of the division
     std::vector<Step> reach_;                        // the greatest delay of inboxes, by population
     std::vector<population::Inbox<Real>*> inboxes_;  // by population
-    std::vector<population::Events*> events_;        // by population
-    std::vector<bool> in_time_;                      // whether tables are left to `arrivals_`
-    std::vector<std::size_t> at_once_;               // the others, by number
-    wiring::SourceBuckets buckets_;                  // of those at once, if they are many
+    std::vector<population::Events*> events_;        // by population; null where weights are summed
+    void (*send_)(Connections const&, Table const&, Gid, Step, std::size_t, Step) = nullptr;  // if some do
+    std::vector<bool> in_time_;         // whether tables are left to `arrivals_`
+    std::vector<std::size_t> at_once_;  // the others, by number
+    wiring::SourceBuckets buckets_;     // of those at once, if they are many
     Arrivals<Real> arrivals_;
 };
 

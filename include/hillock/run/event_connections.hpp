@@ -18,6 +18,21 @@
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
+/// Calls f(events) for each population that has synapses which take their events one by one.
+void for_each_events(auto& world, auto&& f) {
+    if constexpr (std::remove_reference_t<decltype(world.populations)>::take_events)
+        world.populations.for_each([&](auto& population, std::size_t) {
+            if constexpr (std::remove_reference_t<decltype(population)>::takes_events) f(population.events());
+        });
+}
+/// Calls f(events) for those of one population.
+void for_events_of(auto& world, std::size_t number, auto&& f) {
+    if constexpr (std::remove_reference_t<decltype(world.populations)>::take_events)
+        world.populations.with(number, [&](auto& population) {
+            if constexpr (std::remove_reference_t<decltype(population)>::takes_events) f(population.events());
+        });
+}
+
 /// Gives the tables that have none their lists in a population, in the order in which they were made.
 void add_event_lists(population::Events& events, auto const& tables) {
     auto const has_list = [](auto const* table) { return table->list() != 0; };

@@ -54,7 +54,7 @@ struct World {
     /// The parts of each population, by number, that participants need, whatever its cell type.
     std::vector<typename Populations::Inbox*> inboxes = {};
     std::vector<typename Populations::Electrodes*> electrodes = {};
-    std::vector<population::Events*> events = {};
+    std::vector<population::Events*> events = {};  // null where weights are summed; none if all are
 
     void find_parts() {
         inboxes.clear();
@@ -63,7 +63,10 @@ struct World {
         populations.for_each([&](auto& population, std::size_t) {
             inboxes.push_back(&population.inbox());
             electrodes.push_back(&population.electrodes());
-            events.push_back(&population.events());
+            if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
+                events.push_back(&population.events());
+            else if constexpr (Populations::take_events)
+                events.push_back(nullptr);
         });
     }
 };

@@ -40,17 +40,21 @@ inline constexpr int numbered = 1 << 30;
 
 /// Adds an arrival to the sums of its population, or to the events that arrive one by one.
 void arrive(auto& world, Arrival const& a) {
-    if (a.synapse & numbered)
-        return world.events[a.place.population]->arrive(a.step, static_cast<std::uint32_t>(a.weight));
+    if constexpr (std::remove_reference_t<decltype(world.populations)>::take_events)
+        if (a.synapse & numbered)
+            return world.events[a.place.population]->arrive(a.step, static_cast<std::uint32_t>(a.weight));
     auto& sum = world.inboxes[a.place.population]->at(a.step, a.synapse)[a.place.cell];
     sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
 }
 
 /// The synapse and weight of an arrival, also where it has the number of a stimulus.
-inline std::pair<std::size_t, double> plain(population::Events const& events, Arrival const& a) {
-    if (!(a.synapse & numbered)) return {a.synapse, a.weight};
-    auto const& stimulus = events.stimuli()[static_cast<std::size_t>(a.weight)];
-    return {stimulus.synapse, stimulus.weight};
+std::pair<std::size_t, double> plain(auto& population, Arrival const& a) {
+    if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
+        if (a.synapse & numbered) {
+            auto const& stimulus = population.events().stimuli()[static_cast<std::size_t>(a.weight)];
+            return {stimulus.synapse, stimulus.weight};
+        }
+    return {a.synapse, a.weight};
 }
 
 /// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators
