@@ -63,8 +63,8 @@ public:
 
     /// Throws an `Error` about the row that was read last, beginning with file and line.
     template <class... Args>
-    [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-        file_.fail(format, std::forward<Args>(args)...);
+    [[noreturn]] void fail(ErrorFormat<Args...> format, Args const&... args) const {
+        file_.fail(format, args...);
     }
 
 private:

@@ -69,9 +69,9 @@ public:
 
     /// Throws an `Error` that begins with file and line, `spikes.dat:17: ...`.
     template <class... Args>
-    [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
-        throw Error(fmt::format("{}:{}: {}", path_.string(), std::max<std::size_t>(line_number_, 1),
-                                fmt::vformat(format, fmt::make_format_args(args...))));
+    [[noreturn]] void fail(ErrorFormat<Args...> format, Args const&... args) const {
+        raise_at(path_.string(), std::max<std::size_t>(line_number_, 1), format,
+                 fmt::make_format_args(args...));
     }
 
 private:

@@ -109,9 +109,8 @@ private:
     }
 
     template <class... Args>
-    [[noreturn]] void fail(std::size_t line, fmt::format_string<Args...> format, Args&&... args) const {
-        throw Error(
-            fmt::format("{}:{}: {}", path_.string(), line, fmt::format(format, std::forward<Args>(args)...)));
+    [[noreturn]] void fail(std::size_t line, ErrorFormat<Args...> format, Args const&... args) const {
+        raise_at(path_.string(), line, format, fmt::make_format_args(args...));
     }
 
     // -- Tokens

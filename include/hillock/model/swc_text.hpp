@@ -129,9 +129,8 @@ private:
     }
 
     template <class... Args>
-    [[noreturn]] void fail(fmt::format_string<Args const&...> format, Args const&... args) const {
-        throw Error(fmt::format("{}:{}: {}", file_.path().string(), number_,
-                                fmt::vformat(format, fmt::make_format_args(args...))));
+    [[noreturn]] void fail(ErrorFormat<Args...> format, Args const&... args) const {
+        raise_at(file_.path().string(), number_, format, fmt::make_format_args(args...));
     }
 
     File file_;

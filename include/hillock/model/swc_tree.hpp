@@ -87,8 +87,7 @@ public:
     std::string path() const { return path_.string(); }
 
     template <class... Args>
-    [[noreturn]] void fail(std::size_t k, fmt::format_string<Args const&...> format,
-                           Args const&... args) const {
+    [[noreturn]] void fail(std::size_t k, ErrorFormat<Args...> format, Args const&... args) const {
         throw Error(fmt::format("{}:{}: point {}: {}", path_.string(), samples_[k].line, samples_[k].id,
                                 fmt::vformat(format, fmt::make_format_args(args...))));
     }
