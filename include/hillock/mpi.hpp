@@ -54,7 +54,7 @@ public:
         for (std::size_t r = 0; r < frames_.size(); ++r)
             if (frames_[r][0] == farewell) {
                 *closed_ = true;
-                throw Error(fmt::format("rank {} has ended; all ranks must do the same with a network", r));
+                raise("rank {} has ended; all ranks must do the same with a network", r);
             }
         gather_rest(outgoing.subspan(in_first));
 

@@ -244,8 +244,8 @@ inline Picture draw(Picture picture, Layout const& layout, std::string_view comm
     if (!status) return picture;
     if (auto const reason = failure(*status, picture.image)) {
         remove_image(picture.image);
-        throw Error(fmt::format("gnuplot could not draw '{}' from '{}': {}", picture.image.string(),
-                                picture.script.string(), *reason));
+        raise("gnuplot could not draw '{}' from '{}': {}", picture.image.string(), picture.script.string(),
+              *reason);
     }
     picture.drawn = true;
     return picture;

@@ -82,7 +82,7 @@ void named(std::size_t first, std::size_t count, auto const& f) {
     try {
         f();
     } catch (Error const& error) {
-        throw Error(fmt::format("sweep, variants {} to {}: {}", first, first + count - 1, error.what()));
+        raise("sweep, variants {} to {}: {}", first, first + count - 1, error.what());
     }
 }
 

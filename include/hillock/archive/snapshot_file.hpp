@@ -48,7 +48,7 @@ inline Snapshot read_snapshot(std::filesystem::path const& path) {
     try {
         return Snapshot(std::span(bytes).first(size));
     } catch (Error const& error) {
-        throw Error(fmt::format("{}: {}", path.string(), error.what()));
+        raise("{}: {}", path.string(), error.what());
     }
 }
 

@@ -110,8 +110,7 @@ private:
     }
 
     [[noreturn]] void fail_to_read() const {
-        throw Error(
-            fmt::format("cannot read '{}': {}", path_.string(), std::generic_category().message(errno)));
+        raise("cannot read '{}': {}", path_.string(), std::generic_category().message(errno));
     }
 
     std::filesystem::path path_;

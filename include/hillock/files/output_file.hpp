@@ -199,7 +199,7 @@ private:
     [[noreturn]] void fail(std::string const& reason) {
         is_finished_ = true;
         remove_name();
-        throw Error(fmt::format("cannot write '{}': {}", path_.string(), reason));
+        raise("cannot write '{}': {}", path_.string(), reason);
     }
 
     std::filesystem::path path_;

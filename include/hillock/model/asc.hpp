@@ -77,7 +77,7 @@ inline bool has_no_length(Curve const& branch) {
 /// Reads the morphology in a Neurolucida file. Throws, with the number of the line, if it is not one cell.
 inline Morphology read_asc(std::filesystem::path const& path) {
     auto const fail = [&](std::size_t line, std::string const& text) {
-        throw Error(fmt::format("{}:{}: {}", path.string(), line, text));
+        raise("{}:{}: {}", path.string(), line, text);
     };
     auto curves = asc::Text(path).read();
     require(!curves.empty(), "{}: there is no tree and no cell body", path.string());

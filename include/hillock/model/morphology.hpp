@@ -69,7 +69,7 @@ public:
     Section const& operator[](std::string_view name) const {
         for (auto const& part : parts_)
             if (part.name == name) return part;
-        throw Error(fmt::format("there is no section '{}'; there are {}", name, names_of(parts_)));
+        raise("there is no section '{}'; there are {}", name, names_of(parts_));
     }
 
     /// The section without a parent.

@@ -63,8 +63,8 @@ inline double distance(Segment a, Segment b) {
         }
         length += from_beginning(on_a);
     }
-    throw Error(fmt::format("distance from {}({}) to {}({}): they are not connected", title(*a.section), a.x,
-                            title(*b.section), b.x));
+    raise("distance from {}({}) to {}({}): they are not connected", title(*a.section), a.x, title(*b.section),
+          b.x);
 }
 
 /// The length constant (um) of a section for a current that alternates at `frequency` Hz.

@@ -109,9 +109,8 @@ public:
     Segment place(std::string_view name) const {
         auto const place = parse(name);
         if (place.section && place.x && place.rest.empty()) return (*place.section)(*place.x);
-        throw Error(fmt::format(
-            "'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}",
-            name, sections_->front().name, list()));
+        raise("'{}' is no place on the cell; write a section and x, such as '{}(0.5)'; its sections are {}",
+              name, sections_->front().name, list());
     }
 
     /// All of them, for messages.

@@ -65,11 +65,10 @@ private:
         bool const is_member = !std::less<>{}(at, cell_) && std::less<>{}(at, cell_end_);
         require(!is_member, "{}: section '{}' is used but create_sections() does not return it", user,
                 is_member ? section->name : "");
-        throw Error(
-            fmt::format("{}: a section is used that create_sections() does not return. connect() belongs in "
-                        "build_topology(), subsets in build_subsets(): made in a constructor they refer to "
-                        "the cell of which this one is a copy",
-                        user));
+        raise("{}: a section is used that create_sections() does not return. connect() belongs in "
+              "build_topology(), subsets in build_subsets(): made in a constructor they refer to "
+              "the cell of which this one is a copy",
+              user);
     }
 
     std::byte const *cell_, *cell_end_;

@@ -88,8 +88,8 @@ public:
 
     template <class... Args>
     [[noreturn]] void fail(std::size_t k, ErrorFormat<Args...> format, Args const&... args) const {
-        throw Error(fmt::format("{}:{}: point {}: {}", path_.string(), samples_[k].line, samples_[k].id,
-                                fmt::vformat(format, fmt::make_format_args(args...))));
+        raise("{}:{}: point {}: {}", path_.string(), samples_[k].line, samples_[k].id,
+              fmt::vformat(format, fmt::make_format_args(args...)));
     }
 
 private:

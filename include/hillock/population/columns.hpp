@@ -246,8 +246,8 @@ private:
             require(!column.is_called(where.rest),
                     "{}: '{}' follows from other variables and cannot be set; what can be set is {}", type_,
                     where.rest, known);
-        throw Error(fmt::format("{} has no '{}'; it has {}{}", type_, where.rest, known,
-                                mark == name.npos ? "" : "; its sections are " + sections_.list()));
+        raise("{} has no '{}'; it has {}{}", type_, where.rest, known,
+              mark == name.npos ? "" : "; its sections are " + sections_.list());
     }
 
     std::string list(bool to_set) const {

@@ -82,8 +82,7 @@ public:
     void resize(std::size_t, std::size_t cells) noexcept { cells_ = cells; }
 
     static void require_threshold() {
-        throw Error(
-            fmt::format("threshold: {} spikes when its own rule says so; set its parameters", C::name));
+        raise("threshold: {} spikes when its own rule says so; set its parameters", C::name);
     }
     void set_threshold(std::size_t, double) { require_threshold(); }
     void visit_cell(auto&, std::size_t) {}
@@ -98,8 +97,7 @@ public:
     }
 
     static void require_membrane() {
-        throw Error(
-            fmt::format("gap junction: {} is a point neuron without a membrane in uS and nA", C::name));
+        raise("gap junction: {} is a point neuron without a membrane in uS and nA", C::name);
     }
     void conduct_at(std::size_t) {}
 

@@ -129,7 +129,7 @@ private:
         try {
             return {{}, hillock::assemble(prototype)};
         } catch (Error const& error) {
-            throw Error(fmt::format("{}: {}", meta::type_name<Type>(), error.what()));
+            raise("{}: {}", meta::type_name<Type>(), error.what());
         }
     }
 

@@ -245,7 +245,7 @@ public:
         require(handle.family() == family_.get(), "{}: a stimulus of another network", call);
         for (auto const& given : all_)
             if (given.handle == handle.number()) return given;
-        throw Error(fmt::format("{}: stimulus {} has been removed", call, handle.number()));
+        raise("{}: stimulus {} has been removed", call, handle.number());
     }
 
 private:

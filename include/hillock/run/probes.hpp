@@ -50,8 +50,7 @@ public:
             if (trace->probe == of.probe && trace->variable == of.variable && trace->gid == of.gid)
                 return trace;
         }
-        throw Error(fmt::format("counterpart: this network has no copy of the probe of {} of cell {}",
-                                of.variable, of.gid));
+        raise("counterpart: this network has no copy of the probe of {} of cell {}", of.variable, of.gid);
     }
 
     // -- As a participant

@@ -33,8 +33,7 @@ public:
                 threads_.start([this, member] { serve(member); }), ++started;
         } catch (std::system_error const& error) {
             dismiss();
-            throw Error(
-                fmt::format("{} threads: only {} could be started: {}", members, started, error.what()));
+            raise("{} threads: only {} could be started: {}", members, started, error.what());
         } catch (...) {
             dismiss();
             throw;

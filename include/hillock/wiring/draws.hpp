@@ -72,8 +72,7 @@ struct SourceDraws {
         RandomStream random{streams.of(source, ProjectionStreams::by_source)};
         rule(SourceDrawing{targets, sources, source, place, options.self, random}, [&](Gid target) {
             if (!targets.contains(target))
-                throw Error(
-                    fmt::format("rule: target {} of cell {} is not among its targets", target, source));
+                raise("rule: target {} of cell {} is not among its targets", target, source);
             drawn.push_back(target);
         });
         if (!any_order && !std::is_sorted(drawn.begin(), drawn.end())) std::sort(drawn.begin(), drawn.end());

@@ -169,8 +169,7 @@ private:
                          streams.of(0, ProjectionStreams::shared)},
                  [&](Gid source) {
                      if (!sources.contains(source))
-                         throw Error(fmt::format("rule: source {} of cell {} is not among its sources",
-                                                 source, target));
+                         raise("rule: source {} of cell {} is not among its sources", source, target);
                      auto const weight = values.weight(source, target);
                      connection(source, place, weight, values.delay(source, target));
                  });

@@ -43,8 +43,8 @@ inline Step checked_steps(TimeGrid const& grid, Gid source, Gid target, double d
             delay, dt);
     require(delay >= least, "connection {} -> {}: delay {} ms is shorter than dt {} ms", source, target,
             delay, dt);
-    throw Error(fmt::format("connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source,
-                            target, delay, longest, dt));
+    raise("connection {} -> {}: delay {} ms is longer than {} steps of dt {} ms", source, target, delay,
+          longest, dt);
 }
 
 }  // namespace wiring

@@ -60,10 +60,9 @@ public:
     double draw(RandomStream& random) const {
         for (int attempt = 0; attempt < attempts; ++attempt)
             if (auto const number = whole_.draw(random); low_ <= number && number <= high_) return number;
-        throw Error(
-            fmt::format("Truncated to [{}, {}]: {} draws in a row were outside; the distribution must "
-                        "give numbers between these",
-                        low_, high_, attempts));
+        raise("Truncated to [{}, {}]: {} draws in a row were outside; the distribution must "
+              "give numbers between these",
+              low_, high_, attempts);
     }
 
 private:

@@ -63,7 +63,7 @@ public:
             if (place < run->size()) return (*run)[place];
             place -= run->size();
         }
-        throw Error(fmt::format("cell {} of {}: there is none", k, size()));
+        raise("cell {} of {}: there is none", k, size());
     }
 
     /// The lowest gid; the highest possible one if there are no cells.

@@ -39,10 +39,15 @@ template <class...>
 using ErrorFormat = fmt::string_view;
 #endif
 
+/// Throws an `Error` with a formatted message.
+template <class... Args>
+[[noreturn]] void raise(ErrorFormat<Args...> format, Args const&... args) {
+    raise(fmt::string_view(format), fmt::format_args(fmt::make_format_args(args...)));
+}
 /// Throws an `Error` with a formatted message unless `condition` holds.
 template <class... Args>
 void require(bool condition, ErrorFormat<Args...> format, Args const&... args) {
-    if (!condition) raise(format, fmt::make_format_args(args...));
+    if (!condition) raise(fmt::string_view(format), fmt::format_args(fmt::make_format_args(args...)));
 }
 
 }  // namespace hillock::inline HILLOCK_ISA
