@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -26,24 +27,28 @@ struct Options {
 /// Translates all files before it writes the first header: after a refusal nothing is written.
 int translate(Options const& o) {
     std::vector<hk::nmodl::Header> headers;
-    std::size_t refused = 0;
+    std::vector<std::string> translated;  // the file of each
     for (auto const& file : o.files) {
         try {
             headers.push_back(hk::nmodl::translate_file(file, o.include));
+            translated.push_back(file);
         } catch (hk::Error const& error) {
             hk::print_error("{}\n", error.what());
-            ++refused;
         }
     }
     for (std::size_t k = 0; k < headers.size(); ++k)
         for (std::size_t j = 0; j < k; ++j)
-            hk::require(headers[j].name != headers[k].name, "two files make a mechanism named {}",
-                        headers[k].name);
-    if (refused > 0) {
+            hk::require(headers[j].name != headers[k].name,
+                        "'{}' and '{}' both make a mechanism named {}: nothing is written", translated[j],
+                        translated[k], headers[k].name);
+    if (auto const refused = o.files.size() - headers.size(); refused > 0) {
         hk::print_error("{} of {} files cannot be translated: nothing is written\n", refused, o.files.size());
         return 1;
     }
-    std::filesystem::create_directories(o.output);
+    std::error_code error;
+    std::filesystem::create_directories(o.output, error);
+    hk::require(std::filesystem::is_directory(o.output), "cannot make the folder '{}': {}", o.output,
+                error ? error.message() : "a file has its name");
     for (auto const& header : headers) {
         auto const path = (std::filesystem::path(o.output) / (header.name + ".hpp")).string();
         hk::OutputFile output(path);

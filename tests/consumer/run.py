@@ -2,7 +2,8 @@
 
 For pkg-config and find_package hillock is installed into a temporary folder, which is then moved: an installed tree may
 be put anywhere. Exits with 77 (skipped) where the tool itself is missing. With --nmodl, Meson and find_package also build a
-program that has a mod file translated, by that hillock-nmodl: as an installed one, it is not built again.
+program that has a mod file translated, by that hillock-nmodl: as an installed one, it is not built again. With
+add_subdirectory the header alone is compiled.
 """
 
 import argparse
@@ -95,7 +96,7 @@ def find_package_consumer(project: pathlib.Path) -> pathlib.Path:
 
 def add_subdirectory_consumer(project: pathlib.Path) -> pathlib.Path:
     (project / "hillock").symlink_to(arguments.source)
-    output = cmake(project)
+    output = cmake(project, *([f"-Dnmodl={arguments.nmodl}"] if arguments.nmodl else []))
     if project.name == "add_subdirectory" and f"hillock {arguments.version}\n" not in output:
         sys.exit(f"CMake does not know hillock's version, {arguments.version}")
 

@@ -1,4 +1,4 @@
-TITLE Potassium whose rates are in a TABLE that depends on V alone
+TITLE Potassium whose rates are in a TABLE that is made for a temperature
 
 NEURON {
     SUFFIX testkv
@@ -14,6 +14,7 @@ UNITS {
 
 PARAMETER {
     gbar = 5e-3 (S/cm2)
+    celsius (degC)
 }
 
 ASSIGNED {
@@ -46,14 +47,15 @@ DERIVATIVE states {
 }
 
 PROCEDURE rates(v (mV)) {
-    LOCAL a, b
-    TABLE ninf, ntau, linf, ltau FROM -90 TO 60 WITH 75
+    LOCAL a, b, q
+    TABLE ninf, ntau, linf, ltau DEPEND celsius FROM -90 TO 60 WITH 75
+    q = 2.3^((celsius - 24)/10)
     a = 0.02*trap(-(v + 40), 9)
     b = 0.25*exp(-(v + 50)/70)
     ninf = a/(a + b)
-    ntau = 1/(a + b)
+    ntau = 1/(a + b)/q
     linf = 1/(1 + exp((v + 60)/12))
-    ltau = 20 + 80/(1 + exp((v + 50)/15))
+    ltau = (20 + 80/(1 + exp((v + 50)/15)))/q
 }
 
 FUNCTION trap(x, y) {

@@ -107,8 +107,102 @@ private:
     double from_, rows_per_mv_;
 };
 
+/// The same for a channel that always takes its rates from a table, whose parameters may be changed. As long
+/// as all cells would have the same table there is one. Otherwise the two points beside V are computed where
+/// they are needed, which gives the same bits.
+template <class Real, class Gates>
+class FollowingRates;
+
+template <class Real, class... G>
+class FollowingRates<Real, std::tuple<G...>> {
+public:
+    /// Fills the table for a channel that has been prepared.
+    template <class C>
+    explicit FollowingRates(C const& channel) : rows_(C::table.points, width) {
+        fill(channel);
+    }
+
+    /// True: the table follows the parameters.
+    constexpr bool serves(auto const&) const { return true; }
+
+    /// Fills the table anew if the parameters of `cells` cells want another one.
+    void follow(auto const& parameters, std::size_t cells) {
+        auto const all = parameters.of_cells(cells);
+        if (all.empty()) return;
+        if (!is_for(all.front())) fill(all.front());
+        is_one_ = std::all_of(all.begin(), all.end(), [&](auto const& each) { return is_for(each); });
+    }
+
+    template <class L, class C>
+    auto operator()(C const& channel, L v) const {
+        constexpr auto per_mv = static_cast<typename L::value_type>(rows_per_mv<C>);
+        auto const position = (v - static_cast<typename L::value_type>(C::table.from)) * L(per_mv);
+        auto const values =
+            is_one_ ? simd::interpolate<width>(rows_, position)
+                    : simd::interpolate(rows_.size(), position, [&](L k) { return row(channel, k); });
+        auto const* next = values.data();
+        return std::tuple{read(next, std::type_identity<G>{})...};  // braces evaluate from left to right
+    }
+
+private:
+    using One = simd::Lane<Real, simd::scalar>;
+    static constexpr std::size_t width = (columns<G> + ...);
+    template <class C>
+    static constexpr double rows_per_mv =
+        (static_cast<double>(C::table.points) - 1) / (C::table.to - C::table.from);
+
+    /// Row `k` of the table of a channel.
+    template <class L, class C>
+    static std::array<L, width> row(C const& channel, L k) {
+        using R = typename L::value_type;
+        std::array<L, width> numbers;
+        auto* next = numbers.data();
+        L const v = static_cast<R>(C::table.from) + k / L(static_cast<R>(rows_per_mv<C>));
+        std::apply([&](auto const&... gates) { (put(next, gates), ...); }, channel.rates(v));
+        return numbers;
+    }
+    template <class L>
+    static void put(L*& next, Gate<L> const& g) {
+        constexpr auto shortest = 2 * std::numeric_limits<Real>::min();  // so that 1/tau is finite
+        *next++ = g.inf;
+        *next++ = max(L(shortest), g.tau());
+    }
+    template <class L>
+    static void put(L*& next, Instantaneous<L> const& g) {
+        *next++ = g.inf;
+    }
+
+    /// The same in plain numbers.
+    template <class C>
+    static std::array<Real, width> plain_row(C const& channel, std::size_t k) {
+        auto const lanes = row(members::broadcast<rebind_t<C, One>, One>(channel), One(static_cast<Real>(k)));
+        std::array<Real, width> numbers;
+        for (std::size_t n = 0; n < width; ++n) lanes[n].store(&numbers[n]);
+        return numbers;
+    }
+    template <class C>
+    void fill(C const& channel) {
+        for (std::size_t k = 0; k < rows_.size(); ++k) rows_.set(k, plain_row(channel, k));
+    }
+    /// Whether the table would be the same for `channel`; compares seven of its rows.
+    template <class C>
+    bool is_for(C const& channel) const {
+        for (std::size_t part = 0; part <= 6; ++part) {
+            auto const k = part * (rows_.size() - 1) / 6;
+            auto const row = plain_row(channel, k);
+            if (!std::equal(row.begin(), row.end(), rows_.row(k))) return false;
+        }
+        return true;
+    }
+
+    simd::Rows<Real> rows_;
+    bool is_one_ = true;  // whether it serves all cells
+};
+
+template <class C>
+using GatesOf = decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()));
 template <class Real, class C>
-using RatesOf = Rates<Real, decltype(std::declval<rebind_t<C, Scalar>>().rates(std::declval<Scalar>()))>;
+using RatesOf = Rates<Real, GatesOf<C>>;
 
 }  // namespace tabulation
 
@@ -175,12 +269,12 @@ template <HasRateTable C>
 struct Evaluation<C> {
     using Channel = C;
     template <class Real>
-    using Rates = tabulation::RatesOf<Real, C>;
+    using Rates = tabulation::FollowingRates<Real, tabulation::GatesOf<C>>;
 
     static Channel const& channel(C const& m) { return m; }
     template <class Real>
     static Rates<Real> rates(C const& prepared) {
-        return Rates<Real>(prepared, C::table.from, C::table.to, C::table.points);
+        return Rates<Real>(prepared);
     }
 };
 

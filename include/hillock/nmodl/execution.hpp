@@ -142,7 +142,7 @@ private:
                 return drawn(*this, *distribution, {}, e.at);
         if (block && block->kind == "FUNCTION") return call_function(*block, arguments_of(e), e.at);
         if (block && block->kind == "FUNCTION_TABLE")
-            refuse(e.at, "FUNCTION_TABLE {}: its table would be made by a program of NEURON", e.text);
+            refuse(e.at, "FUNCTION_TABLE {}: NEURON fills it from vectors; write a FUNCTION instead", e.text);
         if (block && block->kind == "PROCEDURE") {
             call_procedure(*block, arguments_of(e), e.at);
             return graph_.number("0");

@@ -121,9 +121,9 @@ protected:
     }
 
 private:
-    /// For gates that take inf and tau from TABLEs of one grid of V, which depend on nothing else: writes the
-    /// grid as a member, for which `Evaluation` makes the table, and takes inf and tau as they are at its
-    /// points.
+    /// For gates that take inf and tau from TABLEs of one grid of V, which depend on nothing else but
+    /// parameters: writes the grid as a member, for which `Evaluation` makes the table, and takes inf and tau
+    /// as they are at its points.
     void tabulate(Code& inside, std::vector<Relaxation>& forms) {
         std::vector<Value> grid;  // v, from, to, intervals
         auto exact = forms;
@@ -135,7 +135,7 @@ private:
                 if (grid.empty()) grid = table.parts;
                 if (table.text != "table" || table.parts != grid) return;
                 *part = table.body.at(std::stoul(entry.text));
-                if (!is_of_inputs_alone(**part)) return;
+                if (!is_fixed(**part)) return;
                 inside.give(table.bound[0], "v");
             }
         if (grid.empty() || graph()[grid[0]].text != "v") return;
@@ -149,14 +149,15 @@ private:
         line("");
     }
 
-    /// Whether a value is computed from numbers and inputs, not from parameters nor variables.
-    bool is_of_inputs_alone(Value value) {
+    /// Whether a value is computed from inputs, numbers and parameters alone.
+    bool is_fixed(Value value) {
         std::set<std::string> others, called;
-        for (auto const op : {Op::parameter, Op::variable, Op::node}) m_.leaves(value, op, others);
+        for (auto const op : {Op::variable, Op::node}) m_.leaves(value, op, others);
         m_.leaves(value, Op::user, called);
-        return others.empty() && std::all_of(called.begin(), called.end(), [&](auto const& name) {
-                   return is_of_inputs_alone(m_.program.functions.at(name).result);
-               });
+        return std::all_of(others.begin(), others.end(),
+                           [&](auto const& name) { return m_.is_prepared(name); }) &&
+               std::all_of(called.begin(), called.end(),
+                           [&](auto const& name) { return is_fixed(m_.program.functions.at(name).result); });
     }
 
     std::string gate(Code& inside, Relaxation const& form) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -90,6 +91,11 @@ public:
     /// Those of one cell at a place.
     M const& of_cell(std::size_t cell, std::size_t place) const {
         return cells_.empty() ? shared(place) : cells_[cell * shared_.size() + place * place_stride_];
+    }
+
+    /// The values that `cells` cells have, each at least once.
+    std::span<M const> of_cells(std::size_t cells) const {
+        return cells_.empty() ? std::span(shared_) : std::span(cells_).first(cells * shared_.size());
     }
 
     double get(std::size_t cell, double M::*member, std::size_t place = 0) const {

@@ -137,7 +137,10 @@ public:
         parameters_changed();
     }
     /// To be called when parameters have been set.
-    void parameters_changed() { is_up_to_date_ = false; }
+    void parameters_changed() {
+        is_up_to_date_ = false;
+        has_followed_ = false;
+    }
     static void require_membrane() {}
     /// To be called when gap junctions may change the conductance of a node from now on.
     void conduct_at(std::size_t node) {
@@ -195,6 +198,7 @@ public:
     }
     /// To be called before `cells` cells are advanced or looked at.
     void bring_up_to_date(std::size_t cells) {
+        follow_parameters(cells);
         if constexpr (may_go_along) {
             cells_ = cells;
             if (goes_along() && !is_up_to_date_)
@@ -277,6 +281,17 @@ private:
     static constexpr bool may_go_along = Anatomy::has_branches && width > 1;
 
     auto const& along() const { return along_; }
+    /// Makes tables of rates anew that parameters have changed.
+    void follow_parameters(std::size_t cells) {
+        meta::unroll<Parts::channel_count>([&](auto k) {
+            auto& rates = std::get<k>(parts_.rates);
+            auto const& channels = std::get<k>(parts_.channels);
+            if constexpr (requires { rates.follow(channels, cells); })
+                if (!has_followed_ || cells != followed_cells_) rates.follow(channels, cells);
+        });
+        has_followed_ = true;
+        followed_cells_ = cells;
+    }
     /// Where the numbers of a cell begin in its block, if lanes lie along cells.
     std::size_t offset_of(std::size_t cell) const { return cell % width * along()->cell_size(); }
     /// Calls f(cell, lane) for the cells of a block.
@@ -300,6 +315,8 @@ private:
     [[no_unique_address]] std::conditional_t<may_go_along, std::optional<Along<L, Parts>>, Never> along_;
     std::size_t cells_ = 0;
     bool is_up_to_date_ = false;  // whether `along_` knows the parameters
+    bool has_followed_ = false;   // the same of tables of rates, for so many cells
+    std::size_t followed_cells_ = 0;
 };
 
 template <class L, class C>

@@ -153,15 +153,39 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
     return columns;
 }
 
+/// Between which rows of a table a position is: the row before it, and which part of the way to the next.
+template <class L>
+struct Between {
+    L low, part;
+
+    /// The fractional row `position` of a table of `rows` rows; beyond its ends the first or last row.
+    HILLOCK_INLINE Between(std::size_t rows, L position) {
+        using Real = typename L::value_type;
+        L const inside =
+            min(L(static_cast<Real>(rows - 1)), max(position, L(0)));  // 0 where the position is NaN
+        low = min(whole(inside), L(static_cast<Real>(rows - 2)));
+        part = inside - low;
+    }
+};
+
+/// Interpolates rows that row(k) computes, as a table of them would be.
+template <class L>
+HILLOCK_INLINE auto interpolate(std::size_t rows, L position, auto const& row) {
+    Between<L> const at(rows, position);
+    auto values = row(at.low);
+    auto const next = row(at.low + 1);
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = fma(at.part, next[k] - values[k], values[k]);
+    return values;
+}
+
 /// Interpolates the first `N` columns of `table` at the fractional row `position` of each lane: linear
 /// between rows, the first and last row beyond the ends.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table,
                                                            Lane<Real, Arch> position) {
     using L = Lane<Real, Arch>;
-    L const inside =
-        min(L(static_cast<Real>(table.size() - 1)), max(position, L(0)));  // 0 where the position is NaN
-    L const low = min(whole(inside), L(static_cast<Real>(table.size() - 2))), part = inside - low;
+    Between<L> const at(table.size(), position);
+    L const low = at.low, part = at.part;
     constexpr auto registers = register_count<typename L::batch_type>;
     if constexpr (registers == 1) {
         return between_rows<N>(table, low, part);
