@@ -96,13 +96,14 @@ struct Options {
     std::string input = "poisson";
     double tstop = 1000, presim = 500;
     std::uint32_t seed = 1;
+    int weight_bytes = 0;
     std::size_t threads = 1;
     std::string output = "spikes_microcircuit.dat", picture = "16_microcircuit";
 };
 
 /// The network, and its parts.
 struct Microcircuit {
-    using Net = hk::SingleNetwork<hk::IafPscExp>;  // of floats: a synapse takes 8 bytes
+    using Net = hk::SingleNetwork<hk::IafPscExp>;  // of floats: a synapse takes 8 bytes, or less
 
     Options const& options;
     double indegrees;  // in units of the full ones
@@ -149,7 +150,8 @@ struct Microcircuit {
             {.synapse = excites ? 0 : 1,
              .weight = excites ? hk::Truncated{weight, 0, endless} : hk::Truncated{weight, -endless, 0},
              .delay = Delay(excites ? delay_excitatory : delay_inhibitory),
-             .self = true});
+             .self = true,
+             .weight_bytes = options.weight_bytes});
     }
 
     /// Input from outside, and the current that makes up for scaled in-degrees.
@@ -304,6 +306,9 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--presim", o.presim, "ms before that, which are thrown away")
         ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--weight-bytes", o.weight_bytes, "memory of a weight: 1, 2, or 0 for a number of 4 bytes")
+        ->check(CLI::Range(0, 2))
         ->capture_default_str();
     app.add_option("--seed", o.seed, "of wiring, initial potentials and input")->capture_default_str();
     app.add_option("--threads", o.threads, "that build and run it")

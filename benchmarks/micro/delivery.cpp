@@ -4,8 +4,8 @@
 /// `per_event` and `per_connection` are seconds (1.1n: 1.1 ns), `bytes` a connection's memory. The delivered
 /// weights are summed and compared with what the spikes' sources have; a table that is built is compared with
 /// its own enumeration. `arrive` is delivery to so many cells that spikes are taken down their rows as time
-/// passes, each connection with a weight and a delay of its own, in single precision; `bare` is a loop over the
-/// same rows that adds the weights to the sums of one step, the least that could be done.
+/// passes, each connection with a weight and a delay of its own, in single precision or `weight_bytes`; `bare` is
+/// a loop over the same rows that adds the weights to the sums of one step, the least that could be done.
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +24,7 @@
 #include <hillock/run/arrivals.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/wiring/connection_table.hpp>
+#include <hillock/wiring/weight_codes.hpp>
 
 namespace {
 
@@ -106,14 +107,18 @@ void build(benchmark::State& state) {
     state.counters["per_connection"] = per(rounds * connections);
 }
 
-/// Connections of 8 bytes onto groups of cells, each cell with inputs from all.
+/// Connections of 8 bytes, or of 5 or 6, onto groups of cells, each cell with inputs from all.
 struct Circuit {
     using Table = hk::wiring::ConnectionTable<float>;
 
     std::size_t cells, inputs;
+    int weight_bytes;
     std::vector<hk::meta::Boxed<Table>> tables;
 
-    Circuit(std::size_t n, std::size_t k, std::size_t groups) : cells{n}, inputs{k} {
+    Circuit(std::size_t n, std::size_t k, std::size_t groups, int bytes)
+        : cells{n}, inputs{k}, weight_bytes{bytes} {
+        hk::wiring::WeightCodes codes;
+        if (bytes > 0) codes = {bytes, {0, bytes == 1 ? 255. : 65535.}};  // each code is its weight
         for (std::size_t group = 0; group < groups; ++group) {
             auto const each = [&](bool, auto&& connection) {
                 for (auto target = n * group / groups; target < n * (group + 1) / groups; ++target) {
@@ -131,7 +136,8 @@ struct Circuit {
                                       .first_source = 0,
                                       .last_source = static_cast<hk::Gid>(n - 1),
                                       .uniform_weight = false,
-                                      .by_delay = true},
+                                      .by_delay = true,
+                                      .codes = codes},
                                      each);
             tables.emplace_back(std::move(made.front()));
         }
@@ -153,8 +159,10 @@ Circuit const& circuit(benchmark::State const& state) {
     static std::unique_ptr<Circuit> last;
     auto const n = static_cast<std::size_t>(state.range(0)), k = static_cast<std::size_t>(state.range(1)),
                groups = static_cast<std::size_t>(state.range(2));
-    if (!last || last->cells != n || last->inputs != k || last->tables.size() != groups)
-        last = std::make_unique<Circuit>(n, k, groups);
+    auto const bytes = static_cast<int>(state.range(3));
+    if (!last || last->cells != n || last->inputs != k || last->tables.size() != groups ||
+        last->weight_bytes != bytes)
+        last = std::make_unique<Circuit>(n, k, groups, bytes);
     return *last;
 }
 
@@ -233,9 +241,14 @@ void bare(benchmark::State& state) {
 
 /// As many as in the cortical microcircuit, and a small one.
 void circuits(benchmark::internal::Benchmark* b) {
-    b->ArgNames({"cells", "inputs", "groups"});
-    b->Args({20000, 100, 4});
-    b->Args({77169, 1000, 4});
+    b->ArgNames({"cells", "inputs", "groups", "weight_bytes"});
+    b->Args({20000, 100, 4, 0});
+    b->Args({77169, 1000, 4, 0});
+}
+void circuits_in_bytes(benchmark::internal::Benchmark* b) {
+    circuits(b);
+    b->Args({77169, 1000, 4, 2});
+    b->Args({77169, 1000, 4, 1});
 }
 
 /// From what fits a second-level cache to 100 million connections.
@@ -248,7 +261,7 @@ void sizes(benchmark::internal::Benchmark* b) {
     }
 }
 
-BENCHMARK(arrive)->Apply(circuits)->MinTime(0.2);
+BENCHMARK(arrive)->Apply(circuits_in_bytes)->MinTime(0.2);
 BENCHMARK(bare)->Apply(circuits)->MinTime(0.2);
 BENCHMARK(deliver)->Apply(sizes)->MinTime(0.2);
 BENCHMARK(build)->Apply(sizes)->MinTime(0.2);

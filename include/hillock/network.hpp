@@ -309,7 +309,7 @@ private:
     void for_each_connection(Projection projection, auto&& f);
     void require_known(Projection projection) const;
     void require_room(double more) const;
-    void expect(double more, bool uniform_weight) const;
+    void expect(double more, std::size_t weight_bytes) const;
     wiring::ProjectionBuilder<Real> builder() const {
         return {directory_, world().grid, options_.seed, projections_, projections_ - cleared_, world().now};
     }

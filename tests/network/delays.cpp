@@ -212,6 +212,7 @@ namespace {
 
 /// A population so large that spikes are taken down their rows in time, with two projections onto one
 /// synapse: delays of its own for each connection, and one delay. Cells 0 to 3 spike at steps of their own.
+/// Weights that differ are kept as numbers or in bytes.
 struct Crowd {
     static constexpr Gid cells = 16400, sources = 4;
     static constexpr Step end = 150;
@@ -219,8 +220,9 @@ struct Crowd {
     Net net{{.dt = dt}};
     std::vector<Step> fired_at[sources] = {{1, 3, 40, 66}, {3, 41}, {1, 66, 69}, {2, 100}};
     std::vector<Step> since = {0, 0};  // of each projection: earlier spikes do not take its connections
+    int weight_bytes;
 
-    Crowd() {
+    explicit Crowd(int bytes_of_weight) : weight_bytes{bytes_of_weight} {
         auto const all = net.add<Leaky>(cells);
         net.set_threshold(all, 0);
         net.set(all, "synapses[1].tau", 1e300);  // no decay: g is the sum of all weights
@@ -231,14 +233,20 @@ struct Crowd {
                         Cells(gid),
                         IClamp{.delay = (static_cast<double>(when) - 0.5) * dt, .dur = dt, .amp = amp});
         net.connect(all.first(sources), all, fixed_indegree(5),
-                    {.synapse = 1, .weight = Uniform{0, 1e-9}, .delay = Uniform{dt, 60 * dt}});
+                    {.synapse = 1,
+                     .weight = Uniform{0, 1e-9},
+                     .delay = Uniform{dt, 60 * dt},
+                     .weight_bytes = weight_bytes});
         net.connect(all.first(2), all.last(9000), fixed_indegree(2),
                     {.synapse = 1, .weight = 3e-10, .delay = 10 * dt});
     }
 
     void connect_later() {
         net.connect(net.cells().first(sources), net.cells(), fixed_indegree(1),
-                    {.synapse = 1, .weight = Uniform{0, 1e-9}, .delay = Uniform{dt, 50 * dt}});
+                    {.synapse = 1,
+                     .weight = Uniform{0, 1e-9},
+                     .delay = Uniform{dt, 50 * dt},
+                     .weight_bytes = weight_bytes});
         since.push_back(std::lround(net.now() / dt));
     }
 
@@ -282,7 +290,7 @@ struct Crowd {
 TEST_CASE("many cells: each spike arrives at its step, summed in order, on any threads, in any pieces") {
     for (std::size_t const threads : {1, 2, 3}) {
         CAPTURE(threads);
-        Crowd crowd;
+        Crowd crowd(static_cast<int>(threads) - 1);
         for (double const t : {4 * dt, 5 * dt, 44 * dt, 70 * dt, Crowd::end * dt}) {
             crowd.net.run_until(t, {.threads = threads, .progress = false});
             CHECK(crowd.sums() == crowd.expected(std::lround(t / dt)));
@@ -292,7 +300,7 @@ TEST_CASE("many cells: each spike arrives at its step, summed in order, on any t
 }
 
 TEST_CASE("many cells: a snapshot, a reset and new weights in the middle of spikes' ways") {
-    Crowd crowd;
+    Crowd crowd(2);
     auto const run = [&](Net& net, Step step, std::size_t threads) {
         net.run_until(static_cast<double>(step) * dt, {.threads = threads, .progress = false});
     };

@@ -542,6 +542,9 @@ TEST_CASE("what a plasticity rule does not allow is one sentence, and connects n
               connect(net, Stdp{.dendritic = 1});
           }).find("ms and a dendritic share of them: must be one delay") != std::string::npos);
     CHECK(refuse(TsodyksMarkram{.U = 2}) == "TsodyksMarkram: U 2: must be above 0 and at most 1");
+    CHECK(complaint([&] {
+              net.connect(all, all, all_to_all(), {.weight = 2, .delay = 1, .weight_bytes = 1}, Stdp{});
+          }).find("connect: weight_bytes 1: connections that learn") != std::string::npos);
     CHECK(net.connections() == 0);
 }
 

@@ -211,7 +211,8 @@ void build_circuit(Net& net) {
         net.connect(from, to, hk::fixed_total_number(20000),
                     {.synapse = synapse,
                      .weight = hk::Normal{weight, 50},
-                     .delay = hk::Truncated{hk::Normal{delay, delay / 2}, 0.1}});
+                     .delay = hk::Truncated{hk::Normal{delay, delay / 2}, 0.1},
+                     .weight_bytes = synapse});
     };
     for (auto const& to : {excitatory, inhibitory}) {
         connect(excitatory, to, 0, 500, 1.5);

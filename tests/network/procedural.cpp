@@ -130,6 +130,13 @@ TEST_CASE("what procedural connections cannot do is one sentence") {
           "weights: projection 0 is procedural: its weights are drawn at each spike; use connections_of");
     CHECK(complaint([&] { net.connect(all, all, procedural(all_to_all()), {.weight = 1, .delay = 0}); }) ==
           "connection 0 -> 1: delay 0 ms is shorter than dt 0.025 ms");
+    ProjectionOptions options{.weight = Uniform{0, 1}, .weight_bytes = 2};
+    CHECK(complaint([&] { net.connect(all, all, procedural(all_to_all()), options); }) ==
+          "connect: weight_bytes 2: connections that learn, that are procedural, or whose synapse takes its "
+          "events one by one have no weights to be kept in bytes; leave it out");
+    options.weight_bytes = 3;
+    CHECK(complaint([&] { net.connect(all, all, procedural(all_to_all()), options); }) ==
+          "connect: weight_bytes 3: must be 1 or 2, or 0 for numbers of the network's type");
     CHECK(net.connections() == 6);
 }
 

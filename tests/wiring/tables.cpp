@@ -4,6 +4,7 @@
 /// delay.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -16,6 +17,7 @@
 #include <hillock/random/stream.hpp>
 #include <hillock/wiring/connection_table.hpp>
 #include <hillock/wiring/projection.hpp>
+#include <hillock/wiring/weight_codes.hpp>
 
 namespace tables_tests {
 
@@ -161,6 +163,16 @@ TEST_CASE("a connection takes 4 bytes, 8 or 12 with its own weight and delay") {
           doctest::Approx(8).epsilon(0.01));
     CHECK(bytes(tables_of<double>(random_connections(1000, 1u << 24, 255, true), false).front(), 1000) ==
           doctest::Approx(13).epsilon(0.01));
+    for (int const of_weight : {1, 2}) {
+        auto tables = ConnectionTable<double>::build(
+            {0, 0, 0, 0, 0, false, 0, false, false, {of_weight, {0, 8}}}, [](bool, auto&& connection) {
+                for (std::uint32_t k = 0; k < 1000; ++k) connection(0, k, k % 256, Step{1});
+            });
+        CHECK(static_cast<double>(tables[0].bytes()) ==
+              doctest::Approx(1000 * (4 + of_weight)).epsilon(0.01));
+        CHECK(tables[0].weights()[255] == doctest::Approx(255 * 8. / (of_weight == 1 ? 255 : 65535)));
+        CHECK(static_cast<double>(tables[0].bytes()) == doctest::Approx(12000).epsilon(0.01));
+    }
 }
 
 TEST_CASE("an enumeration that changes its mind is an error") {
@@ -244,9 +256,14 @@ namespace {
 using Made = std::tuple<Gid, Gid, float, Step>;
 
 /// All connections that a rule draws among cells of two populations, divided among ranks and members.
-std::multiset<Made> drawn(auto const& rule, std::size_t ranks, std::size_t members) {
+std::multiset<Made> drawn(auto const& rule, std::size_t ranks, std::size_t members,
+                          ProjectionOptions const& options) {
     std::multiset<Made> all;
-    ProjectionOptions const options{.weight = Normal{1, 0.3}, .delay = Uniform{0.1, 60}};
+    auto const agree = [](wiring::WeightRange range) {
+        CHECK(range.least >= -2);
+        CHECK(range.greatest <= 4);
+        return wiring::WeightRange{-2, 4};  // of all ranks, let us say
+    };
     for (std::size_t rank = 0; rank < ranks; ++rank) {
         wiring::Directory directory({rank, ranks});
         std::vector<Gid> gids[2];
@@ -259,7 +276,7 @@ std::multiset<Made> drawn(auto const& rule, std::size_t ranks, std::size_t membe
         wiring::ProjectionBuilder<float> const builder(directory, TimeGrid(0.1), 5, 0, 0, 0);
         Crew crew{members};
         for (auto& table :
-             builder.by_rule(Cells(30, 110), Cells(20, 120) + Cells(0, 10), rule, options, crew))
+             builder.by_rule(Cells(30, 110), Cells(20, 120) + Cells(0, 10), rule, options, crew, agree))
             table.for_each([&](Gid source, std::size_t target, float weight, Step delay) {
                 all.insert({source, gids[table.population()].at(target), weight, delay});
             });
@@ -267,14 +284,16 @@ std::multiset<Made> drawn(auto const& rule, std::size_t ranks, std::size_t membe
     return all;
 }
 
-void check_splits(auto const& rule, double expected) {
-    auto const whole = drawn(rule, 1, 1);
+void check_splits(auto const& rule, double expected, int weight_bytes = 0) {
+    ProjectionOptions const options{
+        .weight = Normal{1, 0.3}, .delay = Uniform{0.1, 60}, .weight_bytes = weight_bytes};
+    auto const whole = drawn(rule, 1, 1, options);
     CHECK(static_cast<double>(whole.size()) == expected);
     for (std::size_t const ranks : {1, 2, 3, 7})
         for (std::size_t const members : {1, 2, 3, 50}) {
             CAPTURE(ranks);
             CAPTURE(members);
-            CHECK(drawn(rule, ranks, members) == whole);
+            CHECK(drawn(rule, ranks, members, options) == whole);
         }
 }
 
@@ -284,6 +303,49 @@ TEST_CASE("each rule draws the same connections for any number of ranks and thre
     check_splits(fixed_indegree(9), 9 * 110);
     check_splits(fixed_total_number(1234), 1234);
     check_splits(fixed_outdegree(11), 11 * 80);
+    check_splits(fixed_indegree(9), 9 * 110, 1);
+    check_splits(fixed_outdegree(11), 11 * 80, 2);
+}
+
+TEST_CASE("weights in one or two bytes: within a step, of the same sign, mean and variance kept") {
+    constexpr std::size_t n = 40000;
+    struct Weights {
+        std::vector<double> sorted = {};
+        double mean = 0, variance = 0;
+    };
+    auto const weights_of = [](int bytes) {
+        Weights all;
+        auto const skewed = Truncated{LogNormal{-2, 1}, 1e-3, 4};
+        for (auto const& made : drawn(fixed_total_number(n), 1, 2, {.weight = skewed, .weight_bytes = bytes}))
+            all.sorted.push_back(static_cast<double>(std::get<2>(made)));
+        std::sort(all.sorted.begin(), all.sorted.end());
+        for (auto const w : all.sorted) all.mean += w / n;
+        for (auto const w : all.sorted) all.variance += (w - all.mean) * (w - all.mean) / n;
+        return all;
+    };
+    auto const drawn_ones = weights_of(0);
+    for (int const bytes : {1, 2}) {
+        CAPTURE(bytes);
+        auto const kept = weights_of(bytes);
+        auto const step = 6. / (bytes == 1 ? 255 : 65535);
+        auto const error = step / 2 / std::sqrt(n);
+        REQUIRE(kept.sorted.size() == n);
+        double largest = 0;
+        for (std::size_t k = 0; k < n; ++k)
+            largest = std::max(largest, std::abs(kept.sorted[k] - drawn_ones.sorted[k]));
+        CHECK(largest > 0.5 * step);
+        CHECK(largest < 1.001 * step);
+        CHECK(std::abs(kept.mean - drawn_ones.mean) < 4 * error);
+        auto const growth = kept.variance - drawn_ones.variance;
+        CHECK(std::abs(growth - step * step / 6) <
+              step * step / 12 + 8 * error * std::sqrt(drawn_ones.variance));
+    }
+    wiring::WeightCodes const negative(1, {-8, -0.5}), mixed(2, {-8, 9}), equal(2, {3, 3});
+    CHECK(negative.origin == -0.5);
+    CHECK(negative.code_of(-8, 1, 2) == 255);
+    CHECK(negative.code_of(-0.5, 1, 2) == 0);
+    CHECK(mixed.origin + mixed.step * mixed.code_of(9, 1, 2) == doctest::Approx(9));
+    CHECK(equal.origin + equal.step * equal.code_of(3, 1, 2) == 3);
 }
 
 }  // namespace tables_tests

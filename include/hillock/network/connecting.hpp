@@ -37,6 +37,8 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     directory_.require_known(sources);
     directory_.require_known(targets);
     directory_.require_synapse(targets, options.synapse);
+    wiring::check_weight_bytes(options,
+                               !wiring::is_procedural<Rule> && std::is_same_v<Learning, plasticity::None>);
     if constexpr (wiring::is_procedural<Rule>) {
         static_assert(std::is_same_v<Learning, plasticity::None>,
                       "connect: procedural connections have no weights of their own that could learn");
@@ -54,9 +56,11 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     } else {
         if constexpr (requires { rule.expected(sources.size(), targets.size()); })
             expect(rule.expected(sources.size(), targets.size()) / static_cast<double>(ranks()),
-                   options.weight.is_uniform());
-        return commit(builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads)),
-                      learning, sources, options.threshold);
+                   wiring::bytes_of_weight<Real>(options));
+        auto const agree = [&](wiring::WeightRange range) { return wiring::range_of_all(ranks_, range); };
+        return commit(
+            builder().by_rule(sources, targets, rule, options, team_of(options_.build_threads), agree),
+            learning, sources, options.threshold);
     }
 }
 
@@ -162,10 +166,10 @@ void basic_network<Real, Arch, C...>::require_room(double more) const {
 
 /// Throws before so many more connections are drawn if there is no room or no memory for them.
 template <class Real, class Arch, class... C>
-void basic_network<Real, Arch, C...>::expect(double more, bool uniform_weight) const {
+void basic_network<Real, Arch, C...>::expect(double more, std::size_t weight_bytes) const {
     require_room(more);
     machine::require_memory(fmt::format("connect: {:.0f} connections take", more),
-                            wiring::ConnectionTable<Real>::bytes_of(more, uniform_weight));
+                            wiring::ConnectionTable<Real>::bytes_of(more, weight_bytes));
 }
 
 /// Keeps a projection and sets the threshold of its sources; both or, if that fails, neither.

@@ -280,7 +280,7 @@ void basic_network<Real, Arch, C...>::for_each_written(Contents const& all, auto
             require(at != own.end() && at->key[0] == (*row)[1] && at->key[1] == (*row)[2] &&
                         at->key[2] == (*row)[3],
                     "snapshot of another network: projection {} connects other cells", projection);
-            f(*row, *at->weight);
+            if constexpr (writes) f(*row, *at->weight);
             ++at;
         }
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -98,14 +97,13 @@ public:
         for (std::size_t t = 0; t < tables.size(); ++t)
             if (in_time[t]) tables_.push_back(&*tables[t]);
         meta::empty_lists(lanes_, team.size());
-        sums_.resize(team.size());
+        rooms_.resize(team.size());
         for (std::size_t part = 0; part < team.size(); ++part)
             for (auto const* table : tables_) lanes_[part].push_back(table->lane(part));
         if (!std::exchange(are_old_, false)) return;
         find_tables();
-        slots_ = std::bit_ceil(static_cast<std::size_t>(longest_) + 1);
         meta::empty_lists(ways_, team.size());
-        for (auto& of_part : ways_) of_part.resize(groups_ * slots_);
+        for (auto& of_part : ways_) of_part.resize(groups_);
         auto const first = fired_from(history, now - longest_);
         if (!empty()) team.all([&](std::size_t part) { add({first, history.end()}, part); });
     }
@@ -129,23 +127,20 @@ public:
     /// Adds to the inboxes of a part the weights that arrive in a block that begins.
     void deliver(std::size_t part, Inboxes const& inboxes) {
         if (from_ == until_) return;
-        Block const block(from_, until_, lanes_[part], inboxes, sums_[part]);
-        for (std::uint32_t group = 0; group < groups_; ++group)
-            for (auto fired = from_ - longest_; fired < from_; ++fired)
-                block.deliver(fired_at(fired, group, part), fired);
+        Block const block(from_, until_, lanes_[part], inboxes, rooms_[part].of_block);
+        for (auto& ways : ways_[part]) block.deliver(ways, 0, until_ - longest_);
     }
 
-    /// Sends the spikes of an epoch, by step and source, on their way to a part, to the end of the block;
-    /// those that are too old make room for them.
+    /// Sends the spikes of an epoch, by step and source, on their way to a part, to the end of the block.
     void take(Epoch epoch, Spikes spikes, std::size_t part, Inboxes const& inboxes) {
-        for (std::uint32_t group = 0; group < groups_; ++group)
-            for (auto step = epoch.begin; step < epoch.end; ++step) fired_at(step, group, part).clear();
+        auto& on_the_way = rooms_[part].earlier;
+        on_the_way.clear();
+        for (auto const& ways : ways_[part]) on_the_way.push_back(ways.size());
         add(spikes, part);
         if (epoch.end == until_) return;
-        Block const block(epoch.end, until_, lanes_[part], inboxes, sums_[part]);
+        Block const block(epoch.end, until_, lanes_[part], inboxes, rooms_[part].of_block);
         for (std::uint32_t group = 0; group < groups_; ++group)
-            for (auto step = epoch.begin; step < epoch.end; ++step)
-                block.deliver(fired_at(step, group, part), step);
+            block.deliver(ways_[part][group], on_the_way[group], until_ - longest_);
     }
 
 private:
@@ -161,12 +156,19 @@ private:
     struct Way {
         typename Table::Row row;
         std::uint32_t table;
+        std::uint32_t fired;  // the step, of which differences count
     };
     using Ways = std::vector<Way>;
 
     static constexpr Step most_steps = 4;                       // of a block
     static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
     static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
+
+    /// What a part uses again and again.
+    struct Room {
+        std::vector<Real*> of_block;       // sums, by table, then step
+        std::vector<std::size_t> earlier;  // how many rows the spikes before an epoch are on, by group
+    };
 
     /// The steps [from, to), and the sums of a part for them, in a list that is used again.
     class Block {
@@ -181,17 +183,21 @@ private:
             sums_ = sums.data();
         }
 
-        /// Takes the spikes of a step as far as they arrive.
-        void deliver(Ways& ways, Step fired) const {
-            auto const first = static_cast<std::uint32_t>(from_ - fired);
-            auto const last = static_cast<std::uint32_t>(first + steps_ - 1);
-            for (std::size_t k = 0; k < std::min(ahead, ways.size()); ++k) prefetch(ways[k]);
-            std::size_t left = 0;
-            for (std::size_t k = 0; k < ways.size(); ++k) {
-                if (k + ahead < ways.size()) prefetch(ways[k + ahead]);
+        /// Takes spikes, from number `start` on, down their rows as far as they arrive. Forgets those that are
+        /// at the end or were fired before `oldest`.
+        void deliver(Ways& ways, std::size_t start, Step oldest) const {
+            auto const n = ways.size();
+            auto const longest = static_cast<std::uint32_t>(std::max<Step>(from_ - oldest, 0));
+            for (auto k = start; k < std::min(start + ahead, n); ++k) prefetch(ways[k]);
+            auto left = start;
+            for (auto k = start; k < n; ++k) {
+                if (k + ahead < n) prefetch(ways[k + ahead]);
                 auto way = ways[k];
+                auto const first = static_cast<std::uint32_t>(from_) - way.fired;
+                auto const last = first + static_cast<std::uint32_t>(steps_) - 1;
                 lanes_[way.table].deliver(way.row, first, last, sums_ + way.table * steps_);
-                if (way.row.begin < way.row.end) ways[left++] = way;
+                ways[left] = way;
+                left += way.row.begin < way.row.end && first <= longest;
             }
             ways.resize(left);
         }
@@ -213,7 +219,8 @@ private:
                 auto const& table = *tables_[t];
                 if (!table.reaches(part) || spike.step < table.since()) continue;
                 auto const row = table.row(spike.gid, part);
-                if (row.begin < row.end) fired_at(spike.step, group_of_[t], part).push_back({row, t});
+                if (row.begin < row.end)
+                    ways_[part][group_of_[t]].push_back({row, t, static_cast<std::uint32_t>(spike.step)});
             }
     }
 
@@ -226,10 +233,6 @@ private:
         }
     }
 
-    Ways& fired_at(Step step, std::uint32_t group, std::size_t part) {
-        return ways_[part][group * slots_ + (static_cast<std::size_t>(step) & (slots_ - 1))];
-    }
-
     /// A number for the first sum of a table, in the order of populations, synapses and targets.
     static std::uint64_t first_sum_of(Table const& table) {
         return std::uint64_t{table.population()} << 48 | std::uint64_t{table.synapse()} << 32 |
@@ -238,13 +241,12 @@ private:
 
     std::vector<Table const*> tables_;
     std::vector<std::vector<Lane>> lanes_;  // of each part, by table
-    std::vector<std::vector<Real*>> sums_;  // of each part, in the block under way
+    std::vector<Room> rooms_;               // of each part
     wiring::SourceBuckets buckets_;
     std::vector<std::uint32_t> group_of_;  // of each table
     std::uint32_t groups_ = 0;
     Step longest_ = 0;                     // delay
-    std::size_t slots_ = 1;                // steps that `ways_` has room for
-    std::vector<std::vector<Ways>> ways_;  // of each part, by group and the step of the spike
+    std::vector<std::vector<Ways>> ways_;  // of each part, by group: older spikes first
     bool are_old_ = true;
     Step block_ = 1;             // steps
     Step from_ = 0, until_ = 0;  // the block; inboxes have all that arrives before its end

@@ -18,6 +18,8 @@
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/shared_column.hpp>
 #include <hillock/wiring/source_index.hpp>
+#include <hillock/wiring/table_lane.hpp>
+#include <hillock/wiring/weight_codes.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -27,7 +29,7 @@ template <class Real>
 class TableDrafts;
 
 /// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one
-/// number for its weight unless all share it. Delays that differ have no memory of their own: they stand in
+/// number for its weight, or a code of 1 or 2 bytes (`wiring/weight_codes.hpp`), unless all share it. Delays that differ have no memory of their own: they stand in
 /// the upper 8 bits of the target (or, in a population of more than 2^24 cells, in a byte).
 ///
 /// A delay of two bands or more is split: the spike is held back for the table's delay offset, whole bands,
@@ -44,10 +46,8 @@ class ConnectionTable {
 public:
     static constexpr Step band = 128;  // steps
 
-    /// The connections of a source that a spike has still to reach.
-    struct Row {
-        std::uint32_t begin, end;
-    };
+    using Row = TableRow;
+    using Lane = TableLane<Real>;
 
     static constexpr Step delay_offset_of(Step delay) {
         return delay < 2 * band ? 0 : (delay / band - 1) * band;
@@ -72,22 +72,27 @@ public:
     /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
         return sources_.bytes() + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) +
-               delays_.size();
+               codes_.size() + wide_codes_.size() * sizeof wide_codes_[0] + delays_.size();
     }
 
-    /// The least memory of `n` connections in bytes.
-    static double bytes_of(double n, bool uniform_weight) {
-        return n * static_cast<double>(sizeof(std::uint32_t) + (uniform_weight ? 0 : sizeof(Real)));
+    /// The least memory of `n` connections in bytes, of which a weight takes so many.
+    static double bytes_of(double n, std::size_t weight_bytes) {
+        return n * static_cast<double>(sizeof(std::uint32_t) + weight_bytes);
     }
 
     Step least_delay() const { return delay_offset_ + least_delay_; }
     Step greatest_inbox_delay() const { return greatest_delay_; }
 
-    /// The weights, to be written: one, or as many as there are connections, in their order.
-    std::span<Real> weights() { return weights_.own(); }
+    /// The weights, to be written: one, or as many as there are connections, in their order. Codes become
+    /// numbers.
+    std::span<Real> weights() {
+        decode();
+        return weights_.own();
+    }
 
     /// Keeps the weights as they are now, the first time.
     void keep_weights() {
+        decode();
         if (kept_weights_.empty()) kept_weights_ = weights_;
     }
     /// Puts back the weights that have been kept.
@@ -100,19 +105,24 @@ public:
     }
 
     /// Calls f(source, target, weight, whole delay) for all connections in order. Where `writes`, f may write
-    /// the weight.
+    /// the weight, after `weights`.
     template <bool writes = false>
     void for_each(auto&& f) {
-        auto const weights = [&]() -> std::span<std::conditional_t<writes, Real, Real const>> {
-            if constexpr (writes)
-                return weights_.own();
-            else
-                return weights_;
-        }();
+        std::span<Real> written;
+        if constexpr (writes) written = weights_.own();
         for (std::size_t row = 0; row < sources_.rows(); ++row)
-            for (auto k = sources_.begin(row); k < sources_.end(row); ++k)
-                f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weights[one_weight_ ? 0 : k],
-                  delay_offset_ + delay_at(k));
+            for (auto k = sources_.begin(row); k < sources_.end(row); ++k) {
+                auto const call = [&](auto& weight) {
+                    f(sources_.source_of(row), std::size_t{target_in(targets_[k])}, weight,
+                      delay_offset_ + delay_at(k));
+                };
+                if constexpr (writes) {
+                    call(written[one_weight_ ? 0 : k]);
+                } else {
+                    auto const weight = weight_at(k);
+                    call(weight);
+                }
+            }
     }
 
     /// Prepares for delivery in parts: part k is the targets from firsts[k] up to the next part's first one.
@@ -162,8 +172,12 @@ public:
             if (one_weight_)
                 for (Real const w = weight[0]; auto const t : std::span(target + begin, target + end))
                     sums[t] += w;
-            else
+            else if (!is_coded())
                 for (auto k = begin; k < end; ++k) sums[target[k]] += weight[k];
+            else
+                for (auto k = begin; k < end; ++k) sums[target[k]] += weight_at(k);
+        } else if (is_coded()) {
+            deliver_some({begin, end}, step, part, inbox, step);
         } else {
             for (auto k = begin; k < end; ++k)
                 inbox.at(step + delay_at(k), synapse_)[target_in(target[k])] += weight[one_weight_ ? 0 : k];
@@ -176,69 +190,13 @@ public:
         deliver_some(row(source, part), step, part, inbox, now);
     }
 
-    /// A table's connections by delay, or of one delay, as their delivery to one part needs them.
-    struct Lane {
-        std::uint32_t const* words;
-        Real const* weights;
-        std::size_t population, synapse;
-        std::uint32_t least, greatest;  // the part's targets, if there are any
-        std::uint32_t one_delay;        // of all connections; 0 if each has its own
-        bool one_weight, is_whole;      // whether the part has all targets
-
-        /// Prefetches what `deliver` is about to need of a row.
-        HILLOCK_INLINE void prefetch(Row const& row) const {
-            constexpr std::uint32_t ahead = 64, line = 16;  // connections
-            for (std::uint32_t k = 0; k < ahead; k += line) {
-                __builtin_prefetch(words + row.begin + k);
-                if (!one_weight) __builtin_prefetch(weights + row.begin + k);
-            }
-        }
-
-        /// Takes off a row the connections whose delays are from `first` to `last`, and adds their weights to
-        /// the sums of the steps at which they end: sums[0] for `first`.
-        HILLOCK_INLINE void deliver(Row& row, std::uint32_t first, std::uint32_t last,
-                                    Real* const* sums) const {
-            auto k = row.begin;
-            auto const weight = [&](std::uint32_t at) { return weights[one_weight ? 0 : at]; };
-            if (one_delay > 0) {
-                if (first <= one_delay && one_delay <= last)
-                    for (auto* const to = sums[one_delay - first]; k < row.end; ++k)
-                        to[words[k]] += weight(k);
-            } else if (is_whole) {
-                auto const low = first << target_bits, high = last << target_bits | target_mask;
-                if (k < row.end && words[k] < low) k = skip(k, row.end, low);
-                for (; k < row.end && words[k] <= high; ++k)
-                    sums[(words[k] >> target_bits) - first][words[k] & target_mask] += weight(k);
-            } else {
-                for (auto delay = first; delay <= last; ++delay) {
-                    auto const low = delay << target_bits | least, high = delay << target_bits | greatest;
-                    if (k < row.end && words[k] < low) k = skip(k, row.end, low);
-                    for (auto* const to = sums[delay - first]; k < row.end && words[k] <= high; ++k)
-                        to[words[k] & target_mask] += weight(k);
-                }
-            }
-            row.begin = k;
-        }
-
-    private:
-        /// The first of a row's words from `k` on that is not below `low`, which most often is near.
-        std::uint32_t skip(std::uint32_t k, std::uint32_t end, std::uint32_t low) const {
-            std::uint32_t step = 1;
-            while (step < end - k && words[k + step] < low) {
-                k += step;
-                step *= 2;
-            }
-            return static_cast<std::uint32_t>(
-                std::lower_bound(words + k, words + std::min(end, k + step), low) - words);
-        }
-    };
-
     /// For a part, after `cut`; only without a delay offset, and by delay or of one delay.
     Lane lane(std::size_t part) const {
         auto const first = cut_at_[part];
         auto const last = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
         return {.words = targets_.data(),
                 .weights = weights_.data(),
+                .codes = code_view(),
                 .population = population_,
                 .synapse = synapse_,
                 .least = static_cast<std::uint32_t>(first),
@@ -267,7 +225,7 @@ public:
     HILLOCK_INLINE void prefetch(Gid source, std::size_t part) const {
         auto const [begin, end] = row(source, part);
         prefetch(targets_.data(), begin, end);
-        if (!one_weight_) prefetch(weights_.data(), begin, end);
+        if (!one_weight_ && !is_coded()) prefetch(weights_.data(), begin, end);
     }
 
     /// The properties that a table's connections share.
@@ -277,7 +235,8 @@ public:
         bool uniform_weight;
         Step since = 0;  // when the connections were made: earlier spikes do not take them
         bool takes_events = false;
-        bool by_delay = false;  // in the order of their delays, where these differ and there is no offset
+        bool by_delay = false;   // in the order of their delays, where these differ and there is no offset
+        WeightCodes codes = {};  // of which weights come as codes
     };
 
     /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
@@ -302,8 +261,28 @@ private:
             auto const target = target_in(targets_[k]);
             if (by_delay_ && !(cut_at_[part] <= target && target < last)) continue;
             if (auto const arrival = step + delay_at(k); arrival >= now)
-                inbox.at(arrival, synapse_)[target] += weights_[one_weight_ ? 0 : k];
+                inbox.at(arrival, synapse_)[target] += weight_at(k);
         }
+    }
+
+    bool is_coded() const { return coding_.bytes > 0; }
+    CodeView<Real> code_view() const {
+        return {codes_.data(), wide_codes_.data(), static_cast<Real>(coding_.origin),
+                static_cast<Real>(coding_.step)};
+    }
+    Real weight_at(std::size_t k) const {
+        if (is_coded()) return code_view()[k];
+        return weights_[one_weight_ ? 0 : k];
+    }
+    /// Makes numbers of codes.
+    void decode() {
+        if (!is_coded()) return;
+        simd::Column<Real> numbers(size());
+        for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = weight_at(k);
+        weights_ = simd::SharedColumn(std::move(numbers));
+        coding_ = {};
+        codes_ = {};
+        wide_codes_ = {};
     }
 
     /// The first lines of a row; of a longer one the processor guesses the rest.
@@ -320,8 +299,6 @@ private:
         return packed_ ? targets_[k] >> target_bits : delays_[k];
     }
 
-    static constexpr int target_bits = 24;
-    static constexpr std::uint32_t target_mask = (std::uint32_t{1} << target_bits) - 1;
     static_assert(2 * band <= 256, "what is left of a delay has 8 bits");
 
     std::size_t projection_ = 0, population_ = 0, synapse_ = 0;
@@ -337,6 +314,9 @@ private:
     simd::SharedColumn<std::uint32_t>
         targets_;  // places in the population, with the delays above them if these are `packed_`
     simd::SharedColumn<Real> weights_, kept_weights_;
+    WeightCodes coding_;  // of the weights, if there are codes
+    simd::SharedColumn<std::uint8_t> codes_;
+    simd::SharedColumn<std::uint16_t> wide_codes_;  // instead, of two bytes
     simd::SharedColumn<std::uint8_t> delays_;
 };
 

@@ -14,6 +14,7 @@
 #include <hillock/random/stream.hpp>
 #include <hillock/wiring/projection_options.hpp>
 #include <hillock/wiring/rules.hpp>
+#include <hillock/wiring/weight_codes.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
@@ -41,10 +42,13 @@ struct DrawnValues {
     bool counting;               // weights do not matter then
     std::optional<Step>& steps;  // of all, if they have one delay and it has been looked at
     RandomStream weights, delays;
+    WeightCodes codes = {};
 
+    /// The weight of a connection, or its code.
     double weight(Gid source, Gid target) {
-        return counting ? 0
-                        : checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
+        if (counting) return 0;
+        auto const drawn = checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
+        return codes.bytes == 0 ? drawn : codes.code_of(drawn, source, target);
     }
     Step delay(Gid source, Gid target) {
         if (steps) return *steps;
@@ -62,6 +66,7 @@ struct SourceDraws {
     ProjectionOptions const& options;
     TimeGrid const& grid;
     ProjectionStreams streams;
+    WeightCodes codes = {};
 
     /// Calls connection(target, weight, delay) for those of `source`, number `place` among the sources;
     /// `drawn` is room for them. Targets ascend unless `any_order`. For `counting` and `steps` see
@@ -82,7 +87,8 @@ struct SourceDraws {
                                  counting,
                                  steps,
                                  RandomStream(streams.of(source, S::by_source + S::weights)),
-                                 RandomStream(streams.of(source, S::by_source + S::delays))};
+                                 RandomStream(streams.of(source, S::by_source + S::delays)),
+                                 codes};
         for (auto const target : drawn) {
             auto const weight = values.weight(source, target);
             connection(target, weight, values.delay(source, target));

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include <hillock/wiring/projection_options.hpp>
 #include <hillock/wiring/rules.hpp>
 #include <hillock/wiring/value.hpp>
+#include <hillock/wiring/weight_codes.hpp>
 #include <hillock/words/cells.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
@@ -50,28 +52,34 @@ public:
           stream_{stream},
           now_{now} {}
 
-    /// Connections by a rule, drawn by all members of a crew.
+    /// Connections by a rule, drawn by all members of a crew. `agree` widens a range of weights to that of all
+    /// ranks; it is called where weights are kept in bytes.
     template <ConnectionRule Rule>
     std::vector<Table> by_rule(Cells const& sources, Cells const& targets, Rule const& rule,
-                               ProjectionOptions const& options, auto& crew) const {
+                               ProjectionOptions const& options, auto& crew, auto const& agree) const {
         std::vector<Table> made;
         std::pair const range{sources.lowest(), sources.highest()};
         auto const targeted = ordered(targets);
-        for (auto rest = std::span(targeted); !rest.empty();) {
-            auto const parts = first_of_one_population(rest);
-            rest = rest.subspan(parts.size());
-            Draws const all{*this, sources, targets, options, parts};
-            auto const each = [&](std::size_t member, bool counting, auto&& connection) {
-                Share const share{member, crew.size()};
-                if constexpr (TargetRule<Rule>)
-                    all.by_target(rule, share, counting, connection);
-                else
-                    all.by_source(rule, share, counting, connection);
-            };
-            append(made, Table::build(shape(parts.front().population, options.synapse, range,
-                                            options.weight.is_uniform()),
-                                      each, crew));
+        WeightCodes codes;
+        auto const draw = [&](std::span<Targets const> parts, auto&& f) {
+            Draws const all{*this, sources, targets, options, codes, parts};
+            f([&, all](std::size_t member, bool counting, auto&& connection) {
+                all.by_rule(rule, {member, crew.size()}, counting, connection);
+            });
+        };
+        if (options.weight_bytes > 0 && !options.weight.is_uniform()) {
+            WeightRange range_of_weights;
+            for_each_population(targeted, [&](std::span<Targets const> parts) {
+                draw(parts, [&](auto const& each) { add_weights(range_of_weights, each, crew); });
+            });
+            codes = {options.weight_bytes, agree(range_of_weights)};
         }
+        for_each_population(targeted, [&](std::span<Targets const> parts) {
+            auto const wanted =
+                shape(parts.front().population, options.synapse, range, options.weight.is_uniform(), codes);
+            check_weight_bytes(options, !wanted.takes_events);
+            draw(parts, [&](auto const& each) { append(made, Table::build(wanted, each, crew)); });
+        });
         return made;
     }
 
@@ -141,7 +149,15 @@ private:
         Cells const& sources;
         Cells const& targets;
         ProjectionOptions const& options;
+        WeightCodes const& codes;
         std::span<Targets const> parts;
+
+        void by_rule(auto const& rule, Share const& share, bool counting, auto&& connection) const {
+            if constexpr (TargetRule<std::remove_cvref_t<decltype(rule)>>)
+                by_target(rule, share, counting, connection);
+            else
+                by_source(rule, share, counting, connection);
+        }
 
         void by_target(auto const& rule, Share const& share, bool counting, auto&& connection) const {
             std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
@@ -156,7 +172,7 @@ private:
                     onto(target, place, part.passed + (target - part.first), rule,
                          {builder.grid_, options, counting, steps,
                           RandomStream(streams.of(target, ProjectionStreams::weights)),
-                          RandomStream(streams.of(target, ProjectionStreams::delays))},
+                          RandomStream(streams.of(target, ProjectionStreams::delays)), codes},
                          connection);
                 });
         }
@@ -180,7 +196,8 @@ private:
             auto const [first, last] = share.of(sources.size());
             std::size_t number = 0;
             std::vector<Gid> drawn;
-            SourceDraws<Real> const draws{targets, sources.size(), options, builder.grid_, builder.streams()};
+            SourceDraws<Real> const draws{targets,       sources.size(),    options,
+                                          builder.grid_, builder.streams(), codes};
             for (auto const source : sources) {
                 auto const k = number++;
                 if (k < first || k >= last) continue;
@@ -230,7 +247,7 @@ private:
     ProjectionStreams streams() const { return {seed_, static_cast<std::uint32_t>(stream_)}; }
 
     typename Table::Shape shape(std::size_t population, int synapse, std::pair<Gid, Gid> sources,
-                                bool uniform_weight) const {
+                                bool uniform_weight, WeightCodes const& codes = {}) const {
         return {projection_,
                 population,
                 static_cast<std::size_t>(synapse),
@@ -239,7 +256,28 @@ private:
                 uniform_weight,
                 now_,
                 directory_.takes_events(population, static_cast<std::size_t>(synapse)),
-                directory_.own_count_of(population) >= many_cells};
+                directory_.own_count_of(population) >= many_cells,
+                codes};
+    }
+
+    /// Widens a range by the weights of connections that all members of a crew enumerate.
+    static void add_weights(WeightRange& range, auto const& each, auto& crew) {
+        std::mutex mutex;
+        crew.all([&](std::size_t member) {
+            WeightRange own;
+            each(member, false, [&](Gid, std::uint32_t, double weight, Step) { own.add(weight); });
+            std::lock_guard const lock(mutex);
+            range.add(own);
+        });
+    }
+
+    /// Calls f(targets) for those of each population.
+    static void for_each_population(std::span<Targets const> rest, auto&& f) {
+        while (!rest.empty()) {
+            auto const parts = first_of_one_population(rest);
+            rest = rest.subspan(parts.size());
+            f(parts);
+        }
     }
 
     static void append(std::vector<Table>& made, std::vector<Table> more) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -97,35 +98,49 @@ public:
 
     /// Puts the rows [first, last) of a table in the order of delays, each delay's as they are.
     static void order_by_delay(Table& table, std::size_t first, std::size_t last) {
-        std::vector<std::uint32_t> words;
-        std::vector<Real> weights;
+        std::vector<std::uint32_t> words, places;
+        Moved<Real> weights(table.one_weight_ ? std::span<Real>() : table.weights_.own());
+        Moved<std::uint8_t> codes(table.codes_.own());
+        Moved<std::uint16_t> wide_codes(table.wide_codes_.own());
         auto const all_words = table.targets_.own();
-        auto const all_weights = table.weights_.own();
         for (auto row = first; row < last; ++row) {
             auto const begin = table.sources_.begin(row), end = table.sources_.end(row);
             words.resize(end - begin);
+            places.resize(end - begin);
             std::copy(&all_words[begin], &all_words[begin] + words.size(), words.begin());
-            if (!table.one_weight_) {
-                weights.resize(end - begin);
-                std::copy(&all_weights[begin], &all_weights[begin] + weights.size(), weights.begin());
-            }
             std::array<std::uint32_t, 257> next{};  // for each delay, where its next connection goes
-            for (auto const word : words) ++next[(word >> Table::target_bits) + 1];
+            for (auto const word : words) ++next[(word >> target_bits) + 1];
             for (std::size_t delay = 1; delay < next.size(); ++delay) next[delay] += next[delay - 1];
             for (std::size_t k = 0; k < words.size(); ++k) {
-                auto const at = begin + next[words[k] >> Table::target_bits]++;
-                all_words[at] = words[k];
-                if (!table.one_weight_) all_weights[at] = weights[k];
+                places[k] = next[words[k] >> target_bits]++;
+                all_words[begin + places[k]] = words[k];
             }
+            weights.move(begin, places);
+            codes.move(begin, places);
+            wide_codes.move(begin, places);
         }
     }
 
 private:
+    /// A column of numbers, if there are any, whose rows change their order.
+    template <class T>
+    struct Moved {
+        std::span<T> all;
+        std::vector<T> row = {};
+
+        explicit Moved(std::span<T> numbers) : all{numbers} {}
+        void move(std::size_t begin, std::vector<std::uint32_t> const& places) {
+            if (all.empty()) return;
+            row.assign(&all[begin], &all[begin] + places.size());
+            for (std::size_t k = 0; k < row.size(); ++k) all[begin + places[k]] = row[k];
+        }
+    };
+
     /// A connection on its way into a table.
     struct Pending {
         std::uint32_t at;             // its source, or that one's row; then its place in the table
         std::uint32_t target, delay;  // what is left of the delay
-        Real weight;
+        Real weight;                  // or its code
     };
     static constexpr std::size_t together =
         64;  // enough to be waited for at once, few enough for a first-level cache
@@ -179,11 +194,14 @@ private:
         auto& table = *draft.table;
         auto const targets = table.targets_.own();
         auto const weights = table.weights_.own();
+        auto const codes = table.codes_.own();
+        auto const wide_codes = table.wide_codes_.own();
         auto const delays = table.delays_.own();
         auto* const rows = draft.rows.data();
         auto const least_delay = draft.least_delay, greatest_delay = draft.greatest_delay;
         auto const greatest_target = draft.greatest_target;
-        bool const own_weights = !table.one_weight_, packed = table.packed_;
+        bool const own_weights = !table.one_weight_ && codes.empty() && wide_codes.empty();
+        bool const one_weight = table.one_weight_, packed = table.packed_;
         for (auto& c : draft.pending) {
             auto& row = rows[c.at];
             require_same(row.begin < row.end && c.target <= greatest_target && least_delay <= c.delay &&
@@ -193,8 +211,10 @@ private:
             if (own_weights) __builtin_prefetch(&weights[c.at], 1);
         }
         for (auto const& c : draft.pending) {
-            targets[c.at] = packed ? c.target | c.delay << Table::target_bits : c.target;
-            if (own_weights || c.at == 0) weights[c.at] = c.weight;
+            targets[c.at] = packed ? c.target | c.delay << target_bits : c.target;
+            if (own_weights || (one_weight && c.at == 0)) weights[c.at] = c.weight;
+            if (!codes.empty()) codes[c.at] = static_cast<std::uint8_t>(c.weight);
+            if (!wide_codes.empty()) wide_codes[c.at] = static_cast<std::uint16_t>(c.weight);
             if (!delays.empty()) delays[c.at] = static_cast<std::uint8_t>(c.delay);
         }
         draft.pending.clear();
@@ -236,9 +256,14 @@ private:
                 "{} connections in one projection: must be fewer than 2^32", total);
         table.targets_ = simd::SharedColumn(simd::Column<std::uint32_t>(total));
         table.one_weight_ = shape.uniform_weight && !table.takes_events_;
-        table.weights_ = simd::SharedColumn(simd::Column<Real>(table.one_weight_ ? 1 : total));
+        if (!table.one_weight_) table.coding_ = shape.codes;
+        auto const bytes = table.coding_.bytes;
+        if (bytes == 0)
+            table.weights_ = simd::SharedColumn(simd::Column<Real>(table.one_weight_ ? 1 : total));
+        if (bytes == 1) table.codes_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
+        if (bytes == 2) table.wide_codes_ = simd::SharedColumn(simd::Column<std::uint16_t>(total));
         table.one_delay_ = table.least_delay_ == table.greatest_delay_;
-        table.packed_ = !table.one_delay_ && table.greatest_target_ <= Table::target_mask;
+        table.packed_ = !table.one_delay_ && table.greatest_target_ <= target_mask;
         table.by_delay_ = table.packed_ && shape.by_delay && table.delay_offset_ == 0 && !table.takes_events_;
         if (!table.one_delay_ && !table.packed_)
             table.delays_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
