@@ -183,8 +183,8 @@ private:
             sums_ = sums.data();
         }
 
-        /// Takes spikes, from number `start` on, down their rows as far as they arrive. Forgets those that are
-        /// at the end or were fired before `oldest`.
+        /// Takes spikes, from number `start` on, down their rows as far as they arrive. Forgets those that
+        /// are at the end or were fired before `oldest`.
         void deliver(Ways& ways, std::size_t start, Step oldest) const {
             auto const n = ways.size();
             auto const longest = static_cast<std::uint32_t>(std::max<Step>(from_ - oldest, 0));

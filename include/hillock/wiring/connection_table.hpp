@@ -29,8 +29,9 @@ template <class Real>
 class TableDrafts;
 
 /// Connections onto one synapse number of one population. A connection takes 4 bytes for its target, and one
-/// number for its weight, or a code of 1 or 2 bytes (`wiring/weight_codes.hpp`), unless all share it. Delays that differ have no memory of their own: they stand in
-/// the upper 8 bits of the target (or, in a population of more than 2^24 cells, in a byte).
+/// number for its weight, or a code of 1 or 2 bytes (`wiring/weight_codes.hpp`), unless all share it. Delays
+/// that differ have no memory of their own: they stand in the upper 8 bits of the target (or, in a population
+/// of more than 2^24 cells, in a byte).
 ///
 /// A delay of two bands or more is split: the spike is held back for the table's delay offset, whole bands,
 /// and the rest, one to two bands, is the delay that the table stores. So no inbox has to reach further than
@@ -39,6 +40,8 @@ class TableDrafts;
 /// In a table `by_delay` the connections of a source are in the order of their delays, so that a spike can be
 /// taken down its row as time passes (`run/arrivals.hpp`): each step needs the sums of that step alone, which
 /// stay in a second-level cache where an inbox of all steps would not.
+///
+/// There, codes of one byte are in the lower bits of the words, if fewer than 2^16 targets are before them.
 ///
 /// Copies share all that is large; weights until they are asked for to be written.
 template <class Real>
@@ -192,19 +195,20 @@ public:
 
     /// For a part, after `cut`; only without a delay offset, and by delay or of one delay.
     Lane lane(std::size_t part) const {
-        auto const first = cut_at_[part];
         auto const last = part + 1 < cut_at_.size() ? cut_at_[part + 1] : std::size_t{greatest_target_} + 1;
+        auto const first = std::max<std::size_t>(cut_at_[part], least_target_);
+        auto const end = std::min<std::size_t>(last, greatest_target_ + 1ull);
         return {.words = targets_.data(),
                 .weights = weights_.data(),
                 .codes = code_view(),
                 .population = population_,
                 .synapse = synapse_,
-                .least = static_cast<std::uint32_t>(first),
-                .greatest =
-                    static_cast<std::uint32_t>(std::min<std::size_t>(last, greatest_target_ + 1ull) - 1),
+                .least = word_of(static_cast<std::uint32_t>(first), 0),
+                .greatest = word_of(static_cast<std::uint32_t>(end - 1), code_mask),
+                .base = least_target_,
                 .one_delay = one_delay_ ? static_cast<std::uint32_t>(least_delay_) : 0,
                 .one_weight = one_weight_,
-                .is_whole = first <= least_target_ && greatest_target_ < last};
+                .is_whole = cut_at_[part] <= least_target_ && greatest_target_ < last};
     }
     std::uint32_t least_target() const { return least_target_; }
     std::uint32_t greatest_target() const { return greatest_target_; }
@@ -271,7 +275,7 @@ private:
                 static_cast<Real>(coding_.step)};
     }
     Real weight_at(std::size_t k) const {
-        if (is_coded()) return code_view()[k];
+        if (is_coded()) return code_view().at(k, targets_[k]);
         return weights_[one_weight_ ? 0 : k];
     }
     /// Makes numbers of codes.
@@ -279,6 +283,9 @@ private:
         if (!is_coded()) return;
         simd::Column<Real> numbers(size());
         for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = weight_at(k);
+        if (codes_in_words_)
+            for (auto& word : targets_.own()) word = (word & ~target_mask) | target_in(word);
+        codes_in_words_ = false;
         weights_ = simd::SharedColumn(std::move(numbers));
         coding_ = {};
         codes_ = {};
@@ -293,7 +300,14 @@ private:
         for (auto k = begin; k < end; k += line) __builtin_prefetch(all + k);
     }
 
-    std::uint32_t target_in(std::uint32_t word) const { return packed_ ? word & target_mask : word; }
+    std::uint32_t target_in(std::uint32_t word) const {
+        if (codes_in_words_) return least_target_ + ((word & target_mask) >> code_bits);
+        return packed_ ? word & target_mask : word;
+    }
+    /// A target, and a code if there is room for it, as they are in words.
+    std::uint32_t word_of(std::uint32_t target, std::uint32_t code) const {
+        return codes_in_words_ ? (target - least_target_) << code_bits | code : target;
+    }
     Step delay_at(std::size_t k) const {
         if (one_delay_) return least_delay_;
         return packed_ ? targets_[k] >> target_bits : delays_[k];
@@ -306,6 +320,7 @@ private:
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     std::uint32_t least_target_ = std::numeric_limits<std::uint32_t>::max(), greatest_target_ = 0;
     bool one_weight_ = true, one_delay_ = true, packed_ = false, by_delay_ = false, takes_events_ = false;
+    bool codes_in_words_ = false;
     std::uint32_t list_ = 0;
     SourceIndex sources_;
     std::vector<std::size_t> cut_at_ = {0};  // what `cut` was given

@@ -52,8 +52,8 @@ public:
           stream_{stream},
           now_{now} {}
 
-    /// Connections by a rule, drawn by all members of a crew. `agree` widens a range of weights to that of all
-    /// ranks; it is called where weights are kept in bytes.
+    /// Connections by a rule, drawn by all members of a crew. `agree` widens a range of weights to that of
+    /// all ranks; it is called where weights are kept in bytes.
     template <ConnectionRule Rule>
     std::vector<Table> by_rule(Cells const& sources, Cells const& targets, Rule const& rule,
                                ProjectionOptions const& options, auto& crew, auto const& agree) const {

@@ -199,19 +199,21 @@ private:
         auto const delays = table.delays_.own();
         auto* const rows = draft.rows.data();
         auto const least_delay = draft.least_delay, greatest_delay = draft.greatest_delay;
-        auto const greatest_target = draft.greatest_target;
-        bool const own_weights = !table.one_weight_ && codes.empty() && wide_codes.empty();
+        auto const least_target = draft.least_target, greatest_target = draft.greatest_target;
+        bool const own_weights = !table.one_weight_ && !table.is_coded();
         bool const one_weight = table.one_weight_, packed = table.packed_;
         for (auto& c : draft.pending) {
             auto& row = rows[c.at];
-            require_same(row.begin < row.end && c.target <= greatest_target && least_delay <= c.delay &&
-                         c.delay <= greatest_delay);
+            require_same(row.begin < row.end && least_target <= c.target && c.target <= greatest_target &&
+                         least_delay <= c.delay && c.delay <= greatest_delay);
             c.at = row.begin++;
             __builtin_prefetch(&targets[c.at], 1);
             if (own_weights) __builtin_prefetch(&weights[c.at], 1);
         }
         for (auto const& c : draft.pending) {
-            targets[c.at] = packed ? c.target | c.delay << target_bits : c.target;
+            auto const code = table.is_coded() ? static_cast<std::uint32_t>(c.weight) : 0;
+            auto const target = table.word_of(c.target, code);
+            targets[c.at] = packed ? target | c.delay << target_bits : target;
             if (own_weights || (one_weight && c.at == 0)) weights[c.at] = c.weight;
             if (!codes.empty()) codes[c.at] = static_cast<std::uint8_t>(c.weight);
             if (!wide_codes.empty()) wide_codes[c.at] = static_cast<std::uint16_t>(c.weight);
@@ -256,17 +258,25 @@ private:
                 "{} connections in one projection: must be fewer than 2^32", total);
         table.targets_ = simd::SharedColumn(simd::Column<std::uint32_t>(total));
         table.one_weight_ = shape.uniform_weight && !table.takes_events_;
-        if (!table.one_weight_) table.coding_ = shape.codes;
-        auto const bytes = table.coding_.bytes;
-        if (bytes == 0)
-            table.weights_ = simd::SharedColumn(simd::Column<Real>(table.one_weight_ ? 1 : total));
-        if (bytes == 1) table.codes_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
-        if (bytes == 2) table.wide_codes_ = simd::SharedColumn(simd::Column<std::uint16_t>(total));
         table.one_delay_ = table.least_delay_ == table.greatest_delay_;
         table.packed_ = !table.one_delay_ && table.greatest_target_ <= target_mask;
         table.by_delay_ = table.packed_ && shape.by_delay && table.delay_offset_ == 0 && !table.takes_events_;
+        allocate_weights(table, total, shape.codes);
         if (!table.one_delay_ && !table.packed_)
             table.delays_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
+    }
+
+    static void allocate_weights(Table& table, std::size_t total, WeightCodes const& codes) {
+        if (!table.one_weight_) table.coding_ = codes;
+        auto const bytes = table.coding_.bytes;
+        table.codes_in_words_ =
+            bytes == 1 && table.by_delay_ &&
+            table.greatest_target_ - table.least_target_ < 1u << (target_bits - code_bits);
+        if (bytes == 0)
+            table.weights_ = simd::SharedColumn(simd::Column<Real>(table.one_weight_ ? 1 : total));
+        if (bytes == 1 && !table.codes_in_words_)
+            table.codes_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
+        if (bytes == 2) table.wide_codes_ = simd::SharedColumn(simd::Column<std::uint16_t>(total));
     }
 
     typename Table::Shape shape_;

@@ -15,6 +15,9 @@ namespace hillock::inline HILLOCK_ISA::wiring {
 /// A word of a table has its target in the lower bits, and perhaps its delay in the upper ones.
 inline constexpr int target_bits = 24;
 inline constexpr std::uint32_t target_mask = (std::uint32_t{1} << target_bits) - 1;
+/// Below a target, counted from the first one of its table, there may be the code of a weight.
+inline constexpr int code_bits = 8;
+inline constexpr std::uint32_t code_mask = (std::uint32_t{1} << code_bits) - 1;
 
 /// The connections of a source that a spike has still to reach.
 struct TableRow {
@@ -25,12 +28,15 @@ struct TableRow {
 template <class Real>
 struct CodeView {
     std::uint8_t const* codes;        // null if there are none
-    std::uint16_t const* wide_codes;  // null if there are none
+    std::uint16_t const* wide_codes;  // null if there are none; with neither, codes are in the words
     Real origin, step;
 
-    Real operator[](std::size_t k) const {
-        return origin + step * static_cast<Real>(codes ? codes[k] : wide_codes[k]);
+    /// The weight of connection `k`, which has this word.
+    Real at(std::size_t k, std::uint32_t word) const {
+        if (codes) return of(codes[k]);
+        return of(wide_codes ? wide_codes[k] : word & code_mask);
     }
+    Real of(std::uint32_t code) const { return origin + step * static_cast<Real>(code); }
 };
 
 /// A table's connections by delay, or of one delay, as their delivery to one part needs them.
@@ -40,7 +46,8 @@ struct TableLane {
     Real const* weights;  // null if there are codes
     CodeView<Real> codes;
     std::size_t population, synapse;
-    std::uint32_t least, greatest;  // the part's targets, if there are any
+    std::uint32_t least, greatest;  // the part's targets, if there are any, as words have them
+    std::uint32_t base;             // the first target, if words have codes
     std::uint32_t one_delay;        // of all connections; 0 if each has its own
     bool one_weight, is_whole;      // whether the part has all targets
 
@@ -59,45 +66,55 @@ struct TableLane {
     HILLOCK_INLINE void deliver(TableRow& row, std::uint32_t first, std::uint32_t last,
                                 Real* const* sums) const {
         if (!weights) return deliver_codes(row, first, last, sums);
-        take(row, first, last, sums, [&](std::uint32_t at) { return weights[one_weight ? 0 : at]; });
+        take(
+            row, first, last, sums, [](std::uint32_t word) { return word & target_mask; },
+            [&](std::uint32_t at, std::uint32_t) { return weights[one_weight ? 0 : at]; });
     }
 
 private:
     [[gnu::noinline]] void deliver_codes(TableRow& row, std::uint32_t first, std::uint32_t last,
                                          Real* const* sums) const {
-        auto const decoded = [&](auto const* all) {
-            take(row, first, last, sums, [&, origin = codes.origin, step = codes.step](std::uint32_t at) {
-                return origin + step * static_cast<Real>(all[at]);
-            });
-        };
-        if (codes.codes)
-            decoded(codes.codes);
+        auto const view = codes;
+        auto const plain = [](std::uint32_t word) { return word & target_mask; };
+        if (view.codes)
+            take(row, first, last, sums, plain,
+                 [view](std::uint32_t at, std::uint32_t) { return view.of(view.codes[at]); });
+        else if (view.wide_codes)
+            take(row, first, last, sums, plain,
+                 [view](std::uint32_t at, std::uint32_t) { return view.of(view.wide_codes[at]); });
         else
-            decoded(codes.wide_codes);
+            take(
+                row, first, last, sums,
+                [from = base](std::uint32_t word) { return from + ((word & target_mask) >> code_bits); },
+                [view](std::uint32_t, std::uint32_t word) { return view.of(word & code_mask); });
     }
     HILLOCK_INLINE void prefetch_codes(std::uint32_t begin) const {
+        constexpr std::uint32_t line = 32;  // codes of two bytes
         if (codes.codes) return __builtin_prefetch(codes.codes + begin);
+        if (!codes.wide_codes) return;
         __builtin_prefetch(codes.wide_codes + begin);
-        __builtin_prefetch(codes.wide_codes + begin + 32);
+        __builtin_prefetch(codes.wide_codes + begin + line);
     }
 
+    /// For `target_in` and `weight` see `deliver`: these find both in a word and its place.
     HILLOCK_INLINE void take(TableRow& row, std::uint32_t first, std::uint32_t last, Real* const* sums,
-                             auto const& weight) const {
+                             auto const& target_in, auto const& weight) const {
         auto k = row.begin;
         if (one_delay > 0) {
             if (first <= one_delay && one_delay <= last)
-                for (auto* const to = sums[one_delay - first]; k < row.end; ++k) to[words[k]] += weight(k);
+                for (auto* const to = sums[one_delay - first]; k < row.end; ++k)
+                    to[words[k]] += weight(k, words[k]);
         } else if (is_whole) {
             auto const low = first << target_bits, high = last << target_bits | target_mask;
             if (k < row.end && words[k] < low) k = skip(k, row.end, low);
             for (; k < row.end && words[k] <= high; ++k)
-                sums[(words[k] >> target_bits) - first][words[k] & target_mask] += weight(k);
+                sums[(words[k] >> target_bits) - first][target_in(words[k])] += weight(k, words[k]);
         } else {
             for (auto delay = first; delay <= last; ++delay) {
                 auto const low = delay << target_bits | least, high = delay << target_bits | greatest;
                 if (k < row.end && words[k] < low) k = skip(k, row.end, low);
                 for (auto* const to = sums[delay - first]; k < row.end && words[k] <= high; ++k)
-                    to[words[k] & target_mask] += weight(k);
+                    to[target_in(words[k])] += weight(k, words[k]);
             }
         }
         row.begin = k;
