@@ -70,7 +70,7 @@ public:
         if (options.weight_bytes > 0 && !options.weight.is_uniform()) {
             WeightRange range_of_weights;
             for_each_population(targeted, [&](std::span<Targets const> parts) {
-                draw(parts, [&](auto const& each) { add_weights(range_of_weights, each, crew); });
+                draw(parts, [&](auto const& each) { range_of_weights.add(range_of(each, crew)); });
             });
             codes = {options.weight_bytes, agree(range_of_weights)};
         }
@@ -258,17 +258,6 @@ private:
                 directory_.takes_events(population, static_cast<std::size_t>(synapse)),
                 directory_.own_count_of(population) >= many_cells,
                 codes};
-    }
-
-    /// Widens a range by the weights of connections that all members of a crew enumerate.
-    static void add_weights(WeightRange& range, auto const& each, auto& crew) {
-        std::mutex mutex;
-        crew.all([&](std::size_t member) {
-            WeightRange own;
-            each(member, false, [&](Gid, std::uint32_t, double weight, Step) { own.add(weight); });
-            std::lock_guard const lock(mutex);
-            range.add(own);
-        });
     }
 
     /// Calls f(targets) for those of each population.

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 
 #include <hillock/isa.hpp>
 #include <hillock/words/ids.hpp>
@@ -30,6 +31,19 @@ struct WeightRange {
         greatest = std::max(greatest, other.greatest);
     }
 };
+
+/// The range of the weights of connections that all members of a crew enumerate.
+WeightRange range_of(auto const& each, auto& crew) {
+    std::mutex mutex;
+    WeightRange range;
+    crew.all([&](std::size_t member) {
+        WeightRange own;
+        each(member, false, [&](Gid, std::uint32_t, double weight, Step) { own.add(weight); });
+        std::lock_guard const lock(mutex);
+        range.add(own);
+    });
+    return range;
+}
 
 /// The range of the weights of all ranks. Collective.
 inline WeightRange range_of_all(auto& ranks, WeightRange range) {
