@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+#include <hillock/model/node_variable.hpp>
