@@ -21,18 +21,21 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// Writes a snapshot's bytes to a file.
-inline void write_snapshot(OutputFile& file, Snapshot const& snapshot) {
+template <class = void>
+void write_snapshot(OutputFile& file, Snapshot const& snapshot) {
     auto const bytes = snapshot.bytes();
     file.write({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
     file.commit();
 }
-inline void write_snapshot(std::filesystem::path const& path, Snapshot const& snapshot) {
+template <class = void>
+void write_snapshot(std::filesystem::path const& path, Snapshot const& snapshot) {
     OutputFile file(path);
     write_snapshot(file, snapshot);
 }
 
 /// Reads a snapshot; an `Error` names the file and says what is wrong with it.
-inline Snapshot read_snapshot(std::filesystem::path const& path) {
+template <class = void>
+Snapshot read_snapshot(std::filesystem::path const& path) {
     struct Close {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };

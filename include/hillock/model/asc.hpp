@@ -55,13 +55,15 @@ struct Box {
 };
 
 /// Lets a branch begin at its parent's last point.
-inline void begin_at(Point last, std::vector<Point>& points) {
+template <class = void>
+void begin_at(Point last, std::vector<Point>& points) {
     last.diam = points[0].diam;
     if (distance(last, points[0]) > 0) points.insert(points.begin(), last);
 }
 
 /// Turns the one point of a cell into a cylinder as long as it is wide.
-inline void make_sphere(std::vector<Point>& points) {
+template <class = void>
+void make_sphere(std::vector<Point>& points) {
     auto const [x, y, z, diam] = points[0];
     points = {{x - diam / 2, y, z, diam}, {x, y, z, diam}, {x + diam / 2, y, z, diam}};
 }
@@ -75,11 +77,12 @@ inline bool has_no_length(Curve const& branch) {
 }  // namespace asc
 
 /// Reads the morphology in a Neurolucida file. Throws, with the number of the line, if it is not one cell.
-inline Morphology read_asc(std::filesystem::path const& path) {
+template <class File = InputFile>
+Morphology read_asc(std::filesystem::path const& path) {
     auto const fail = [&](std::size_t line, std::string const& text) {
         raise("{}:{}: {}", path.string(), line, text);
     };
-    auto curves = asc::Text(path).read();
+    auto curves = asc::Text<File>(path).read();
     require(!curves.empty(), "{}: there is no tree and no cell body", path.string());
     std::vector<asc::Curve const*> outlines;
     for (auto const& curve : curves) {

@@ -22,7 +22,8 @@ using Triple = std::array<double, 3>;
 inline double dot(Triple const& a, Triple const& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
 /// y at `x` of points joined by lines, whose abscissae ascend; constant outside.
-inline double interpolated(double x, std::vector<double> const& xs, std::vector<double> const& ys) {
+template <class = void>
+double interpolated(double x, std::vector<double> const& xs, std::vector<double> const& ys) {
     if (x <= xs.front()) return ys.front();
     if (x >= xs.back()) return ys.back();
     auto const next = static_cast<std::size_t>(std::upper_bound(xs.begin(), xs.end(), x) - xs.begin());
@@ -31,7 +32,8 @@ inline double interpolated(double x, std::vector<double> const& xs, std::vector<
 }
 
 /// 101 points on an outline at equal distances in x and y, from its first point to its last.
-inline std::vector<Triple> evenly(std::vector<Point> const& outline) {
+template <class = void>
+std::vector<Triple> evenly(std::vector<Point> const& outline) {
     std::vector<double> lengths{0};
     std::array<std::vector<double>, 3> coordinates;
     for (std::size_t k = 0; k < outline.size(); ++k) {
@@ -47,7 +49,8 @@ inline std::vector<Triple> evenly(std::vector<Point> const& outline) {
     return all;
 }
 
-inline Triple mean_of(std::vector<Triple> const& points) {
+template <class = void>
+Triple mean_of(std::vector<Triple> const& points) {
     Triple mean{};
     for (auto const& p : points)
         for (std::size_t c = 0; c < 3; ++c) mean[c] += p[c] / static_cast<double>(points.size());
@@ -55,7 +58,8 @@ inline Triple mean_of(std::vector<Triple> const& points) {
 }
 
 /// The principal axes of points around their mean, the longest first, by Jacobi's rotations.
-inline std::array<Triple, 3> principal_axes(std::vector<Triple> const& points) {
+template <class = void>
+std::array<Triple, 3> principal_axes(std::vector<Triple> const& points) {
     std::array<Triple, 3> m{}, axes{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};  // axes are rows
     for (auto const& p : points)
         for (std::size_t i = 0; i < 3; ++i)
@@ -96,7 +100,8 @@ struct Side {
 };
 
 /// The soma of one outline.
-inline std::vector<Point> soma_of(std::vector<Point> const& outline) {
+template <class = void>
+std::vector<Point> soma_of(std::vector<Point> const& outline) {
     auto points = evenly(outline);
     auto const mean = mean_of(points);
     for (auto& p : points)
@@ -143,7 +148,8 @@ inline std::vector<Point> soma_of(std::vector<Point> const& outline) {
 }
 
 /// The circle that stands for one outline of a stack.
-inline Point circle_of(std::vector<Point> const& outline) {
+template <class = void>
+Point circle_of(std::vector<Point> const& outline) {
     double around = 0, radius = 0;
     for (std::size_t k = 0; k < outline.size(); ++k)
         around += distance(outline[k], outline[(k + 1) % outline.size()]);

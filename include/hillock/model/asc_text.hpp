@@ -42,10 +42,11 @@ struct Curve {
     std::optional<std::size_t> parent = {};  // among all curves
 };
 
+template <class File>
 class Text {
 public:
     explicit Text(std::filesystem::path path) : path_{std::move(path)} {
-        InputFile file(path_);
+        File file(path_);
         while (auto const line = file.next_line()) split(*line, file.line_number());
         tokens_.push_back({.line = file.line_number()});
     }

@@ -141,7 +141,8 @@ private:
 };
 
 /// Pointers to all sections, for create_sections().
-inline std::vector<Section*> sections(Morphology& morphology) {
+template <class = void>
+std::vector<Section*> sections(Morphology& morphology) {
     std::vector<Section*> each;
     for (auto& section : morphology) each.push_back(&section);
     return each;

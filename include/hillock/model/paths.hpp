@@ -15,7 +15,8 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// The middles of a section's segments, from x = 0 on.
-inline std::vector<Segment> segments(Section const& section) {
+template <class = void>
+std::vector<Segment> segments(Section const& section) {
     std::vector<Segment> all;
     for (int k = 0; k < section.nseg; ++k) all.push_back(section.segment(k));
     return all;
@@ -28,7 +29,8 @@ inline double area(Segment s) {
 }
 
 /// The way from a place to the root: on each section the place at which it is entered.
-inline std::vector<Segment> way_to_root(Segment from) {
+template <class = void>
+std::vector<Segment> way_to_root(Segment from) {
     std::vector<Segment> way;
     for (; from.section; from = from.section->parent) {
         require(way.size() < 1000000, "section {}: its parents form a circle", title(*from.section));
@@ -48,7 +50,8 @@ inline Segment node_of(Segment s) {
 /// Length (um) of the way along the sections' axes from the node of one place to that of another, as
 /// h.distance measures it: between the middles of segments, unless a place is at an end; a section begins at
 /// its parent's node.
-inline double distance(Segment a, Segment b) {
+template <class = void>
+double distance(Segment a, Segment b) {
     check(a);
     check(b);
     auto const from_a = way_to_root(a), from_b = way_to_root(b);
@@ -68,7 +71,8 @@ inline double distance(Segment a, Segment b) {
 }
 
 /// The length constant (um) of a section for a current that alternates at `frequency` Hz.
-inline double length_constant(Section const& s, double frequency) {
+template <class = void>
+double length_constant(Section const& s, double frequency) {
     check(s);
     require(std::isfinite(frequency) && frequency > 0,
             "length constant of section {} at {} Hz: the frequency must be finite and positive", title(s),
@@ -87,7 +91,8 @@ inline double length_constant(Section const& s, double frequency) {
 /// The d_lambda rule (Hines & Carnevale, Neuroscientist 7:123, 2001): the least odd number of segments, none
 /// of which is longer than about `part` of the length constant at `frequency` Hz. The formula is NEURON's,
 /// which lets the segments be 1 + 0.1 / nseg times as long as that.
-inline int d_lambda(Section const& s, double part = 0.1, double frequency = 100) {
+template <class = void>
+int d_lambda(Section const& s, double part = 0.1, double frequency = 100) {
     require(std::isfinite(part) && part > 0,
             "d_lambda of section {}: {} of the length constant: must be finite and positive", title(s), part);
     auto const wanted = s.L / (part * length_constant(s, frequency));

@@ -48,7 +48,8 @@ auto channels(Insertion<M> const& insertion, Section const& section) {
     return all;
 }
 
-inline std::string rates(RateTable const& table) {
+template <class = void>
+std::string rates(RateTable const& table) {
     return fmt::format(" (rates tabulated at {} points from {:g} to {:g} mV)", table.points, table.from,
                        table.to);
 }
@@ -64,18 +65,21 @@ std::string rates(Tabulated<C, From, To, Points> const&) {
     return rates(RateTable{From, To, Points});
 }
 
-inline std::string stimulus(NetStim const& s) {
+template <class = void>
+std::string stimulus(NetStim const& s) {
     auto const end = std::isfinite(s.duration) ? fmt::format("duration={:g} ms", s.duration)
                                                : fmt::format("number={:g}", s.number);
     return fmt::format("NetStim: interval={:g} ms, noise={:g}, start={:g} ms, {}, stream={}", s.interval,
                        s.noise, s.start, end, s.stream);
 }
-inline std::string stimulus(SpikeTimes const& s) {
+template <class = void>
+std::string stimulus(SpikeTimes const& s) {
     if (s.times.empty()) return "SpikeTimes: none";
     auto const [first, last] = std::minmax_element(s.times.begin(), s.times.end());
     return fmt::format("SpikeTimes: {} from {:g} to {:g} ms", s.times.size(), *first, *last);
 }
-inline std::string stimulus(IClamp const& s) {
+template <class = void>
+std::string stimulus(IClamp const& s) {
     return fmt::format("IClamp: delay={:g} ms, dur={:g} ms, amp={:g} nA", s.delay, s.dur, s.amp);
 }
 

@@ -23,14 +23,16 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// Gives every section as many segments as the d_lambda rule asks for; returns how many there are in all.
-inline int apply_d_lambda(Morphology& shape, double part = 0.1, double frequency = 100) {
+template <class = void>
+int apply_d_lambda(Morphology& shape, double part = 0.1, double frequency = 100) {
     int sum = 0;
     for (auto& section : shape) sum += section.nseg = d_lambda(section, part, frequency);
     return sum;
 }
 
 /// A section and everything that grows out of it.
-inline Subset subtree(Morphology const& shape, Section const& from) {
+template <class = void>
+Subset subtree(Morphology const& shape, Section const& from) {
     std::map<Section const*, std::vector<Section const*>> children;
     bool known = false;
     for (auto const& section : shape) {
@@ -54,7 +56,8 @@ inline Subset subtree(Morphology const& shape, Section const& from) {
 namespace reshaping {
 
 /// The points of a course from its beginning to `x`, which becomes the last one.
-inline std::vector<Point> up_to(double x, std::vector<Point> const& course) {
+template <class = void>
+std::vector<Point> up_to(double x, std::vector<Point> const& course) {
     double length = 0, gone = 0;
     for (std::size_t k = 1; k < course.size(); ++k) length += distance(course[k - 1], course[k]);
     std::vector<Point> points{course[0]};
@@ -83,7 +86,8 @@ struct Scaling {
 
 /// Makes sections longer and thicker. Where they have a course in space it keeps its directions, and what
 /// grows out of them moves along.
-inline void scale(Morphology& shape, Subset const& these, Scaling by) {
+template <class = void>
+void scale(Morphology& shape, Subset const& these, Scaling by) {
     for (auto const factor : {by.length, by.diam})
         require(std::isfinite(factor) && factor > 0, "scale: by {}: must be finite and positive", factor);
     std::set<Section const*> const scaled(these.sections().begin(), these.sections().end());
@@ -130,10 +134,14 @@ inline void scale(Morphology& shape, Subset const& these, Scaling by) {
 }
 
 /// The same for all sections.
-inline void scale(Morphology& shape, Scaling by) { scale(shape, shape.all(), by); }
+template <class = void>
+void scale(Morphology& shape, Scaling by) {
+    scale(shape, shape.all(), by);
+}
 
 /// Ends a section at a place, and removes what grows out of it beyond. Its number of segments becomes 1.
-inline void cut(Morphology& shape, Segment at) {
+template <class = void>
+void cut(Morphology& shape, Segment at) {
     check(at);
     require(at.x > 0, "cut at {}(0): nothing would be left; remove the section", title(*at.section));
     auto const found =
@@ -158,7 +166,8 @@ inline void cut(Morphology& shape, Segment at) {
 }
 
 /// Ends every way at `um` from the middle of the root, on the sections of a subset.
-inline void cut_beyond(Morphology& shape, Subset const& these, double um) {
+template <class = void>
+void cut_beyond(Morphology& shape, Subset const& these, double um) {
     auto const& root = shape.root();
     std::vector<Section const*> gone;
     std::vector<Segment> ends;
@@ -185,7 +194,8 @@ struct AxonStub {
 
 /// Removes the axon and what grows out of it, and puts a stub in its place: axon[0] on the root, axon[1] on
 /// its end, ...
-inline void replace_axon(Morphology& shape, AxonStub const& stub = {}) {
+template <class = void>
+void replace_axon(Morphology& shape, AxonStub const& stub = {}) {
     require(stub.sections >= 0, "replace_axon: {} sections: must not be negative", stub.sections);
     shape.remove(shape.axon());
     auto end = shape.root()(stub.at);

@@ -62,7 +62,8 @@ namespace hillock::inline HILLOCK_ISA {
 namespace swc {
 
 /// NEURON's name for sections of a type.
-inline std::string name_of(std::int64_t type) {
+template <class = void>
+std::string name_of(std::int64_t type) {
     switch (type) {
         case 1: return "soma";
         case 2: return "axon";

@@ -38,7 +38,8 @@ struct Sample {
 };
 
 /// Numbers of lines for a message, ascending: "3, 5 to 9".
-inline std::string list(std::vector<std::size_t> const& lines) {
+template <class = void>
+std::string list(std::vector<std::size_t> const& lines) {
     constexpr std::size_t most = 1000;  // ranges
     std::string text;
     std::size_t ranges = 0, k = 0;
@@ -52,7 +53,8 @@ inline std::string list(std::vector<std::size_t> const& lines) {
 }
 
 /// A word and its numbers of lines: "line 3", "lines 3, 4".
-inline std::string in_lines(std::vector<std::size_t> lines) {
+template <class = void>
+std::string in_lines(std::vector<std::size_t> lines) {
     std::sort(lines.begin(), lines.end());
     return (lines.size() == 1 ? "line " : "lines ") + list(lines);
 }

@@ -29,7 +29,8 @@
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The currents (nA) that act as the potentials (mV) at a cell's nodes do.
-inline std::vector<double> currents_of(Tree const& tree, std::vector<double> const& mV) {
+template <class = void>
+std::vector<double> currents_of(Tree const& tree, std::vector<double> const& mV) {
     auto const& nodes = tree.nodes();
     std::vector<double> nA(nodes.size());
     for (std::size_t node = 1; node < nodes.size(); ++node) {

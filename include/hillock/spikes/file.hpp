@@ -102,7 +102,8 @@ inline void write_spikes(std::filesystem::path const& path, Raster spikes) {
 /// Reads a spike file. An `Error` with file and line number where a line is malformed or out of order, a time
 /// is negative or not finite, or a gid is not below `cells`. Blanks around the numbers and blank lines at the
 /// end are accepted.
-inline Raster read_spikes(std::filesystem::path const& path, std::uint64_t cells = std::uint64_t{1} << 32) {
+template <class = void>
+Raster read_spikes(std::filesystem::path const& path, std::uint64_t cells = std::uint64_t{1} << 32) {
     Raster spikes;
     CsvReader<double, Gid> file{path, {"time", "gid"}, CsvHeader::none};
     while (auto const row = file.next()) {
