@@ -57,7 +57,7 @@ hk::ConnectionList wiring(hk::Cells const& cells, Groups const& g, std::uint32_t
     hk::ConnectionList::Properties const input{.synapse = 0, .weight = 5e-5, .delay = 0.1};
 
     hk::NumpyRandom numpy(seed);
-    hk::ConnectionList list;
+    hk::ConnectionList list(hk::Repeats::replaced);  // as the tutorial's dictionary does
     for (auto const cell : cells) {
         bool const left = g.left().contains(cell);
         list.draw(numpy, left ? 52 : 28, g.left_excitatory, cell, excitation);

@@ -163,7 +163,7 @@ struct Options {
 /// its synapses.
 void connect(hk::Network<Neuron>& net, hk::Cells const& pyramidal, hk::Cells const& interneurons) {
     constexpr int fan_in = 8;
-    hk::ConnectionList list(hk::Repeats::allowed);
+    hk::ConnectionList list;
     for (auto const target : net.cells()) {
         hk::RandomStream random(hk::StreamId{.id1 = target, .key0 = 17});
         auto const listen = [&](hk::Cells const& sources, int first, int count, double weight) {

@@ -20,7 +20,7 @@ void wire_tutorial_network(Network& net, double gexc, std::uint32_t seed) {
                   {.synapse = 0, .weight = 5e-3, .delay = 1});
 
     hk::NumpyRandom numpy(seed);
-    hk::ConnectionList wiring;  // a source drawn twice replaces itself, as in the tutorial's dictionary
+    hk::ConnectionList wiring(hk::Repeats::replaced);  // as the tutorial's dictionary does
     for (auto const cell : cells) {
         wiring.draw(numpy, excitatory.size() / 10, excitatory, cell,
                     {.synapse = 0, .weight = gexc, .delay = 0.1});

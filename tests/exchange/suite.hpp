@@ -430,6 +430,7 @@ void check_pointers(E exchange) {
         if (by_pointers) {
             net.set(hk::Cells(0), "synapses[2].g", 2e-3);
             net.set(hk::Cells(3), "synapses[2].g", 2e-3);
+            net.connect(hk::Pointer{{4, "synapses[2].pre"}, {4, "soma(0.5).v"}});  // that never travels
             net.connect(hk::Pointer{{0, "synapses[2].pre"}, {3, "soma(0.5).v"}});
             net.connect(hk::Pointer{{3, "synapses[2].pre"}, {0, "soma(0.5).v"}});
         } else {

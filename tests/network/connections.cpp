@@ -143,7 +143,7 @@ TEST_CASE("a list: replaced by the last, allowed to add up, or refused") {
         CHECK(wiring_of(net) ==
               Arrivals{{{0, 1, 2}, 4 * w}, {{2, 1, 1}, 2 * w}, {{0, 3, 3}, 16 * w}, {{3, 3, 1}, 32 * w}});
     }
-    SUBCASE("replaced is the default") { CHECK(ConnectionList().repeats() == Repeats::replaced); }
+    SUBCASE("allowed is the default") { CHECK(ConnectionList().repeats() == Repeats::allowed); }
     SUBCASE("allowed") {
         net.connect(fill(Repeats::allowed));
         CHECK(net.connections() == 6);

@@ -66,9 +66,11 @@ double weight_of(Gid source, Gid target) {
     return w0 * (1 + 0.1 * static_cast<double>((source + target) % 5));
 }
 
+/// Connects the first cells, six at most.
 auto connect(auto& net, auto const& rule, bool one_delay = false) {
+    Cells const all(0, static_cast<Gid>(std::min<std::size_t>(6, net.size())));
     return net.connect(
-        net.cells(), net.cells(), all_to_all(),
+        all, all, all_to_all(),
         {.synapse = Leaky::expsyn,
          .weight = [](Gid s, Gid t) { return weight_of(s, t); },
          .delay = [=](Gid s, Gid t) { return static_cast<double>(one_delay ? 20 : steps_of(s, t)) * dt; }},
@@ -119,14 +121,18 @@ double trace(std::vector<Step> const& before, Step now, double tau, bool nearest
 
 using Steps = std::vector<Step>;
 
-/// Runs all-to-all connections of 6 cells and compares every weight with the plain computation at several
-/// times: exact(w, arrivals before, spikes before, now) for each of the two kinds of events.
+/// Runs all-to-all connections of 6 cells, beside others of another population that spike on their own, and
+/// compares every weight with the plain computation at several times: exact(w, arrivals before, spikes before,
+/// now) for each of the two kinds of events.
 template <class Rule>
 void check_weights(Rule const& rule, auto&& exact_arrival, auto&& exact_spike, double dendritic = 0) {
     constexpr Step end = 20000;
-    auto const trains = random_trains(6, end);
+    auto const trains = random_trains(9, end);
     Network<Leaky> net({.dt = dt});
-    net.add<Leaky>(trains.size());
+    net.add<Leaky>(6);
+    Leaky other;
+    other.soma.cm = 1.1;
+    net.add(3, other);
     play(net, trains);
     auto const projection = connect(net, rule, dendritic > 0);
     std::size_t compared = 0, changed = 0;

@@ -29,8 +29,9 @@ struct MadeConnection {
 };
 
 /// Connections one by one, as a file or a wiring of your own gives them. `repeats` says what a connection
-/// with the source, target and synapse of an earlier one does: `replaced`, it takes the earlier one's place
-/// (the tutorial's dictionary); `allowed`, both stay; `none`, it is an error when the list is connected.
+/// with the source, target and synapse of an earlier one does: `allowed`, both stay, as NetCons do;
+/// `replaced`, it takes the earlier one's place (the tutorial's dictionary); `none`, it is an error when the
+/// list is connected.
 class ConnectionList {
 public:
     /// The properties that the connections of one draw share.
@@ -41,7 +42,7 @@ public:
     };
 
     /// An empty list.
-    explicit ConnectionList(Repeats repeats = Repeats::replaced) : repeats_{repeats} {}
+    explicit ConnectionList(Repeats repeats = Repeats::allowed) : repeats_{repeats} {}
 
     /// Adds a connection; it is checked when the list is connected.
     void add(Connection const& connection) { connections_.push_back(connection); }
