@@ -524,6 +524,13 @@ TEST_CASE("sums of weights by target are those of the connections, and can be se
     }
     CHECK(complaint([&] { one.net.normalise(one.projections[0], -1); }).find("which cannot become -1") !=
           std::string::npos);
+    auto const opposed =
+        one.net.connect(Cells(0, 2), last, all_to_all(),
+                        {.weight = [](Gid source, Gid) { return source ? -1e200 : 2e200; }, .delay = 1});
+    for (auto part : one.net.weights(opposed)) part[0] = std::nextafter(1e200, 2e200);
+    CHECK(complaint([&] { one.net.normalise(opposed, 1e307); }).find("would become") != std::string::npos);
+    CHECK(one.net.weight_sums(opposed)[0].sum > 0);
+    CHECK(one.net.weight_sums(opposed)[0].sum < 1e190);
     CHECK(complaint([&] { one.net.normalise(one.projections[2] + 1, 1); }).find("share one weight") !=
           std::string::npos);
     CHECK(complaint([&] { one.net.weight_sums(one.projections[2] + 2); }).find("is procedural") !=

@@ -54,9 +54,17 @@ void basic_network<Real, Arch, C...>::normalise(Projection projection, double su
                 "function",
                 projection);
     });
+    auto const scaled = [&](Gid target, Real weight) {
+        return static_cast<double>(weight) * factors[target];
+    };
+    for_each_connection(projection, [&](Gid, Gid target, Real const& weight, Step) {
+        require(precision::is_finite<Real>(scaled(target, weight)),
+                "normalise: a weight {} onto cell {} would become {}: must be {}", weight, target,
+                scaled(target, weight), precision::finite<Real>);
+    });
     weights(projection);  // takes note that they change
     for_each_connection<true>(projection, [&](Gid, Gid target, Real& weight, Step) {
-        weight = static_cast<Real>(static_cast<double>(weight) * factors[target]);
+        weight = static_cast<Real>(scaled(target, weight));
     });
 }
 
