@@ -193,13 +193,13 @@ HILLOCK_INLINE Lane<Real, Arch> exp(double k, Lane<Real, Arch> u) {
 }
 
 /// e^x and e^(k u), at most 2^Double, in single precision 2^Single, at no cost: for exponentials whose
-/// products must not overflow; where nothing is said, products of two.
-template <int Double = 360, int Single = 50, class Real, class Arch>
+/// products must not overflow; where nothing is said, products of three, in single precision two.
+template <int Double = 330, int Single = 50, class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> capped_exp(Lane<Real, Arch> x) {
     constexpr double octaves = std::is_same_v<Real, double> ? Double : Single;
     return exponential::of_folds(x, static_cast<Real>(octaves * 0.6931471805599453));
 }
-template <int Double = 360, int Single = 50, class Real, class Arch>
+template <int Double = 330, int Single = 50, class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> capped_exp(double k, Lane<Real, Arch> u) {
     using C = exponential::constants<Real>;
     constexpr Real octaves = std::is_same_v<Real, double> ? Double : Single;

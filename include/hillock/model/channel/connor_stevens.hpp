@@ -72,9 +72,9 @@ struct basic_connor_stevens {
     /// those that wait for no other are best begun together; the longest chain, a's, comes before the rest.
     ///
     /// Far from rest a power of e is capped, so that no product in a gate overflows: in double precision at V
-    /// < -4500 mV, in single precision at V < -590 mV. The errors that this leaves are below 1e-10.
+    /// < -2200 mV, in single precision at V < -590 mV. The errors that this leaves are below 1e-10.
     auto rates(T v) const {
-        T const e = capped_exp<81, 31>(-1 / 80., v + 55.7), e4 = capped_single<39>(fourth_power(e)),
+        T const e = capped_exp<40, 31>(-1 / 80., v + 55.7), e4 = capped_single<39>(fourth_power(e)),
                 e8 = e4 * e4;
         T const m_closing = capped_exp<365, 45>(-0.0556, v + (54.7 - std::log(15.2) / 0.0556));
         T const a_rise = capped_exp<310, 39>(0.0314 / 3, v + (94.22 + std::log(0.0761) / 0.0314)),

@@ -62,10 +62,10 @@ struct basic_traub_miles {
     /// vtrap(-x, s) = exp(x/s) vtrap(x, s).
     ///
     /// Far from rest a power of e is capped, so that no product in a gate overflows: in double precision at u
-    /// < -1500 mV, in single precision at u < -155 mV. The errors that this leaves are below 1e-10.
+    /// < -730 mV, in single precision at u < -155 mV. The errors that this leaves are below 1e-10.
     auto rates(T v) const {
         T const u = v - VT;
-        T const e = capped_exp<55, 62>((10. - u) * (1 / 40.)), e2 = capped_single<12>(e * e),
+        T const e = capped_exp<27, 62>((10. - u) * (1 / 40.)), e2 = capped_single<12>(e * e),
                 e8 = fourth_power(e2);
         T const e_40 = std::exp(6.) * e8;  // exp((40-u)/5)
         auto m = gate(0.32 * vtrap(13. - u, 4, std::exp(0.75) * (e8 * e2)),

@@ -61,9 +61,9 @@ struct basic_wang_buzsaki {
     /// exp(-(V+44)/10) = e^8, which the shifts of the voltage multiply by constants.
     ///
     /// Far from rest a power of e is capped, so that no product in a gate overflows: in double precision at V
-    /// < -4500 mV, in single precision at V < -580 mV. The errors that this leaves are below 1e-10.
+    /// < -2200 mV, in single precision at V < -580 mV. The errors that this leaves are below 1e-10.
     auto rates(T v) const {
-        T const e = capped_exp<81, 31>(-1 / 80., v + 44), e4 = capped_single<39>(fourth_power(e)),
+        T const e = capped_exp<40, 31>(-1 / 80., v + 44), e4 = capped_single<39>(fourth_power(e)),
                 e8 = e4 * e4;
         auto m =
             gate(0.1 * vtrap(-(v + 35), 10, std::exp(0.9) * e8), 4 * capped_exp<364, 44>(-1 / 18., v + 60));
