@@ -17,10 +17,11 @@ namespace hillock::inline HILLOCK_ISA {
 /// The courses of sections in space. Those without 3-d points are laid out in the x-y plane: straight, from
 /// where they are attached; children at one place fan out around their parent's direction, at its beginning
 /// around the opposite one.
-class Courses {
+template <class = void>
+class basic_courses {
 public:
     /// Lays out sections, all of one cell.
-    explicit Courses(std::vector<Section> const& sections) {
+    explicit basic_courses(std::vector<Section> const& sections) {
         std::map<Section const*, std::map<double, std::vector<Section const*>>> children;  // by place
         std::vector<Start> next;
         for (auto const& section : sections) {
@@ -99,5 +100,8 @@ private:
 
     std::map<Section const*, Course> courses_;
 };
+
+/// The courses of a cell's sections in space.
+using Courses = basic_courses<>;
 
 }  // namespace hillock::inline HILLOCK_ISA

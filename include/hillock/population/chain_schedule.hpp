@@ -15,11 +15,12 @@ namespace hillock::inline HILLOCK_ISA::population {
 /// same lane of the row before a node has its parent, or else nothing of its chain, of which it is the top.
 /// The chain below a node goes on with the child that is eliminated last, the first one by number; the other
 /// children are tops of chains of their own, in rising order.
-class ChainSchedule {
+template <class = void>
+class basic_chain_schedule {
 public:
-    ChainSchedule() = default;
-    ChainSchedule(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
-                  std::size_t width)
+    basic_chain_schedule() = default;
+    basic_chain_schedule(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
+                         std::size_t width)
         : rows_of_(nodes.size(), Tree::none), next_(nodes.size(), Tree::none), heights_(nodes.size(), 0) {
         std::vector<std::size_t> first(nodes.size(), Tree::none);  // child of each
         for (auto i = nodes.size(); i-- > 0;) {
@@ -84,5 +85,7 @@ private:
     std::vector<std::size_t> nodes_, rows_of_, next_, heights_;
     std::vector<Top> waiting_;
 };
+
+using ChainSchedule = basic_chain_schedule<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::population

@@ -30,20 +30,21 @@
 namespace hillock::inline HILLOCK_ISA::population {
 
 /// The nodes at which something is, to be found by node: the k-th of `nodes` is its place k.
-class PlacesByNode {
+template <class = void>
+class basic_places_by_node {
 public:
     struct Place {
         std::size_t node, number;
     };
 
-    explicit PlacesByNode(std::vector<std::size_t> const& nodes) : size_{nodes.size()} {
+    explicit basic_places_by_node(std::vector<std::size_t> const& nodes) : size_{nodes.size()} {
         for (auto const node : nodes) by_node_.push_back({node, by_node_.size()});
         std::sort(by_node_.begin(), by_node_.end(),
                   [](Place a, Place b) { return std::pair(a.node, a.number) < std::pair(b.node, b.number); });
     }
 
     /// Those of a cell's `all` nodes that are `chosen`, in rising order; place k is node k.
-    PlacesByNode(std::vector<std::size_t> const& chosen, std::size_t all) : size_{all} {
+    basic_places_by_node(std::vector<std::size_t> const& chosen, std::size_t all) : size_{all} {
         for (auto const node : chosen) by_node_.push_back({node, node});
     }
 
@@ -62,6 +63,8 @@ private:
     std::vector<Place> by_node_;
     std::size_t size_;
 };
+
+using PlacesByNode = basic_places_by_node<>;
 
 enum class Kind { parameter, state, derived };
 enum class Domain { cell, node, place };

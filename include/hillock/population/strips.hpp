@@ -22,11 +22,12 @@ namespace hillock::inline HILLOCK_ISA::population {
 
 /// The nodes of a cell in strips. Nodes with the same mechanisms follow each other, so that most strips have
 /// a mechanism at all of their nodes or at none; behind them are the rows of chains.
-class Strips {
+template <class = void>
+class basic_strips {
 public:
-    Strips() = default;
+    basic_strips() = default;
     /// `kinds`: of each node, a number that says which mechanisms are there.
-    Strips(std::size_t width, std::vector<std::uint64_t> const& kinds, ChainSchedule const& chains)
+    basic_strips(std::size_t width, std::vector<std::uint64_t> const& kinds, ChainSchedule const& chains)
         : width_{width}, positions_(kinds.size()) {
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < kinds.size(); ++i)
@@ -54,6 +55,8 @@ private:
     std::size_t width_ = 1, count_ = 0, first_chains_ = 0;
     std::vector<std::size_t> positions_;  // of each node
 };
+
+using Strips = basic_strips<>;
 
 /// Places of a mechanism at the nodes of a strip, one at each or at some of them.
 template <class L>

@@ -25,9 +25,10 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The current electrodes of a network. Their currents change only at the edges of their pulses, where epochs
 /// end.
-class Electrodes {
+template <class = void>
+class basic_electrodes {
 public:
-    explicit Electrodes(TimeGrid grid) : grid_{grid} {}
+    explicit basic_electrodes(TimeGrid grid) : grid_{grid} {}
 
     /// A pulse in one of the own cells. `serial` says which call of `stimulate` it belongs to.
     void add(IClamp const& clamp, wiring::Place place, std::uint32_t serial = 0) {
@@ -154,5 +155,7 @@ private:
     std::vector<std::size_t> changed_places_;
     bool changed_ = false;
 };
+
+using Electrodes = basic_electrodes<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -44,9 +44,10 @@ std::vector<double> currents_of(Tree const& tree, std::vector<double> const& mV)
 
 /// The extracellular fields of a network. All that act on a population share its electrodes, one at each
 /// node.
-class ExtracellularFields {
+template <class = void>
+class basic_extracellular_fields {
 public:
-    explicit ExtracellularFields(TimeGrid grid) : grid_{grid} {}
+    explicit basic_extracellular_fields(TimeGrid grid) : grid_{grid} {}
 
     /// Own cells of a population, and for each of its nodes the current of each cell at a field of value 1.
     struct Exposed {
@@ -141,5 +142,7 @@ private:
     std::vector<Site> sites_;
     bool changed_ = false;
 };
+
+using ExtracellularFields = basic_extracellular_fields<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -25,7 +25,8 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 ///
 /// The current of a place is the sum over its junctions in the order in which they were made, on any number
 /// of ranks and threads.
-class GapJunctionEnds {
+template <class = void>
+class basic_gap_junction_ends {
 public:
     /// One end: its cell, the rank of that, and the place there. `place.cell` counts on that rank only.
     struct End {
@@ -126,5 +127,7 @@ private:
     std::size_t count_ = 0;
     std::uint32_t rules_ = 0;
 };
+
+using GapJunctionEnds = basic_gap_junction_ends<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

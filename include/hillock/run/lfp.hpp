@@ -65,7 +65,8 @@ inline double potential(Wire const& wire, Position const& at, LfpSource source, 
 }
 
 /// The segments of a cell, and the ends at which it has a node: a synapse's current there is a point source.
-struct Shape {
+template <class = void>
+struct basic_shape {
     struct Piece {
         Point begin, middle, end;
         double radius;
@@ -73,7 +74,7 @@ struct Shape {
     std::vector<std::size_t> nodes;
     std::vector<Piece> pieces;
 
-    Shape(std::vector<Section> const& sections, Tree const& tree) : courses_{sections} {
+    basic_shape(std::vector<Section> const& sections, Tree const& tree) : courses_{sections} {
         for (std::size_t s = 0; s < sections.size(); ++s) {
             auto const& section = sections[s];
             auto const shapes = section.shapes();
@@ -99,6 +100,8 @@ private:
 
     Courses courses_;
 };
+
+using Shape = basic_shape<>;
 
 /// A sum of numbers that is the same in any order: in units of 2^-66, up to 2^39 in size, of up to 2^22
 /// numbers.
@@ -130,9 +133,10 @@ struct Sources {
 };
 
 /// Reduces the currents of many cells to potentials while they run; never keeps currents.
-class Recorder {
+template <class = void>
+class basic_recorder {
 public:
-    Recorder(Lfp const& lfp, std::shared_ptr<LfpRecord> record, std::vector<Sources> sources)
+    basic_recorder(Lfp const& lfp, std::shared_ptr<LfpRecord> record, std::vector<Sources> sources)
         : every_{lfp.every},
           electrodes_{lfp.electrodes.size()},
           record_{std::move(record)},
@@ -229,12 +233,15 @@ private:
     std::mutex mutex_;
 };
 
+using Recorder = basic_recorder<>;
+
 }  // namespace extracellular
 
 namespace scheduling {
 
 /// All recordings of potentials. A copied network has none.
-class LfpRecorders {
+template <class = void>
+class basic_lfp_recorders {
 public:
     void add(std::unique_ptr<extracellular::Recorder> recorder) { all_.push_back(std::move(recorder)); }
     void go_back_to(Step now, double t) {
@@ -265,6 +272,8 @@ public:
 private:
     meta::Uncopied<std::vector<std::unique_ptr<extracellular::Recorder>>> all_;
 };
+
+using LfpRecorders = basic_lfp_recorders<>;
 
 }  // namespace scheduling
 }  // namespace hillock::inline HILLOCK_ISA

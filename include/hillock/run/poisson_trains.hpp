@@ -71,9 +71,10 @@ private:
 /// The Poisson processes of a network. Their events go straight into the sums of the step at which they
 /// arrive, after all other events, in the order in which the processes were made. A draw is a function of the
 /// cell and the step, so there is no state to keep.
-class PoissonTrains {
+template <class = void>
+class basic_poisson_trains {
 public:
-    explicit PoissonTrains(TimeGrid grid) : grid_{grid} {}
+    explicit basic_poisson_trains(TimeGrid grid) : grid_{grid} {}
 
     /// An own cell that is stimulated: where it lives, the gid whose draws it gets, and if its synapse takes
     /// events one by one, the number of the stimulus there.
@@ -285,5 +286,7 @@ private:
     bool changed_ = false;
     std::uint64_t divided_for_ = 0;  // the version of the division
 };
+
+using PoissonTrains = basic_poisson_trains<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

@@ -17,7 +17,8 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Events sent while time passes. They reach a step's sums after all others, in the order in which they were
 /// sent, and are gone when they have arrived.
-class SentEvents {
+template <class = void>
+class basic_sent_events {
 public:
     void add(Arrival const& arrival) {
         waiting_.push_back({arrival, sent_++});
@@ -65,5 +66,7 @@ private:
     std::uint64_t sent_ = 0;
     std::vector<Arrival> due_;  // in this epoch
 };
+
+using SentEvents = basic_sent_events<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling

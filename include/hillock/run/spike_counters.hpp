@@ -24,7 +24,8 @@ struct SpikeCount {
 };
 
 /// Counts spikes, on every rank those of all.
-class SpikeCounters {
+template <class = void>
+class basic_spike_counters {
 public:
     std::shared_ptr<SpikeCount> add(Cells const& cells) {
         return counts_.emplace_back(
@@ -69,6 +70,8 @@ private:
     std::vector<std::shared_ptr<SpikeCount>> counts_;
     std::size_t made_ = 0;
 };
+
+using SpikeCounters = basic_spike_counters<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling
 

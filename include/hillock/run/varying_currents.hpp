@@ -25,9 +25,10 @@
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// A trace on the grid of steps.
-class PlayedTrace {
+template <class = void>
+class basic_played_trace {
 public:
-    PlayedTrace(CurrentTrace trace, TimeGrid const& grid) : trace_{std::move(trace)}, grid_{grid} {
+    basic_played_trace(CurrentTrace trace, TimeGrid const& grid) : trace_{std::move(trace)}, grid_{grid} {
         for (auto const t : trace_.times) steps_.push_back(grid.first_middle_after(t));
     }
 
@@ -50,6 +51,8 @@ private:
     std::vector<Step> steps_;  // from which on each point has passed
     TimeGrid grid_;
 };
+
+using PlayedTrace = basic_played_trace<>;
 
 /// The process of a noise current in steps of dt: x' = mean + decay (x - mean) + kick N(0, 1).
 struct NoiseProcess {
@@ -80,9 +83,10 @@ struct NoiseProcess {
 
 /// Currents that change from step to step: traces, and noise. All that are put in one place of a population
 /// share an electrode there, whose current is their sum in the order in which they were made.
-class VaryingCurrents {
+template <class = void>
+class basic_varying_currents {
 public:
-    explicit VaryingCurrents(TimeGrid grid) : grid_{grid} {}
+    explicit basic_varying_currents(TimeGrid grid) : grid_{grid} {}
 
     /// Own cells that get a current, in an electrode of their population.
     struct Target {
@@ -263,5 +267,7 @@ private:
     std::vector<Site> sites_;
     bool changed_ = false;
 };
+
+using VaryingCurrents = basic_varying_currents<>;
 
 }  // namespace hillock::inline HILLOCK_ISA::scheduling
