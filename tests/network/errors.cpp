@@ -348,7 +348,7 @@ namespace {
 /// A soma with very many twigs.
 struct Bushy : Cell<Bushy> {
     Section soma{"soma"};
-    std::vector<Section> twigs = std::vector<Section>(30000);
+    std::vector<Section> twigs = std::vector<Section>(10000);
 
     auto create_sections() {
         std::vector<Section*> all{&soma};
@@ -376,20 +376,20 @@ struct Bushy : Cell<Bushy> {
 
 }  // namespace
 
-TEST_CASE("a name is found at once among 90,000 segments") {
+TEST_CASE("a name is found at once among 30,000 segments") {
     Network<Bushy> net;
     net.add<Bushy>(1);
-    CHECK(net.get(0, "twig[29999](0.9).v") == -65);
+    CHECK(net.get(0, "twig[9999](0.9).v") == -65);
     auto const start = std::clock();
     for (int k = 0; k < 300; ++k) {
-        auto const twig = "twig[" + std::to_string(97 * k) + "]";
+        auto const twig = "twig[" + std::to_string(33 * k) + "]";
         CHECK(net.get(0, twig + "(0.5).Passive.e") == -60.5);
         CHECK(net.get(0, twig + ".Passive.e") == -60.5);
     }
-    CHECK(std::clock() - start < 60 * CLOCKS_PER_SEC);  // one by one: minutes
+    CHECK(std::clock() - start < 20 * CLOCKS_PER_SEC);  // one by one: a minute
     CHECK(net.get(0, "Passive.e") == doctest::Approx(-60 - 1. / 6));
     auto const text = complaint([&] { net.get(0, "ghost(0.5).v"); });
-    CHECK(text.ends_with("twig[48] and 29951 more"));
+    CHECK(text.ends_with("twig[48] and 9951 more"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "cells cannot join a running network") {
