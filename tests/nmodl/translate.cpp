@@ -3,6 +3,7 @@
 /// The translator of `.mod` files: what it reads, refuses and writes. (That its headers compute as NEURON does is
 /// the test `mod files`.)
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <hillock/nmodl/translate.hpp>
+#include <hillock/simd/elementwise.hpp>
 
 using namespace hillock;
 
@@ -188,6 +190,28 @@ TEST_CASE("what follows a return in VERBATIM happens only where nothing has retu
                    "BREAKPOINT { i = g*v }\nNET_RECEIVE (w) { if (w < 0) {\nVERBATIM\nreturn;\n"
                    "ENDVERBATIM\n}\ng = g + w }");
     CHECK(has(text, "T const g = choose(c.w < 0, s.g, s.g + c.w);"));
+}
+
+TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {
+    auto const text =
+        translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i RANGE last }\nPARAMETER { e = 1 }\n"
+                   "STATE { g }\nASSIGNED { v i last }\nBREAKPOINT { SOLVE s METHOD cnexp }\n"
+                   "DERIVATIVE s { g' = -g/2 i = g*(v - e) }\nNET_RECEIVE (w) { g = g + w last = 3 }");
+    CHECK(has(text, "struct Connection"));
+    CHECK(has(text, "s.last = 3;"));
+    CHECK(has(text, "return injected(-s.i);"));
+    CHECK(has(text, "T const i = g * (v - e);"));
+}
+
+TEST_CASE("powers of what may be negative are those of C") {
+    CHECK(signed_pow(-2., 3.) == doctest::Approx(-8));
+    CHECK(signed_pow(-2., 2.) == doctest::Approx(4));
+    CHECK(std::isnan(signed_pow(-2., 0.5)));
+    CHECK(signed_pow(4., 0.5) == doctest::Approx(2));
+    auto const text = translated("NEURON { SUFFIX x NONSPECIFIC_CURRENT i }\nPARAMETER { p = 2 q = 3 }\n"
+                                 "STATE { n }\nASSIGNED { v i }\nBREAKPOINT { i = (n - 0.5)^p*q^p }");
+    CHECK(has(text, "signed_pow(s.n - 0.5, p)"));
+    CHECK(has(text, " pow(q, p)"));
 }
 
 TEST_CASE("random numbers are counted, one by one") {

@@ -223,7 +223,8 @@ struct RateTable {
     std::size_t points;  // at least 2
 };
 
-/// Whether a channel's rates are always taken from a table: it has a `static constexpr RateTable table`.
+/// Whether a channel's rates are always taken from a table, which follows its parameters: it has a
+/// `static constexpr RateTable table`.
 template <class C>
 concept HasRateTable = std::same_as<std::remove_cvref_t<decltype(C::table)>, RateTable>;
 

@@ -313,7 +313,8 @@ private:
         }
         if (exponent && *exponent == std::floor(*exponent) && std::abs(*exponent) <= 64)
             return whole_power(node.parts[0], static_cast<int>(*exponent), binds);
-        return fmt::format("pow({}, {})", text(node.parts[0], 0, base.has_value()),
+        return fmt::format("{}({}, {})", graph_.may_be_negative(node.parts[0]) ? "signed_pow" : "pow",
+                           text(node.parts[0], 0, base.has_value()),
                            text(node.parts[1], 0, exponent.has_value()));
     }
 

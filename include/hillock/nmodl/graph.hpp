@@ -139,6 +139,16 @@ public:
         return op == Op::compare || op == Op::both || op == Op::either || op == Op::no;
     }
     bool is_leaf(Value a) const { return nodes_[a].op <= Op::node; }
+    /// Whether a value may be below 0, where parameters and what nodes have are not.
+    bool may_be_negative(Value value) const {
+        auto const& node = nodes_[value];
+        if (auto const known = constant(value)) return *known < 0;
+        if (node.op == Op::parameter || node.op == Op::node) return false;
+        if (node.op == Op::call) return node.text != "exp" && node.text != "abs" && node.text != "sqrt";
+        if (node.op == Op::power) return may_be_negative(node.parts[0]);
+        if (node.op != Op::infix || node.text == "-") return true;
+        return may_be_negative(node.parts[0]) || may_be_negative(node.parts[1]);
+    }
     bool is(Value a, double number) const {
         return nodes_[a].op == Op::number && to_double(nodes_[a].text) == number;
     }

@@ -187,7 +187,7 @@ private:
         auto const weight = events.given[0];
         if (events.after[0] != weight) return false;
         for (auto const& [name, value] : receive.values) {
-            if (value == old(name) || graph().is_leaf(value)) continue;
+            if (graph().is_leaf(value) && graph()[value].text == name) continue;  // only read
             if (auto const* known = program.names.find(name.substr(0, name.find('[')));
                 !known || known->role != Role::state)
                 return false;
@@ -241,8 +241,8 @@ private:
         e.run(rest);
         for (auto const& one : program.names.leaving()) {
             auto const value = e.value(one.name, mod().suffix_at);
-            if (graph()[value].op == Op::node ||
-                (graph()[value].op == Op::variable && graph()[value].text == one.name))
+            bool const is_kept = value == old(one.name);  // as SOLVE has left it
+            if (graph()[value].op == Op::node || (is_kept && !is_changed_by(advance, one.name)))
                 continue;  // never assigned
             leaks.push_back({one.name, one.node, one.is_electrode ? graph().negative(value) : value});
         }

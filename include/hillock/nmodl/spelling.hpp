@@ -116,6 +116,7 @@ inline bool is_taken(std::string_view name) {
                                                       "ceil",
                                                       "fmod",
                                                       "atan2",
+                                                      "signed_pow",
                                                       "erf",
                                                       "uniform_draw",
                                                       "normal_draw",

@@ -8,12 +8,15 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/plain.hpp>
+#include <hillock/simd/rows.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 namespace simd {
@@ -95,6 +98,21 @@ template <class T>
 T fmod(T x, std::type_identity_t<T> y) {
     T const times = x / y;
     return x - y * choose(times < 0, ceil(times), floor(times));
+}
+
+/// x^y as C has it: of a negative x and a whole y it is |x|^y, with the sign of x where y is odd.
+template <class T>
+T signed_pow(T x, std::type_identity_t<T> y) {
+    using Real = typename simd::number<T>::type;
+    auto const is_whole = [](T number) {
+        constexpr auto magic = simd::whole_magic<Real>;
+        T const nearest = (number + magic) - magic;
+        return (nearest <= number) & (nearest >= number);
+    };
+    T const size = pow(abs(x), y);
+    return choose(x >= 0, size,
+                  choose(is_whole(y), choose(is_whole(Real(0.5) * y), size, -size),
+                         T(std::numeric_limits<Real>::quiet_NaN())));
 }
 
 }  // namespace hillock::inline HILLOCK_ISA
