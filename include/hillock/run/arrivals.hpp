@@ -84,7 +84,7 @@ public:
             most = std::max(most, std::min<std::size_t>(end - begin, widest / parts + 1));
             group_of_[number[t]] = groups_ - 1;
         }
-        block_ = most_steps;
+        block_ = steps_worth_a_visit(tables, all);
         while (block_ > 1 && static_cast<std::size_t>(block_) * most * sizeof(Real) > cache) block_ /= 2;
         return epoch - 1 + block_;
     }
@@ -160,7 +160,8 @@ private:
     };
     using Ways = std::vector<Way>;
 
-    static constexpr Step most_steps = 4;                       // of a block
+    static constexpr Step least_steps = 4, most_steps = 8;      // of a block
+    static constexpr double worth_a_visit = 12;                 // connections of a row
     static constexpr std::size_t cache = std::size_t{5} << 18;  // bytes for sums, of a second-level cache
     static constexpr std::size_t ahead = 8;                     // rows: enough to be waited for at once
 
@@ -231,6 +232,23 @@ private:
             longest_ = std::max(longest_, tables_[t]->greatest_inbox_delay());
             buckets_.add(t, tables_[t]->sources());
         }
+    }
+
+    /// So many steps that a visit of a row finds enough connections on average; no more, as the sums of many
+    /// steps take more of a cache.
+    static Step steps_worth_a_visit(std::vector<meta::Boxed<Table>> const& tables,
+                                    std::vector<std::size_t> const& in_time) {
+        double connections = 0, steps = 0;  // of all rows
+        for (auto const t : in_time) {
+            auto const& table = *tables[t];
+            connections += static_cast<double>(table.size());
+            steps += static_cast<double>(table.sources().rows()) *
+                     static_cast<double>(table.greatest_inbox_delay());
+        }
+        auto block = least_steps;
+        while (block < most_steps && connections * static_cast<double>(block) < worth_a_visit * steps)
+            block *= 2;
+        return block;
     }
 
     /// A number for the first sum of a table, in the order of populations, synapses and targets.
