@@ -103,7 +103,7 @@ TEST_CASE("inf and tau of two rates become a gate of them, exponentials powers o
                            "ninf = a/(a + b) ntau = 1/(3*(a + b)) }\n"
                            "FUNCTION trap(x, y) { if (fabs(x/y) < 1e-6) { trap = y*(1 - x/y/2) } else {\n"
                            "trap = x/(exp(x/y) - 1) } }");
-    CHECK(has(text, "T const e = capped_exp<60, 6>(-1 / 80., v + 65);"));
+    CHECK(has(text, "T const e = capped_exp<40, 6>(-1 / 80., v + 65);"));
     CHECK(has(text, "gate(0.01 * hillock::vtrap(-(v + 55), 10, std::exp(1.) * e8), "
                     "2 + ratio(0.5, 1 + e))"));
     CHECK_FALSE(has(text, "T trap("));

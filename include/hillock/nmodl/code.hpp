@@ -98,7 +98,7 @@ public:
     }
 
     bool is_named(Value value) const { return names_.contains(value); }
-    /// From here on exponentials are capped, so that products of two are finite: see gating.hpp.
+    /// From here on exponentials are capped, so that products of three are finite: see gating.hpp.
     void cap() { is_capped_ = true; }
     bool has_packs() const { return has_packs_; }
 

@@ -256,11 +256,11 @@ private:
     }
 
     /// Names the exponential and those of its powers that others are computed from. Its cap leaves the
-    /// highest power below 2^480, in single precision 2^48.
+    /// highest power below 2^320, in single precision 2^48.
     void share(Code& inside, Exponential const& base, std::map<int, std::vector<Exponential>> const& powers) {
         auto const highest = powers.rbegin()->first;
         auto const e = inside.fresh("e");
-        inside.line(fmt::format("T const {} = capped_exp<{}, {}>({}, {});", e, 480 / highest, 48 / highest,
+        inside.line(fmt::format("T const {} = capped_exp<{}, {}>({}, {});", e, 320 / highest, 48 / highest,
                                 base.exponent.k, inside.text(base.exponent.u)));
         auto below = e;
         for (auto const& [n, members] : powers) {
