@@ -129,6 +129,26 @@ TEST_CASE("inf and tau of two rates become a gate of them, exponentials powers o
                                           "ninf = a/(a + u) ntau = 1/(a + u) }\n"
                                           "FUNCTION trap(x, y) { trap = x/(exp(x/y) - 1.1) }");
     CHECK(has(other, "trap(v, T(5))"));  // close to vtrap is not vtrap
+    auto const slower =
+        translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n"
+                           "PROCEDURE rates(u) { LOCAL a, b a = exp(-u/20)/9 b = exp(-u/80) + exp(-u/40)\n"
+                           "ninf = a*b ntau = 1/(a + b) }");
+    CHECK(has(slower, "T const e4 = e2 * e2;"));
+    CHECK_FALSE(has(slower, "gate("));  // a times another number than ntau
+}
+
+TEST_CASE("tables that are none of V alone, or of two grids, stay what they are") {
+    auto const equation = "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n";
+    auto const two =
+        translated(gates + equation +
+                   "PROCEDURE rates(u) { inf(u) tau(u) }\n"
+                   "PROCEDURE inf(u) { TABLE ninf FROM -90 TO 30 WITH 60\nninf = 1/(1 + exp(-u/9)) }\n"
+                   "PROCEDURE tau(u) { TABLE ntau FROM -90 TO 30 WITH 120\nntau = 5 + u*u }");
+    CHECK_FALSE(has(two, "RateTable"));
+    auto const shifted = translated(gates + "DERIVATIVE s { rates(v + 7) n' = (ninf - n)/ntau }\n"
+                                            "PROCEDURE rates(u) { TABLE ninf, ntau FROM -90 TO 30 WITH 60\n"
+                                            "ninf = 1/(1 + exp(-u/9)) ntau = 5 + u*u }");
+    CHECK_FALSE(has(shifted, "RateTable"));
 }
 
 TEST_CASE("branches become choices, loops are carried out, names of C++ are avoided") {
