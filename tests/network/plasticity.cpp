@@ -524,6 +524,13 @@ TEST_CASE("sums of weights by target are those of the connections, and can be se
     }
     CHECK(complaint([&] { one.net.normalise(one.projections[0], -1); }).find("which cannot become -1") !=
           std::string::npos);
+    auto const balanced =
+        one.net.connect(Cells(0, 2), last, all_to_all(),
+                        {.weight = [](Gid source, Gid) { return source ? -1 : 1; }, .delay = 1});
+    one.net.normalise(balanced, 5);  // a sum of 0 stays
+    CHECK(one.net.connections_of(balanced)[0].weight == 1);
+    CHECK(one.net.connections_of(balanced)[1].weight == -1);
+
     auto const opposed =
         one.net.connect(Cells(0, 2), last, all_to_all(),
                         {.weight = [](Gid source, Gid) { return source ? -1e200 : 2e200; }, .delay = 1});
@@ -535,6 +542,21 @@ TEST_CASE("sums of weights by target are those of the connections, and can be se
           std::string::npos);
     CHECK(complaint([&] { one.net.weight_sums(one.projections[2] + 2); }).find("is procedural") !=
           std::string::npos);
+}
+
+TEST_CASE("a spike on its way takes the weight that normalise has given its connection") {
+    Network<Leaky> net({.dt = dt});
+    net.add<Leaky>(2);
+    play(net, {{9}, {}});
+    auto const projection =
+        net.connect(0, 1, all_to_all(),
+                    {.synapse = Leaky::expcurrent, .weight = [](Gid, Gid) { return 1.; }, .delay = 5});
+    auto const i = net.probe(1, "synapses[3].i");
+    net.run(2, quietly);
+    net.normalise(projection, 3);
+    net.run(5, quietly);
+    auto const [least, most] = std::minmax_element(i->values.begin(), i->values.end());
+    CHECK(std::max(-*least, *most) == doctest::Approx(3).epsilon(0.01));
 }
 
 TEST_CASE("what a plasticity rule does not allow is one sentence, and connects nothing") {
