@@ -43,7 +43,10 @@ TEST_CASE(
     CHECK(sum == 10);
 }
 
-TEST_CASE("a team of no threads is refused") { CHECK_THROWS_AS(Team(0), Error); }
+TEST_CASE("a team of no threads, or of more than there can be, is refused") {
+    CHECK_THROWS_AS(Team(0), Error);
+    CHECK_THROWS_AS(Team(static_cast<std::size_t>(-1)), Error);
+}
 
 #if !TESTS_ARE_SANITIZED
 namespace {

@@ -25,8 +25,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 class Team {
 public:
     explicit Team(std::size_t members)
-        : failures_(members), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
-        require(members > 0, "0 threads: must be at least 1");
+        : failures_(checked(members)), spins_{members <= std::thread::hardware_concurrency() ? 2000 : 1} {
         std::size_t started = 1;
         try {
             for (std::size_t member = 1; member < members; ++member)
@@ -63,6 +62,13 @@ public:
     }
 
 private:
+    static std::size_t checked(std::size_t members) {
+        constexpr std::size_t most = 65536;  // fewer may still be more than the system has
+        require(members > 0, "0 threads: must be at least 1");
+        require(members <= most, "{} threads: must be at most {}", members, most);
+        return members;
+    }
+
     /// Lets all threads end.
     void dismiss() {
         job_ = nullptr;
