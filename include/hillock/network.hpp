@@ -80,8 +80,8 @@ public:
 
     // -- Cells -------------------------------------------------------------------------------------
 
-    /// Makes `n` cells of type `Type`, with the next gids.
-    template <class Type>
+    /// Makes `n` cells, with the next gids: `add<MyCell>(100)`, or `add(100)` where there is one type.
+    template <class Type = typename Populations::Only>
     Cells add(std::size_t n);
 
     /// Makes `n` cells like `prototype`. Cells with equal prototypes form one population; a type can have

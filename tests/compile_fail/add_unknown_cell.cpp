@@ -19,6 +19,7 @@ int main() {
     hillock::Network<MyCell<1>> network;
 #ifdef LEGAL
     network.add<MyCell<1>>(1);
+    network.add(1);
 #else
     network.add<MyCell<2>>(1);
 #endif

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include <hillock/isa.hpp>
@@ -22,7 +23,9 @@ namespace hillock::inline HILLOCK_ISA {
 template <class Real, class Arch, class... C>
 template <class Type>
 Cells basic_network<Real, Arch, C...>::add(std::size_t n) {
-    static_assert((std::is_same_v<Type, C> || ...),
+    static_assert(!std::is_void_v<Type>,
+                  "add(n): the network has several cell types, so say which: add<MyCell>(n)");
+    static_assert(std::is_void_v<Type> || (std::is_same_v<Type, C> || ...),
                   "add<Type>: the network was not declared with this cell type");
     if constexpr ((std::is_same_v<Type, C> || ...))
         return add_to<Type>(world().populations.template like_default<Type>(), n);

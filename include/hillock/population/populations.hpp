@@ -31,6 +31,9 @@ class Populations {
     using Of = Population<Real, Arch, Type>;
 
 public:
+    /// The cell type if there is one, void if there are several.
+    using Only = std::conditional_t<sizeof...(C) == 1, std::tuple_element_t<0, std::tuple<C..., void>>, void>;
+
     using Inbox = population::Inbox<Real>;
     using Electrodes = ElectrodePlaces<simd::Lane<Real, simd::kernel<Arch>>>;
 
