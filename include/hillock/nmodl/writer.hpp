@@ -55,6 +55,7 @@ public:
         if (!m_.gates) advance();
         if (m_.needs_dt) insert_step();
         remove_functions();
+        for (std::size_t at; (at = body_.find("\n\n\n")) != std::string::npos;) body_.erase(at, 1);
         return head() + body_ + foot();
     }
 
@@ -69,7 +70,7 @@ private:
             std::string list;
             auto const argument = [&](Value value, std::string const& given) {
                 bool const is_read = made.result == value || graph().depends(made.result, value);
-                auto const spelled = given == "v" || given == "x" ? given : member_name(given);
+                auto const spelled = given == "v" || given == "x" ? given : inside.fresh(given);
                 inside.give(value, spelled);
                 list += fmt::format("{}T{}", list.empty() ? "" : ", ", is_read ? " " + spelled : "");
             };
