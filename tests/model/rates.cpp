@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -26,6 +28,27 @@ using namespace hillock;
 namespace {
 
 using Long = long double;
+
+/// A gate that is open within 2 mV of `at` alone, from a table.
+template <class T>
+struct basic_narrow {
+    T at = -40;
+    struct State {
+        T m;
+    };
+    static constexpr std::string_view name = "Narrow";
+    static constexpr RateTable table{.from = -100, .to = 100, .points = 101};
+    static constexpr auto parameters() { return std::array{Field{"at", "mV", &basic_narrow::at}}; }
+    static constexpr auto states() { return std::array{Field{"m", "", &State::m}}; }
+    auto rates(T v) const { return std::tuple{steady_state(choose(abs(v - at) < 2, T(1), T(0)), T(1))}; }
+    Current<T> current(T, State const&) const { return ohmic(T(0), T(0)); }
+};
+
+/// Parameters as a population has them.
+struct OfCells {
+    std::vector<basic_narrow<double>> each;
+    std::span<basic_narrow<double> const> of_cells(std::size_t n) const { return std::span(each).first(n); }
+};
 
 /// u/(exp(u/s) - 1) at any u.
 Long trap(Long u, Long s) { return u == 0 ? s : u / std::expm1(u / s); }
@@ -373,6 +396,23 @@ TEST_CASE("rates of a plain number: the bits of a lane") {
     CHECK(m.inf == doctest::Approx(0.0529325).epsilon(1e-5));
     CHECK(n.tau() == doctest::Approx(5.4585).epsilon(1e-4));
     CHECK(h.inf == doctest::Approx(0.5961207).epsilon(1e-5));
+}
+
+TEST_CASE("a table that follows parameters serves all cells only where no row would differ") {
+    using Narrow = basic_narrow<double>;
+    tabulation::FollowingRates<double, tabulation::GatesOf<Narrow>> rates(Narrow{});
+    auto const open = [&](double at) {  // at the middle of the gate's range
+        auto const channel = members::broadcast<rebind_t<Narrow, Scalar>, Scalar>(Narrow{.at = at});
+        return std::get<0>(rates(channel, Scalar(at))).inf.raw;
+    };
+    CHECK(open(-40) == 1);
+    for (auto const other : {-50., 20.}) {
+        rates.follow(OfCells{{{.at = -40}, {.at = -40}, {.at = other}}}, 3);
+        CHECK(open(-40) == 1);
+        CHECK(open(other) == 1);
+        rates.follow(OfCells{{{.at = other}, {.at = other}}}, 2);
+        CHECK(open(other) == 1);
+    }
 }
 
 }  // namespace rates_tests

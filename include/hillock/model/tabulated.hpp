@@ -9,6 +9,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 #include <limits>
 #include <tuple>
 #include <type_traits>
@@ -130,7 +131,9 @@ public:
         auto const all = parameters.of_cells(cells);
         if (all.empty()) return;
         if (!is_for(all.front())) fill(all.front());
-        is_one_ = std::all_of(all.begin(), all.end(), [&](auto const& each) { return is_for(each); });
+        is_one_ = true;
+        for (std::size_t k = 1; is_one_ && k < all.size(); ++k)
+            is_one_ = std::memcmp(&all[k], &all[k - 1], sizeof all[k]) == 0 || is_for(all[k]);
     }
 
     template <class L, class C>
@@ -184,11 +187,10 @@ private:
     void fill(C const& channel) {
         for (std::size_t k = 0; k < rows_.size(); ++k) rows_.set(k, plain_row(channel, k));
     }
-    /// Whether the table would be the same for `channel`; compares seven of its rows.
+    /// Whether the table would be the same for `channel`.
     template <class C>
     bool is_for(C const& channel) const {
-        for (std::size_t part = 0; part <= 6; ++part) {
-            auto const k = part * (rows_.size() - 1) / 6;
+        for (std::size_t k = 0; k < rows_.size(); ++k) {
             auto const row = plain_row(channel, k);
             if (!std::equal(row.begin(), row.end(), rows_.row(k))) return false;
         }
