@@ -288,8 +288,8 @@ private:
         codes_in_words_ = false;
         weights_ = simd::SharedColumn(std::move(numbers));
         coding_ = {};
-        codes_ = {};
-        wide_codes_ = {};
+        codes_ = decltype(codes_)();  // from {}, clang 14 does not destroy the column that is replaced
+        wide_codes_ = decltype(wide_codes_)();
     }
 
     /// The first lines of a row; of a longer one the processor guesses the rest.
