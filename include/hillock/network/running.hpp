@@ -58,7 +58,7 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     std::vector<bool> takers;  // synapses that take their events one by one
     if constexpr (population::Population<Real, Arch, Type>::takes_events)
         takers = population.events().takers();
-    directory_.describe(number, meta::type_name<Type>(), population.synapse_count(), std::move(takers));
+    directory_.describe(number, meta::type_name<Type>(), population.synapse_count(), takers);
     auto const place = population.size();
     try {
         population.add(gids);
