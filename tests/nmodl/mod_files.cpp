@@ -3,7 +3,7 @@
 /// A cell of mechanisms that hillock-nmodl has made from the `.mod` files of this folder, beside the same
 /// cell in NEURON 8.2.2 (mod_files.csv, by make_mod_files.py): sodium with q10, calcium of constant field by
 /// TABLE, a pool with a nonlinear pump, a kinetic scheme with calcium, potassium by a TABLE made for a
-/// temperature, a synapse with memory.
+/// temperature, a synapse with memory. Another cell has FUNCTION_TABLEs (tables.csv, by make_tables.py).
 
 #include <algorithm>
 #include <array>
@@ -24,6 +24,7 @@
 #include "testkv.hpp"
 #include "testna.hpp"
 #include "testsyn.hpp"
+#include "testtable.hpp"
 
 using namespace hillock;
 
@@ -55,6 +56,56 @@ std::array<std::vector<double>, 2> traces(std::size_t cells) {
     auto const v = net.probe(0, "v"), cai = net.probe(0, "cai");
     net.run(150, {.progress = false});
     return {v->values, cai->values};
+}
+
+/// The tables of make_tables.py, with another first value of tau.
+mod::testtable tables(double first_tau = 12) {
+    std::vector<double> ninf;
+    for (int k = 0; k < 25; ++k) ninf.push_back(1 / (1 + std::exp(-(-90 + 5 * k + 35) / 7.)));
+    return {.ninf = FunctionTable(-90, 30, ninf),
+            .ntau = FunctionTable({-80, -55, -40, -10, 20}, {first_tau, 9, 5.5, 2, 0.7}),
+            .factor =
+                FunctionTable({-70, -30, 0}, {5e-5, 2e-4, 1e-3}, {0.2, 0.5, 1, 0.3, 0.8, 1.5, 0.5, 1, 2.5})};
+}
+
+struct TableCell : Cell<TableCell> {
+    mod::testtable potassium = tables();
+    Section soma{"soma"};
+
+    TableCell() = default;
+    explicit TableCell(mod::testtable const& given) : potassium{given} {}
+
+    auto create_sections() { return sections(soma); }
+    void build_topology() {}
+    void build_subsets() {}
+    void define_geometry() { soma.L = soma.diam = 20; }
+    auto define_biophysics() {
+        return biophysics(insert(soma, Passive{.g = 1e-4, .e = -65}), insert(soma, mod::testca{}),
+                          insert(soma, mod::testcad{}), insert(soma, potassium));
+    }
+    auto create_synapses() { return synapses(); }
+};
+
+/// V, and n of the first cell of a prototype, of so many cells.
+template <class Net>
+std::array<std::vector<double>, 2> table_traces(std::size_t cells) {
+    Net net({.dt = 0.025});
+    auto const all = net.add(cells, TableCell{});
+    net.set(all, "celsius", 34);
+    net.stimulate(all, IClamp{.delay = 5, .dur = 60, .amp = 0.3});
+    auto const v = net.probe(0, "v"), n = net.probe(0, "testtable.n");
+    net.run(100, {.progress = false});
+    return {v->values, n->values};
+}
+
+/// The message of an error.
+std::string error_of(auto const& f) {
+    try {
+        f();
+    } catch (Error const& error) {
+        return error.what();
+    }
+    return "(none)";
 }
 
 }  // namespace
@@ -101,4 +152,83 @@ TEST_CASE("a lane takes Newton's steps as if it were alone") {
         CHECK(by_root[k] == step(from[k])[0]);
         CHECK(by_kinetic[k] == step(from[k])[1]);
     }
+}
+
+TEST_CASE("tables that the user gives follow NEURON, and lanes are scalars") {
+    auto const found = table_traces<Network<TableCell>>(1);
+    CHECK(table_traces<Network<TableCell>>(13) == found);
+    CHECK(table_traces<ScalarNetwork<TableCell>>(1) == found);
+    std::ifstream file("nmodl/tables.csv");
+    std::string line;
+    std::getline(file, line);
+    double v_differs = 0, n_differs = 0;
+    std::size_t rows = 0;
+    for (; std::getline(file, line); ++rows) {
+        double t, expected_v, expected_n;
+        char comma;
+        std::istringstream(line) >> t >> comma >> expected_v >> comma >> expected_n;
+        auto const step = static_cast<std::size_t>(std::lround(t / 0.025));
+        v_differs = std::max(v_differs, std::abs(found[0].at(step) - expected_v));
+        n_differs = std::max(n_differs, std::abs(found[1].at(step) - expected_n));
+    }
+    CHECK(rows == 201);
+    CHECK(v_differs < 1e-8);  // mV
+    CHECK(n_differs < 1e-10);
+    auto const single = table_traces<SingleNetwork<TableCell>>(1);
+    double differs = 0;
+    for (std::size_t k = 0; k < found[0].size(); ++k)
+        differs = std::max(differs, std::abs(single[0][k] - found[0][k]));
+    CHECK(differs < 0.1);  // mV
+}
+
+TEST_CASE("cells with equal tables are one population, others are another") {
+    Network<TableCell> net({.dt = 0.025});
+    net.add(2, TableCell{tables()});
+    net.add(2, TableCell{tables(14)});
+    net.add(2, TableCell{tables()});
+    CHECK(&net.anatomy<TableCell>(0) != &net.anatomy<TableCell>(2));
+    CHECK(&net.anatomy<TableCell>(0) == &net.anatomy<TableCell>(5));
+    CHECK(net.get(2, "testtable.ntau") == tables(14).ntau);
+    net.set(3, "testtable.ntau", tables().ntau);
+    net.run(5, {.progress = false});
+    CHECK(net.get(3, "v") == net.get(0, "v"));
+    CHECK(net.get(2, "v") != net.get(0, "v"));
+}
+
+TEST_CASE("a table that is missing is named, and so is one of other variables") {
+    auto const adding = [](mod::testtable const& given) {
+        return error_of([&] { Network<TableCell>({.dt = 0.025}).add(1, TableCell{given}); });
+    };
+    auto given = tables();
+    given.ntau = 0;
+    CHECK(adding(given) == "testtable.ntau = 0: no table is given; give one as in "
+                           "testtable{.ntau = FunctionTable(-100, 50, values)}");
+    given.ntau = given.factor;
+    CHECK(adding(given) == "testtable.ntau: a table of 2 variables, where one of 1 is needed");
+    given.ntau = FunctionTable(5);
+    CHECK(adding(given) == "(none)");
+    CHECK(error_of([] { FunctionTable(-90, 30, {1}); }) ==
+          "FunctionTable: 1 points from -90 to 30: must be at least 2, from a number to a larger one");
+    CHECK(error_of([] {
+              FunctionTable({1, 1}, {1, 2});
+          }) == "FunctionTable: 2 points that are listed: must be at least 2, rising");
+    CHECK(error_of([] { FunctionTable({1, 2}, {1, 2, 3}); }) == "FunctionTable: 3 values at 2 points");
+    CHECK(error_of([] { FunctionTable(std::nan("")); }) == "FunctionTable: a value is nan: must be finite");
+}
+
+TEST_CASE("a table is linear between its points and constant outside") {
+    double const even = FunctionTable(0, 4, {1, 3, 2, 2, 6}), own = FunctionTable({0, 1, 4}, {1, 3, 2}),
+                 two = FunctionTable({0, 1}, {10, 20, 40}, {1, 2, 3, 5, 7, 9}), one = FunctionTable(7);
+    CHECK(look_up(even, -1.) == 1);
+    CHECK(look_up(even, 0.5) == 2);
+    CHECK(look_up(even, 3.25) == 3);
+    CHECK(look_up(even, 4.) == 6);
+    CHECK(look_up(even, 1e300) == 6);
+    CHECK(look_up(own, 2.5) == 2.5);
+    CHECK(look_up(two, 0.5, 30.) == 5.25);
+    CHECK(look_up(two, 3., 5.) == 5);
+    CHECK(look_up(one, 3.) == 7);
+    CHECK(FunctionTable(0, 4, {1, 3, 2, 2, 6}).number() == even);
+    CHECK(FunctionTable(0, 4, {1, 3, 2, 2, 7}).number() != even);
+    CHECK(static_cast<double>(static_cast<float>(two)) == two);
 }

@@ -289,3 +289,21 @@ TEST_CASE("equations that only look like those of gates are none") {
     CHECK_FALSE(has(twice_open, "gate(ninf"));
     CHECK(has(twice_open, "ninf * 2 / "));
 }
+
+TEST_CASE("a FUNCTION_TABLE is a member that the user gives") {
+    auto const file = [](std::string const& tables, std::string const& call) {
+        return neuron + "ASSIGNED { v ek ik }\n" + tables + "BREAKPOINT { ik = gbar*(v - ek)*" + call +
+               " }\n" + "PARAMETER { gbar = 1 }\n";
+    };
+    auto const text =
+        translated(file("FUNCTION_TABLE f(v (mV), w) (ms)\nFUNCTION_TABLE idle(v)\n", "f(v, 2)"));
+    CHECK(has(text, "T f = 0;  // a FunctionTable of v and w, in ms\n"));
+    CHECK(has(text, "look_up(f, v, 2.)"));
+    CHECK(has(text, "require_table(name, \"f\", f, 2);"));
+    CHECK(!has(text, "\"idle\", idle, 1"));  // NEURON does not ask for it either
+    CHECK(has(text, "#include <hillock/model/function_table.hpp>"));
+    CHECK(has(refusal(file("FUNCTION_TABLE f(v, w)\n", "f(v)")), "k1.mod:4:33: f takes 2 arguments, not 1"));
+    CHECK(has(refusal(file("FUNCTION_TABLE f(v, w, x)\n", "f(v, 1, 2)")),
+              "k1.mod:3:1: FUNCTION_TABLE f of 3 variables: those of 1 or 2 are translated"));
+    CHECK(has(refusal(file("FUNCTION_TABLE gbar(v)\n", "gbar(v)")), "k1.mod:3:1: 'gbar' is declared twice"));
+}

@@ -141,8 +141,7 @@ private:
             if (auto const distribution = stream_function(*block))
                 return drawn(*this, *distribution, {}, e.at);
         if (block && block->kind == "FUNCTION") return call_function(*block, arguments_of(e), e.at);
-        if (block && block->kind == "FUNCTION_TABLE")
-            refuse(e.at, "FUNCTION_TABLE {}: NEURON fills it from vectors; write a FUNCTION instead", e.text);
+        if (block && block->kind == "FUNCTION_TABLE") return looked_up(*block, arguments_of(e), e.at);
         if (block && block->kind == "PROCEDURE") {
             call_procedure(*block, arguments_of(e), e.at);
             return graph_.number("0");

@@ -18,28 +18,11 @@
 #include <fmt/format.h>
 
 #include <hillock/isa.hpp>
+#include <hillock/nmodl/quantity.hpp>
 #include <hillock/nmodl/text.hpp>
 #include <hillock/nmodl/tree.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
-
-/// The roles of a quantity.
-enum class Role { parameter, constant, variable, state, ion, built_in };
-
-/// A quantity of a file.
-struct Quantity {
-    Role role = Role::variable;
-    std::string name, unit, value, comment;  // value: of a parameter or constant
-    Place at;
-    std::size_t size = 0;     // of an array
-    bool is_range = false;    // readable by users
-    bool is_written = false;  // a node variable: WRITE in USEION
-    bool is_state = false;    // a node variable that is a STATE
-    bool is_pointer = false;  // to a variable of another mechanism or cell
-    bool is_fixed = false;    // a PARAMETER that is a constant here, since loops run to it
-    bool allows_zero = false, is_positive = false;
-    std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
-};
 
 /// The quantities of a file, by name.
 class Names {
@@ -52,6 +35,11 @@ public:
         declare(mod.states, Role::state);
         declare(mod.assigned, Role::variable);
         declare(mod.locals, Role::variable);
+        for (auto const& block : mod.blocks)
+            if (block.kind == "FUNCTION_TABLE") {
+                if (find(block.name)) refuse(block.at, "'{}' is declared twice", block.name);
+                add(quantity_of_table(block));
+            }
         for (auto const& [name, at] : mod.range) {
             if (auto* const found = own(name)) found->is_range = true;
         }
@@ -175,16 +163,6 @@ private:
             if (role == Role::parameter) round_as_neuron(made);
             add(made);
         }
-    }
-
-    /// NEURON keeps six digits of the value of a PARAMETER.
-    static void round_as_neuron(Quantity& one) {
-        auto const exact = std::strtod(one.value.c_str(), nullptr);
-        auto const rounded = fmt::format("{:g}", exact);
-        if (one.value.empty() || std::strtod(rounded.c_str(), nullptr) == exact) return;
-        one.comment =
-            one.value + " in six digits, as in NEURON" + (one.comment.empty() ? "" : "; ") + one.comment;
-        one.value = rounded;
     }
 
     void built_in() {

@@ -121,6 +121,15 @@ public:
 protected:
     std::size_t depth() const { return scopes_.size() - 1; }
 
+    /// The value of a FUNCTION_TABLE.
+    Value looked_up(Block const& table, std::vector<Value> const& arguments, Place at) {
+        if (arguments.size() != table.arguments.size())
+            refuse(at, "{} takes {} arguments, not {}", table.name, table.arguments.size(), arguments.size());
+        std::vector<Value> parts{graph_.leaf(Op::parameter, table.name)};
+        parts.insert(parts.end(), arguments.begin(), arguments.end());
+        return graph_.call(Op::call, "look_up", std::move(parts));
+    }
+
     /// Begins a call.
     void enter(Block const& block, std::vector<Value> const& arguments, Place at) {
         if (arguments.size() != block.arguments.size())

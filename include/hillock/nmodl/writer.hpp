@@ -120,7 +120,8 @@ private:
     }
 
     void prepare() {
-        if (m_.prepared.empty() && m_.constants.empty()) return;
+        auto const checks = table_checks();
+        if (m_.prepared.empty() && m_.constants.empty() && checks.empty()) return;
         prepare_at_ = body_.size();
         std::vector<Value> first, then;
         for (auto const& [name, value] : m_.prepared) first.push_back(value);
@@ -134,9 +135,24 @@ private:
         inside.define(then);
         for (auto const& [name, value] : m_.constants)
             inside.line(fmt::format("{} = {};", name, inside.text(value)));
-        line("/// Derives what depends on parameters alone.");
-        function("void prepare", {{"double", "dt"}}, inside.lines(), "");
+        line(checks.empty()
+                 ? "/// Derives what depends on parameters alone."
+                 : "/// Derives what depends on parameters alone; throws where a table is missing.");
+        function("void prepare", {{"double", "dt"}}, checks + inside.lines(), "");
         line("");
+    }
+
+    /// Checks of the tables that code reads.
+    std::string table_checks() {
+        std::set<std::string> read;
+        for (Value one = 0; one < graph().size(); ++one)
+            if (graph()[one].op == Op::call && graph()[one].text == "look_up")
+                read.insert(graph()[graph()[one].parts[0]].text);
+        std::string all;
+        for (auto const& name_ : read)
+            all += fmt::format("        require_table(name, \"{}\", {}, {});\n", name_, member(name_),
+                               names().find(name_)->variables);
+        return all;
     }
 
     std::string head() {
@@ -155,6 +171,7 @@ private:
         }
         if (m_.is_point()) headers.emplace_back("model/event.hpp");
         if (body_.find("RateTable table") != std::string::npos) headers.emplace_back("model/tabulated.hpp");
+        if (body_.find("look_up(") != std::string::npos) headers.emplace_back("model/function_table.hpp");
         if (names().find("random_draws")) headers.emplace_back("model/draws.hpp");
         std::sort(headers.begin(), headers.end());
         for (auto const& each : headers) text += fmt::format("#include <hillock/{}>\n", each);
