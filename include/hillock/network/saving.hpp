@@ -327,7 +327,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
         scheduler_.template join<scheduling::Stimuli>().expect(place.population);
         auto const own =
             numbered(place, {static_cast<int>(synapse), archive::number_of<double>(weight)}, true);
-        sent.add({static_cast<Step>(step), place, static_cast<std::size_t>(own.synapse), own.weight});
+        sent.add(scheduling::restored(static_cast<Step>(step), place, own, synapse));
     }
     for (auto& drive : scheduler_.template join<scheduling::CurrentDrives>().all()) {
         std::ranges::fill(drive->nA, 0.);

@@ -174,13 +174,13 @@ struct basic_network<Real, Arch, C...>::Giving {
     }
 
     void add(Cells const& cells, SpikeTimes const& source, StimulusTarget const& target) const {
+        auto const grid = net.world().grid;
         std::vector<scheduling::Arrival> arrivals;
         net.directory_.for_each_own(cells, [&](Gid gid) {
             auto const place = net.directory_.place_of(gid);
             auto const own = net.numbered(place, target, false);
             for (auto const time : source.times)
-                arrivals.push_back({net.world().grid.step_of(time + target.delay), place,
-                                    static_cast<std::size_t>(own.synapse), own.weight});
+                arrivals.push_back(scheduling::arrival_at(time + target.delay, grid, place, own));
         });
         join<scheduling::Stimuli>().add(arrivals, net.given_.all().back().serial);
     }
@@ -333,7 +333,7 @@ template <class Real, class Arch, class... C>
 scheduling::Arrival basic_network<Real, Arch, C...>::arrival_of(ExternalEvent const& e) {
     auto const place = directory_.place_of(e.gid);
     auto const own = numbered(place, {e.synapse, e.weight}, true);
-    return {world().grid.step_of(e.time), place, static_cast<std::size_t>(own.synapse), own.weight};
+    return scheduling::arrival_at(e.time, world().grid, place, own);
 }
 
 template <class Real, class Arch, class... C>

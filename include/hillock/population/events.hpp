@@ -294,11 +294,12 @@ public:
         queue_of(cell).push({step, Event::order_of(Event::connection, source), by, 0,
                              static_cast<std::uint32_t>(synapse), lane_of(cell)});
     }
-    /// An event of a stimulus arrives; those of one step in the order of these calls.
-    void arrive(Step step, std::uint32_t stimulus) {
+    /// An event of a stimulus arrives, `offset` ms after the time of its step; those of one time in the order
+    /// of these calls.
+    void arrive(Step step, std::uint32_t stimulus, double offset = 0) {
         auto const& s = stimuli_[stimulus];
         auto& queue = queue_of(s.cell);
-        queue.push({step, queue.next(Event::stimulus), {0, stimulus}, 0, s.synapse, lane_of(s.cell)});
+        queue.push({step, queue.next(Event::stimulus), {0, stimulus}, 0, s.synapse, lane_of(s.cell), offset});
     }
     /// Forgets what is on its way along connections.
     void forget_arriving() {

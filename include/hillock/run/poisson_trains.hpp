@@ -212,7 +212,7 @@ private:
                     f(Arrival{step, place, group.synapse, piece.weights[piece.table.index(words[k])]});
                 for (auto left = run.numbers.empty() ? 0 : piece.table(words[k]); left > 0; --left)
                     f(Arrival{step, place, group.synapse | static_cast<std::size_t>(numbered),
-                              static_cast<double>(run.numbers[k])});
+                              SingleEvent{run.numbers[k]}.weight()});
             }
         }
         /// Sends each event.

@@ -12,50 +12,16 @@
 #include <hillock/meta/lists.hpp>
 #include <hillock/meta/room.hpp>
 #include <hillock/model/stimulus.hpp>
-#include <hillock/population/events.hpp>
 #include <hillock/random/stream.hpp>
+#include <hillock/run/arrival.hpp>
 #include <hillock/run/listed_events.hpp>
 #include <hillock/run/netstim_spikes.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/serial.hpp>
-#include <hillock/wiring/directory.hpp>
 #include <hillock/words/ids.hpp>
 #include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
-
-using wiring::Place;
-
-/// A weight that arrives at a synapse of a cell at a step.
-struct Arrival {
-    Step step;
-    Place place;
-    std::size_t synapse;
-    double weight;
-};
-
-/// Added to the number of a synapse that takes its events one by one: the weight is then the number of a
-/// stimulus (population/events.hpp).
-inline constexpr int numbered = 1 << 30;
-
-/// Adds an arrival to the sums of its population, or to the events that arrive one by one.
-void arrive(auto& world, Arrival const& a) {
-    if constexpr (std::remove_reference_t<decltype(world.populations)>::take_events)
-        if (a.synapse & numbered)
-            return world.events[a.place.population]->arrive(a.step, static_cast<std::uint32_t>(a.weight));
-    auto& sum = world.inboxes[a.place.population]->at(a.step, a.synapse)[a.place.cell];
-    sum += static_cast<std::remove_reference_t<decltype(sum)>>(a.weight);
-}
-
-/// The synapse and weight of an arrival, also where it has the number of a stimulus.
-std::pair<std::size_t, double> plain(auto& population, Arrival const& a) {
-    if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
-        if (a.synapse & numbered) {
-            auto const& stimulus = population.events().stimuli()[static_cast<std::size_t>(a.weight)];
-            return {stimulus.synapse, stimulus.weight};
-        }
-    return {a.synapse, a.weight};
-}
 
 /// All events from outside that are kept. They reach a step's sums after all spikes from inside, generators
 /// first, in the order in which they were made, then listed events in the order of their list.
@@ -163,9 +129,7 @@ public:
             auto const [step, k] = part.pending.back();
             part.pending.pop_back();
             auto const& recipe = recipes_[k];
-            if (step >= epoch.begin)
-                deliver(Arrival{step, recipe.place, static_cast<std::size_t>(recipe.target.synapse),
-                                recipe.target.weight});
+            if (step >= epoch.begin) deliver(arrival_of(recipe, step, generators_[k].time()));
             generators_[k].next();
             schedule(k, part);
         }
@@ -284,8 +248,7 @@ private:
         auto spikes = started_ && k < generators_.size() ? generators_[k] : generator_of(recipe);
         for (; spikes.pending() && is_before(spikes.time(), now); spikes.next())
             if (auto const step = grid_.step_of(spikes.time() + recipe.target.delay); step >= now)
-                f(Arrival{step, recipe.place, static_cast<std::size_t>(recipe.target.synapse),
-                          recipe.target.weight});
+                f(arrival_of(recipe, step, spikes.time()));
     }
     void erase_generators(std::size_t first, std::size_t last) {
         auto const erase = [&](auto& list) {
@@ -304,6 +267,9 @@ private:
         }
     }
 
+    Arrival arrival_of(Recipe const& recipe, Step step, double t) const {  // fired at `t` ms
+        return arrival_at(step, t + recipe.target.delay, grid_, recipe.place, recipe.target);
+    }
     Arrival arrival_of(std::size_t population, Event const& e) const {
         return {e.step, {population, e.cell}, targets_[e.target].synapse, e.weight};
     }
