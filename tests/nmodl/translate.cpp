@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <hillock/model/ion.hpp>
 #include <hillock/nmodl/translate.hpp>
 #include <hillock/simd/elementwise.hpp>
 
@@ -306,4 +307,27 @@ TEST_CASE("a FUNCTION_TABLE is a member that the user gives") {
     CHECK(has(refusal(file("FUNCTION_TABLE f(v, w, x)\n", "f(v, 1, 2)")),
               "k1.mod:3:1: FUNCTION_TABLE f of 3 variables: those of 1 or 2 are translated"));
     CHECK(has(refusal(file("FUNCTION_TABLE gbar(v)\n", "gbar(v)")), "k1.mod:3:1: 'gbar' is declared twice"));
+}
+
+TEST_CASE("arguments named as V, substances without charge, and states without an equation") {
+    auto const density = [](std::string const& rest) {
+        return "NEURON { SUFFIX k1 NONSPECIFIC_CURRENT i USEION a READ ai VALENCE 0 }\nASSIGNED { v i ai "
+               "}\n" +
+               rest;
+    };
+    auto const text = translated(density("FUNCTION low() { if (v < -40) { low = 1 } else { low = 2 } }\n"
+                                         "FUNCTION f(v) { f = v*low() }\nBREAKPOINT { i = f(3)*ai }\n"));
+    CHECK(has(text, "T low(T v) const"));
+    CHECK(has(text, "T f(T v, T v_) const"));
+    CHECK(has(text, "v * low(v_)"));
+    CHECK(has(text, "Ion<\"a\", 0>::inside"));
+    CHECK(Ion<"a", 0>::nernst(1., 2., 20.) == 0);
+    auto const scheme = translated(density("STATE { x y z }\nBREAKPOINT { SOLVE s METHOD sparse i = x }\n"
+                                           "KINETIC s { ~ x <-> y (1, z)\n ~ x << (-x*x) }\n"));
+    CHECK(has(scheme, "s.z"));
+    CHECK(!has(scheme, "T const z = x[2]"));
+    // what CONSERVE leaves out, as a further number behind the slopes
+    CHECK(has(translated(density("STATE { x y z }\nBREAKPOINT { SOLVE s METHOD sparse i = x }\n"
+                                 "KINETIC s { ~ x + y <-> z (1, 2)\n CONSERVE y + z = 1 }\n")),
+              ", -(y - 1)};"));
 }

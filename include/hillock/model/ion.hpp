@@ -75,11 +75,10 @@ constexpr std::string_view called() {
 
 }  // namespace ion
 
-/// An ion of any name and valence.
+/// An ion of any name and valence; of valence 0, a substance without charge, whose reversal potential by
+/// Nernst is 0 as in NEURON.
 template <ion::Name name_, int valence_>
 struct Ion {
-    static_assert(valence_ != 0, "hillock: an ion has a charge");
-
     static constexpr std::string_view name{name_.text.data(), name_.text.size()};  // as in NEURON
     static constexpr int valence = valence_;                                       // elementary charges
     static constexpr ion::Defaults defaults = ion::defaults(name);                 // mV, mM, mM
@@ -112,8 +111,13 @@ struct Ion {
     /// Nernst's potential in mV, of concentrations in mM.
     template <class T>
     static T nernst(T within, T without, T celsius) {
-        constexpr double mv_per_kelvin = 1000 * hillock::ion::gas_constant / hillock::ion::faraday / valence;
-        return mv_per_kelvin * (celsius + 273.15) * log(without / within);
+        if constexpr (valence == 0) {
+            return T(0);
+        } else {
+            constexpr double mv_per_kelvin =
+                1000 * hillock::ion::gas_constant / hillock::ion::faraday / valence;
+            return mv_per_kelvin * (celsius + 273.15) * log(without / within);
+        }
     }
 
     /// The current in mA/cm2 through a membrane of permeability 1 cm/s, of constant field (Goldman, J Gen

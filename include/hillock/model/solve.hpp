@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 #include <type_traits>
 
 #include <hillock/isa.hpp>
@@ -207,15 +208,27 @@ std::array<T, n> implicit_euler(std::array<T, n> const& start, std::type_identit
 }
 
 /// The same for a kinetic scheme, as NEURON's `sparse` does it: what would fall below 0 is held there, and
-/// the last move is the first that changes all x together by 1e-6 at most.
+/// the last move is the first that changes all x together by 1e-6 at most. Behind its `n` slopes, `slopes`
+/// gives further numbers that follow from x, as the states that CONSERVE leaves out: their changes count too.
 template <class T, std::size_t n>
 std::array<T, n> implicit_euler_kinetic(std::array<T, n> const& start, std::type_identity_t<T> dt,
                                         auto const& slopes) {
     constexpr double nearby = simd::is_single<T> ? 1e-3 : 1e-7;
     auto const rest = [&](std::array<T, n> const& x) {
-        auto values = slopes(x);
-        for (std::size_t k = 0; k < n; ++k) values[k] = x[k] - start[k] - dt * values[k];
+        auto const found = slopes(x);
+        std::array<T, n> values;
+        for (std::size_t k = 0; k < n; ++k) values[k] = x[k] - start[k] - dt * found[k];
         return values;
+    };
+    auto const change_of_others = [&](std::array<T, n> const& from, std::array<T, n> const& move) {
+        T sum = 0;
+        if constexpr (std::tuple_size_v<decltype(slopes(from))> > n) {
+            auto to = from;
+            for (std::size_t k = 0; k < n; ++k) to[k] = from[k] - move[k];
+            auto const before = slopes(from), after = slopes(to);
+            for (std::size_t k = n; k < before.size(); ++k) sum += abs(after[k] - before[k]);
+        }
+        return sum;
     };
     auto x = start;
     auto moves = dt > 0;
@@ -224,7 +237,7 @@ std::array<T, n> implicit_euler_kinetic(std::array<T, n> const& start, std::type
         system.b = rest(x);
         system.a = linear::slopes(x, system.b, rest, [](T at) { return nearby * (abs(at) + 1e-6); });
         auto const move = linear::solve<true>(system);
-        T sum = 0;
+        T sum = change_of_others(x, move);
         for (std::size_t k = 0; k < n; ++k) {
             sum += abs(move[k]);
             x[k] = choose(moves, newton::larger(x[k] - move[k], T(0)), x[k]);

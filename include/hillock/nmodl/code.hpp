@@ -159,7 +159,7 @@ private:
     void define_pack(Value value, Node const& node) {
         has_packs_ = true;
         auto const name = fresh(node.name);
-        auto const size = node.body.size();
+        auto const size = node.text == "table" ? node.body.size() : node.bound.size();
         std::string head;
         if (node.text == "table") {
             head =

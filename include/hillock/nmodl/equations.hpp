@@ -100,9 +100,11 @@ protected:
             run(trial, block, Mode::collect);
         };
         once({});
-        std::map<std::string, Value> known;
         Execution copy = from;
         auto& graph = copy.graph();
+        auto const held = only_read(copy, block);
+        if (!held.empty()) once(held);
+        std::map<std::string, Value> known;
         for (std::size_t k = 0; k < system_.conserved.size(); ++k) {
             auto const& named = system_.in_conserved[k];
             for (auto n = named.size(); n-- > 0;) {  // as NEURON: the last
@@ -121,12 +123,26 @@ protected:
                     if (one != other && graph.depends(value, system_.x[other]))
                         refuse(block.at, "{}: CONSERVE statements that share a state", block.name);
         }
-        once(known);
+        auto all = held;
+        all.insert(known.begin(), known.end());
+        once(all);
         for (auto const& [name, value] : known) {
             graph.name(value, Execution::plain(name), 0);
             given_[name] = value;
         }
         return system_;
+    }
+    /// The states that slopes are computed from and that have none: they stay as they are.
+    std::map<std::string, Value> only_read(Execution& e, Block const& block) const {
+        std::map<std::string, Value> all;
+        for (auto const& [state, x] : system_.x) {
+            if (system_.slope.contains(state)) continue;
+            bool const is_read =
+                std::any_of(system_.slope.begin(), system_.slope.end(),
+                            [&, x = x](auto const& one) { return e.graph().depends(one.second, x); });
+            if (is_read) all[state] = e.value(state, block.at);
+        }
+        return all;
     }
     std::map<std::string, Value> given_;  // states that a CONSERVE gives
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -212,6 +213,8 @@ private:
             auto const kind = is_linear(graph, body, bound) ? "implicit_euler_linear"
                               : block.kind == "KINETIC"     ? "implicit_euler_kinetic"
                                                             : "implicit_euler";
+            if (kind == std::string_view("implicit_euler_kinetic"))
+                for (auto const& [state, value] : given_) body.push_back(value);
             put(e, block, graph.pack(kind, parts, bound, body, block.name + "_new"), states, found, next);
         }
         finish(e, block, next);

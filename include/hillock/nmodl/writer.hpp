@@ -68,9 +68,10 @@ private:
             if (!is_called(name)) continue;
             auto inside = code();
             std::string list;
+            std::set<std::string> short_names{"v", "x"};  // each for the first that has it
             auto const argument = [&](Value value, std::string const& given) {
                 bool const is_read = made.result == value || graph().depends(made.result, value);
-                auto const spelled = given == "v" || given == "x" ? given : inside.fresh(given);
+                auto const spelled = short_names.erase(given) > 0 ? given : inside.fresh(given);
                 inside.give(value, spelled);
                 list += fmt::format("{}T{}", list.empty() ? "" : ", ", is_read ? " " + spelled : "");
             };
