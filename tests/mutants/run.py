@@ -30,6 +30,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parent
 INCLUDE = TESTS.parent / "include"
 MEMORY = 4 << 30  # bytes of a program
+MOD_FILES = "mod_files"  # the stage whose headers the translator makes, without mutants
 TOGETHER = 4  # files that are one unit, as in meson.build
 TIERS = (0.1, 1, 4)  # seconds: test cases that take longer come after all that do not; the last ones are slow
 
@@ -125,10 +126,12 @@ def write(path: pathlib.Path, text: str) -> None:
 
 
 def stages(chosen: str) -> dict[str, list[str]]:
-    """The sources of each stage, from meson.build; of the chosen ones, or of all."""
+    """The sources of each stage, from meson.build, and of the test of translated mod files; of the chosen ones, or of
+    all."""
     block = re.search(r"^stages = \{(.*?)^\}", (TESTS / "meson.build").read_text(), re.M | re.S).group(1)
     found = {name: re.findall(r"'([^']+\.cpp)'", files) for name, files in
              re.findall(r"'(\w+)': files\((.*?)\)", block, re.S)}
+    found[MOD_FILES] = ["nmodl/mod_files.cpp"]
     return {name: found[name] for name in (chosen.split(",") if chosen else found)}
 
 
@@ -137,20 +140,29 @@ def build(folder: pathlib.Path, mutants: list[Mutant], sources: dict[str, list[s
         name = str(header.relative_to(INCLUDE / "hillock"))
         write(folder / "include/hillock" / name, mutate(header.read_text(), [m for m in mutants if m.file == name]))
     write(folder / "include/hillock_mutants.hpp", SWITCH % (len(mutants) + 1))
-    flags = ("-std=c++20 -O0 -march=native -ffp-contract=off -w -Iinclude "
+    flags = ("-std=c++20 -O0 -march=native -ffp-contract=off -w -Iinclude -Imod "
              "-include hillock_mutants.hpp")
+    mod_files = sorted(TESTS.glob("nmodl/*.mod")) if MOD_FILES in sources else []
+    made = [f"mod/{file.stem}.hpp" for file in mod_files]
     ninja = [f"cxx = {os.environ.get('CXX', 'g++')}",
              f"rule compile\n  command = $cxx {flags} -MD -MF $out.d -c $in -o $out\n  depfile = $out.d\n  deps = gcc",
              "rule link\n  command = $cxx $in -o $out -lfmt -pthread",
+             f"rule translator\n  command = $cxx -std=c++20 -w -I{INCLUDE} -MD -MF $out.d $in -o $out -lfmt\n"
+             "  depfile = $out.d\n  deps = gcc",
+             "rule translate\n  command = ./translator $in --output mod > /dev/null",
+             f"build translator: translator {TESTS.parent}/examples/nmodl.cpp",
+             f"build {' '.join(made)}: translate {' '.join(map(str, mod_files))} | translator" if made else "",
              f"build main.o: compile {HERE}/main.cpp"]
     for stage, files in sources.items():
         units = [files[k:k + TOGETHER] for k in range(0, len(files), TOGETHER)]
         for k, unit in enumerate(units):
             write(folder / f"units/{stage}{k}.cpp", "".join(f'#include "{TESTS}/{file}"\n' for file in unit))
-            ninja.append(f"build {stage}{k}.o: compile units/{stage}{k}.cpp")
+            needs = f" || {' '.join(made)}" if stage == MOD_FILES else ""
+            ninja.append(f"build {stage}{k}.o: compile units/{stage}{k}.cpp{needs}")
         ninja.append(f"build test_{stage}: link main.o {' '.join(f'{stage}{k}.o' for k in range(len(units)))}")
     write(folder / "build.ninja", "\n".join(ninja) + "\n")
-    if subprocess.run(["ninja", "-C", folder, f"-j{jobs}", "-k0", "--quiet"]).returncode:
+    tests = [f"test_{stage}" for stage in sources]
+    if subprocess.run(["ninja", "-C", folder, f"-j{jobs}", "-k0", "--quiet", *tests]).returncode:
         sys.exit("the mutants do not compile")
     shutil.copytree(TESTS, folder / "tests", dirs_exist_ok=True)
 

@@ -222,7 +222,7 @@ struct Crowd {
     std::vector<Step> since = {0, 0};  // of each projection: earlier spikes do not take its connections
     int weight_bytes;
 
-    explicit Crowd(int bytes_of_weight) : weight_bytes{bytes_of_weight} {
+    explicit Crowd(int bytes_of_weight, Step least_delay = 1) : weight_bytes{bytes_of_weight} {
         auto const all = net.add<Leaky>(cells);
         net.set_threshold(all, 0);
         net.set(all, "synapses[1].tau", 1e300);  // no decay: g is the sum of all weights
@@ -235,7 +235,7 @@ struct Crowd {
         net.connect(all.first(sources), all, fixed_indegree(5),
                     {.synapse = 1,
                      .weight = Uniform{0, 1e-9},
-                     .delay = Uniform{dt, 60 * dt},
+                     .delay = Uniform{static_cast<double>(least_delay) * dt, 60 * dt},
                      .weight_bytes = weight_bytes});
         net.connect(all.first(2), all.last(9000), fixed_indegree(2),
                     {.synapse = 1, .weight = 3e-10, .delay = 10 * dt});
@@ -297,6 +297,27 @@ TEST_CASE("many cells: each spike arrives at its step, summed in order, on any t
             if (std::lround(t / dt) == 44) crowd.connect_later();
         }
     }
+}
+
+TEST_CASE("many cells: an inbox holds a block of steps that begins in the last step of an epoch") {
+    Crowd crowd(0, 2);
+    for (Step const step : {1, 4, 5, 9}) {  // epochs of two steps from 1 on, blocks of four from 0 on
+        crowd.net.run_until(static_cast<double>(step) * dt, {.progress = false});
+        CHECK(crowd.sums() == crowd.expected(step));
+    }
+}
+
+TEST_CASE("many cells: connections onto a few of them are summed in order with those onto all") {
+    Crowd crowd(0);
+    for (auto const& few :
+         {Cells(100, 200), Cells(5000, 6000)}) {  // the one that reaches further is the wide one
+        crowd.net.connect(
+            Cells(0, Crowd::sources), few, fixed_indegree(5),
+            {.synapse = 1, .weight = Uniform{0, 1e-9}, .delay = Uniform{dt, 20 * dt}, .weight_bytes = 0});
+        crowd.since.push_back(0);
+    }
+    crowd.net.run_until(Crowd::end * dt, {.progress = false});
+    CHECK(crowd.sums() == crowd.expected(Crowd::end));
 }
 
 TEST_CASE("many cells: a snapshot, a reset and new weights in the middle of spikes' ways") {

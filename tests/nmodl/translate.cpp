@@ -150,6 +150,12 @@ TEST_CASE("tables that are none of V alone, or of two grids, stay what they are"
                                             "PROCEDURE rates(u) { TABLE ninf, ntau FROM -90 TO 30 WITH 60\n"
                                             "ninf = 1/(1 + exp(-u/9)) ntau = 5 + u*u }");
     CHECK_FALSE(has(shifted, "RateTable"));
+    auto const of_potassium =
+        translated(gates + "DERIVATIVE s { rates(ek) n' = (ninf - n)/ntau }\n"
+                           "PROCEDURE rates(u) { TABLE ninf, ntau FROM -90 TO 30 WITH 60\n"
+                           "ninf = 1/(1 + exp(-u/9)) ntau = 5 + u*u }");
+    CHECK_FALSE(has(of_potassium, "RateTable"));
+    CHECK(has(of_potassium, "interpolated<2>("));
 }
 
 TEST_CASE("branches become choices, loops are carried out, names of C++ are avoided") {
