@@ -177,6 +177,25 @@ TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
     CHECK(connect(all, Cells(), all_to_all()) == "(no complaint)");
     CHECK(connect(Cells(), Cells(), one_to_one()) == "(no complaint)");
     CHECK(connect(Cells(), all, fixed_indegree(0)) == "(no complaint)");
+    for (auto const& [sources, targets, nobody] :  // to draw for, or to draw from
+         {std::tuple(all, Cells(), "10 sources and 0 targets"),
+          std::tuple(Cells(), all, "0 sources and 10 targets")}) {
+        CHECK(connect(sources, targets, one_to_one()) ==
+              fmt::format("one_to_one: {}, must be equally many", nobody));
+        CHECK(connect(sources, targets, procedural(one_to_one())) ==
+              fmt::format("one_to_one: {}, must be equally many", nobody));
+        CHECK(complaint([&] {
+                  net.connect(sources, targets, one_to_one(), GapJunctions{.conductance = 1e-3});
+              }) == fmt::format("one_to_one: {}, must be equally many", nobody));
+        CHECK(connect(sources, targets, fixed_total_number(3)) ==
+              fmt::format("fixed_total_number(3): {}, there must be some", nobody));
+        CHECK(connect(sources, targets, fixed_total_number(0)) == "(no complaint)");
+    }
+    CHECK(connect(all, Cells(), fixed_outdegree(3)) == "fixed_outdegree(3) onto 0 targets");
+    CHECK(connect(all, Cells(), procedural(fixed_outdegree(3))) == "fixed_outdegree(3) onto 0 targets");
+    CHECK(connect(all, Cells(), fixed_outdegree(0)) == "(no complaint)");
+    CHECK(connect(Cells(), all, fixed_outdegree(3)) == "(no complaint)");
+    CHECK(connect(all, Cells(), fixed_indegree(3)) == "(no complaint)");
     CHECK(net.connections() == 0);
 }
 

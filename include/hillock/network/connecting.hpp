@@ -37,6 +37,7 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     directory_.require_known(sources);
     directory_.require_known(targets);
     directory_.require_synapse(targets, options.synapse);
+    require_possible(rule, sources, targets);
     wiring::check_weight_bytes(options,
                                !wiring::is_procedural<Rule> && std::is_same_v<Learning, plasticity::None>);
     if constexpr (wiring::is_procedural<Rule>) {

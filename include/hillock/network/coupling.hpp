@@ -75,6 +75,7 @@ void basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     lifecycle_.require_idle("connect");
     directory_.require_known(sources);
     directory_.require_known(targets);
+    require_possible(rule, sources, targets);
     auto& ends = scheduler_.template join<scheduling::GapJunctionEnds>();
     std::vector<GapJunction> all;
     std::size_t place = 0;

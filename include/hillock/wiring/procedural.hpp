@@ -32,6 +32,11 @@ template <class Rule>
 struct Procedural {
     Rule rule;  ///< which draws the connections
 
+    void require_possible(std::size_t sources, std::size_t targets) const {
+        if constexpr (requires { rule.require_possible(sources, targets); })
+            rule.require_possible(sources, targets);
+    }
+
     void operator()(SourceDrawing const& d, auto&& connect) const {
         if constexpr (SourceRule<Rule>)
             rule(d, connect);

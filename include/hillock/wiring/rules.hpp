@@ -59,7 +59,8 @@ struct SourceDrawing {
 
 /// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
 /// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, is refused
-/// before it draws more than memory holds.
+/// before it draws more than memory holds; one that has `void require_possible(std::size_t sources,
+/// std::size_t targets) const` can refuse numbers of cells, also where there is nobody to draw for.
 template <class R>
 concept TargetRule =
     requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
@@ -78,6 +79,12 @@ concept ConnectionRule = TargetRule<R> || SourceRule<R>;
 /// cells are all alike to it, and it says so by `static constexpr bool both_ways = true`.
 template <class R>
 concept BothWays = TargetRule<R> && R::both_ways;
+
+/// Throws if a rule cannot be kept by so many sources and targets.
+void require_possible(auto const& rule, Cells const& sources, Cells const& targets) {
+    if constexpr (requires { rule.require_possible(sources.size(), targets.size()); })
+        rule.require_possible(sources.size(), targets.size());
+}
 
 /// The fate of a source that is drawn a second time for the same target.
 enum class Repeats {
@@ -157,6 +164,10 @@ struct FixedOutdegree {
         return static_cast<double>(n) * static_cast<double>(sources);
     }
 
+    void require_possible(std::size_t sources, std::size_t targets) const {
+        require(n == 0 || sources == 0 || targets > 0, "fixed_outdegree({}) onto 0 targets", n);
+    }
+
     void operator()(SourceDrawing const& d, auto&& connect) const {
         auto const drawing = d.reversed();
         auto const available = drawing.eligible();
@@ -180,6 +191,11 @@ struct FixedTotalNumber {
     std::uint64_t n;  // connections of the projection
 
     double expected(std::size_t, std::size_t) const { return static_cast<double>(n); }
+
+    void require_possible(std::size_t sources, std::size_t targets) const {
+        require(n == 0 || (sources > 0 && targets > 0),
+                "fixed_total_number({}): {} sources and {} targets, there must be some", n, sources, targets);
+    }
 
     void operator()(Drawing const& d, auto&& connect) const {
         auto const own = indegree(d);
@@ -240,9 +256,13 @@ inline AllToAll all_to_all() { return {}; }
 struct OneToOne {
     static constexpr bool both_ways = true;  ///< sources can list their targets
 
+    void require_possible(std::size_t sources, std::size_t targets) const {
+        require(sources == targets, "one_to_one: {} sources and {} targets, must be equally many", sources,
+                targets);
+    }
+
     void operator()(Drawing const& d, auto&& connect) const {
-        require(d.sources.size() == d.targets, "one_to_one: {} sources and {} targets, must be equally many",
-                d.sources.size(), d.targets);
+        require_possible(d.sources.size(), d.targets);
         if (auto const source = d.sources[d.place]; d.admits(source)) connect(source);
     }
 };
