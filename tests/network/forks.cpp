@@ -333,4 +333,34 @@ TEST_CASE("a network that moves goes on, and its handles follow it") {
     CHECK(all[0].run(10, quietly) == all[1].run(10, quietly));
 }
 
+TEST_CASE("a network that has been moved away says so, until another is assigned to it") {
+    auto net = made();
+    auto other = std::move(net);
+    auto const refused = [&](std::string const& call, auto&& f) {
+        CHECK(complaint(f) == call + ": the network has been moved; use the one that it was moved to");
+    };
+    refused("run", [&] { net.run(1, quietly); });
+    refused("reset", [&] { net.reset(); });
+    refused("digest", [&] { net.digest(); });
+    refused("save", [&] { net.save(); });
+    refused("restore", [&] { net.restore(other.save()); });
+    refused("loads", [&] { net.loads(); });
+    refused("copy", [&] { auto const copy = net; });
+    refused("add", [&] { net.add<Leaky>(1); });
+    refused("set", [&] { net.set(Cells(), "v", 0); });
+    refused("anatomy", [&] { net.anatomy<Leaky>(); });
+    refused("anatomy", [&] { net.anatomy<Leaky>(0); });
+    refused("connect", [&] { net.connect(Cells(), Cells(), all_to_all(), {}); });
+    refused("current", [&] { net.current(Cells()); });
+    refused("counter", [&] { net.counter(Cells()); });
+    refused("send", [&] { net.send(ExternalEvent{0, 1, 0, 1}); });
+    CHECK(complaint([&] { net.get(0, "v"); }) == "cell 0: unknown, the network has 0 cells (gids from 0)");
+    CHECK(other.digest() == made().digest());
+    auto third = std::move(net);  // of what has gone, nothing
+    refused("run", [&] { third.run(1, quietly); });
+    net = std::move(other);
+    CHECK(net.digest() == made().digest());
+    CHECK(net.run(10, quietly) == made().run(10, quietly));
+}
+
 }  // namespace forks_tests

@@ -20,6 +20,7 @@ namespace hillock::inline HILLOCK_ISA {
 template <class Real, class Arch, class... C>
 template <class Type>
 auto const& basic_network<Real, Arch, C...>::anatomy() {
+    lifecycle_.require_here("anatomy");
     auto const number = world().populations.template only<Type>();
     return world().populations.template get<Type>(number).anatomy();
 }
@@ -27,6 +28,7 @@ auto const& basic_network<Real, Arch, C...>::anatomy() {
 template <class Real, class Arch, class... C>
 template <class Type>
 auto const& basic_network<Real, Arch, C...>::anatomy(Gid gid) {
+    lifecycle_.require_here("anatomy");
     auto const number = directory_.extent_of(gid).population;
     require(world().populations.template is_of<Type>(number), "cell {} is not a {}", gid,
             meta::type_name<Type>());

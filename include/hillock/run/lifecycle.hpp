@@ -10,7 +10,7 @@
 namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// Whether a network is in the middle of a run, where nothing may be changed; at a pause of one, where it may
-/// not be run or reset; or was left in a run by an error, so that it cannot go on.
+/// not be run or reset; or was left in a run by an error, so that it cannot go on; or has moved elsewhere.
 class Lifecycle {
 public:
     Lifecycle() = default;
@@ -19,15 +19,22 @@ public:
     /// Ends the program if a network moves away from under its own run.
     Lifecycle(Lifecycle&& other) noexcept { *this = std::move(other); }
     Lifecycle& operator=(Lifecycle&& other) noexcept {
-        require_outside("assign");
-        other.require_outside("move");
-        state_ = other.state_;
+        require_no_run("assign");
+        other.require_no_run("move");
+        state_ = std::exchange(other.state_, State::gone);
         return *this;
+    }
+
+    /// Throws if the network has moved elsewhere.
+    void require_here(std::string_view call) const {
+        require(state_ != State::gone, "{}: the network has been moved; use the one that it was moved to",
+                call);
     }
 
     /// Throws during a run: `call` has come from a callback.
     void require_idle(std::string_view call) const {
         require(state_ != State::running, "{}: called from inside a run, where nothing may be changed", call);
+        require_here(call);
     }
 
     /// Throws also if an error has ended the last run half-way.
@@ -39,8 +46,8 @@ public:
 
     /// Throws also at a pause.
     void require_outside(std::string_view call) const {
-        require_idle(call);
-        require(state_ != State::paused, "{}: called from inside a run, by RunOptions.at", call);
+        require_here(call);
+        require_no_run(call);
     }
 
     /// Throws unless a run may begin.
@@ -71,7 +78,12 @@ public:
     void visit(auto& archive) { archive(state_, State::idle); }
 
 private:
-    enum class State { idle, running, paused, broken };
+    void require_no_run(std::string_view call) const {
+        if (state_ != State::gone) require_idle(call);
+        require(state_ != State::paused, "{}: called from inside a run, by RunOptions.at", call);
+    }
+
+    enum class State { idle, running, paused, broken, gone };
     State state_ = State::idle;
 };
 
