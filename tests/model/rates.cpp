@@ -398,6 +398,14 @@ TEST_CASE("rates of a plain number: the bits of a lane") {
     CHECK(h.inf == doctest::Approx(0.5961207).epsilon(1e-5));
 }
 
+TEST_CASE("a table that is made once serves a channel only where no row would differ") {
+    using Narrow = basic_narrow<double>;
+    tabulation::Rates<double, tabulation::GatesOf<Narrow>> const rates(Narrow{}, -100, 100, 101);
+    CHECK(rates.serves(Narrow{}));
+    for (int row = 0; row <= 100; ++row)
+        if (auto const at = -100. + 2 * row; at != -40) CHECK_FALSE(rates.serves(Narrow{.at = at}));
+}
+
 TEST_CASE("a table that follows parameters serves all cells only where no row would differ") {
     using Narrow = basic_narrow<double>;
     tabulation::FollowingRates<double, tabulation::GatesOf<Narrow>> rates(Narrow{});

@@ -73,12 +73,11 @@ public:
         }
     }
 
-    /// Whether the table would be the same for `channel`; compares seven of its rows.
+    /// Whether the table would be the same for `channel`.
     template <class C>
     bool serves(C const& channel) const {
         std::array<Real, width> row;
-        for (std::size_t part = 0; part <= 6; ++part) {
-            auto const k = part * (rows_.size() - 1) / 6;
+        for (std::size_t k = 0; k < rows_.size(); ++k) {
             fill(k, channel, row.data());
             if (!std::equal(row.begin(), row.end(), rows_.row(k))) return false;
         }

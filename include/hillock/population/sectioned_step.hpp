@@ -317,6 +317,13 @@ private:
     bool is_up_to_date_ = false;  // whether `along_` knows the parameters
     bool has_followed_ = false;   // the same of tables of rates, for so many cells
     std::size_t followed_cells_ = 0;
+    /// A value of a parameter that leaves a table of rates as it is.
+    struct Free {
+        std::size_t channel, field;
+        double value;
+        bool operator==(Free const&) const = default;
+    };
+    mutable std::optional<Free> free_;  // the last one found: whole populations are given one value
 };
 
 template <class L, class C>
@@ -325,12 +332,15 @@ void SectionedStep<L, C>::require_free(Parameter const& parameter, double value)
         auto const& channel = std::get<k>(parts_.channels);
         if (&channel != parameter.store.parameters) return;
         auto changed = channel.shared();
+        Free const asked{k, parameter.field, value};
+        if (free_ == asked) return;
         auto const field = changed.parameters()[parameter.field];
         changed.*field.member = value;
         prepare(changed, dt_);
         require(std::get<k>(parts_.rates).serves(changed),
                 "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted",
                 changed.name, field.name, value, channel.shared().*field.member);
+        free_ = asked;
     });
 }
 
