@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <ctime>
 #include <map>
 #include <memory>
 #include <numbers>
@@ -574,6 +575,23 @@ TEST_CASE("cells with dendrites and cells without, in one network") {
     std::vector<int> count(18, 0);
     for (auto const& spike : spikes) ++count[spike.gid];
     for (auto const n : count) CHECK(n >= 1);
+}
+
+TEST_CASE("a hundred thousand twigs are arranged side by side in a time in proportion") {
+    auto const start = std::clock();
+    constexpr std::size_t twigs = 100000;
+    std::vector<Tree::Node> nodes{{Tree::none}};  // that all hang on, and what hangs there on each
+    for (std::size_t k = 0; k < twigs; ++k) nodes.push_back({k % 2 == 0 ? 0 : k});
+    std::vector<bool> pre_eliminated(nodes.size(), true);
+    for (bool const root : {true, false}) {
+        pre_eliminated[0] = root;
+        population::ChainSchedule const chains(nodes, pre_eliminated, 4);
+        std::size_t placed = 0;
+        for (auto const node : chains.nodes()) placed += node != Tree::none;
+        CHECK(placed == twigs + root);
+        CHECK(chains.rows() <= twigs / 4 + 4);
+    }
+    CHECK(std::clock() - start < 30 * CLOCKS_PER_SEC);
 }
 
 }  // namespace cable_tests

@@ -30,14 +30,14 @@ public:
                 next_[i] = std::exchange(first[parent], i);
                 heights_[parent] = std::max(heights_[parent], heights_[i] + 1);
             } else {
-                waiting_.push_back({i, 0});
+                release(i);
             }
         }
         std::vector<std::size_t> lanes(width, Tree::none);  // the node of each in the next row
         auto const is_idle = [&] {
             return std::all_of(lanes.begin(), lanes.end(), [](auto i) { return i == Tree::none; });
         };
-        for (; !waiting_.empty() || !is_idle(); ++row_) {
+        for (; !released_.empty() || !held_.empty() || !is_idle(); ++row_) {
             for (auto& lane : lanes)
                 if (lane == Tree::none) lane = take(is_idle());
             for (auto& lane : lanes) {
@@ -47,7 +47,7 @@ public:
                 rows_of_[node] = row_;
                 lane = first[node];
                 if (lane != Tree::none && next_[lane] != Tree::none)
-                    waiting_.push_back({next_[lane], row_ + apart});
+                    held_.push_back({top(next_[lane]), row_ + apart});
             }
         }
     }
@@ -62,28 +62,52 @@ private:
     /// Rows between a node and a top that hangs on it, so that neither waits for the other's sum.
     static constexpr std::size_t apart = 4;
 
+    /// A top that waits to be placed. The greatest comes first: that with the highest tree below it; of
+    /// equals that which has waited longest.
     struct Top {
-        std::size_t node, release;
+        std::size_t node, height, number;
+
+        bool operator<(Top const& other) const {
+            return height != other.height ? height < other.height : number > other.number;
+        }
+    };
+    struct Held {
+        Top top;
+        std::size_t until;  // row
     };
 
-    /// The waiting top with the highest tree below it, if one may be placed now, or must. Then the sibling
-    /// behind it may be.
+    Top top(std::size_t node) { return {node, heights_[node], tops_++}; }
+    void release(Top const& top) {
+        released_.push_back(top);
+        std::push_heap(released_.begin(), released_.end());
+    }
+    void release(std::size_t node) { release(top(node)); }
+
+    /// The greatest top, if one may be placed now, or must. Then the sibling behind it may be.
     std::size_t take(bool must) {
-        auto best = waiting_.end();
-        for (auto top = waiting_.begin(); top != waiting_.end(); ++top)
-            if ((must || top->release <= row_) &&
-                (best == waiting_.end() || heights_[top->node] > heights_[best->node]))
-                best = top;
-        if (best == waiting_.end()) return Tree::none;
-        auto const node = best->node;
-        waiting_.erase(best);
-        if (next_[node] != Tree::none) waiting_.push_back({next_[node], row_});
+        auto const still_held =
+            std::find_if(held_.begin(), held_.end(), [&](auto const& each) { return each.until > row_; });
+        for (auto each = held_.begin(); each != still_held; ++each) release(each->top);
+        held_.erase(held_.begin(), still_held);
+        auto const best = std::max_element(held_.begin(), held_.end(),
+                                           [](auto const& a, auto const& b) { return a.top < b.top; });
+        std::size_t node = Tree::none;
+        if (must && best != held_.end() && (released_.empty() || released_.front() < best->top)) {
+            node = best->top.node;
+            held_.erase(best);
+        } else if (!released_.empty()) {
+            node = released_.front().node;
+            std::pop_heap(released_.begin(), released_.end());
+            released_.pop_back();
+        }
+        if (node != Tree::none && next_[node] != Tree::none) release(next_[node]);
         return node;
     }
 
-    std::size_t row_ = 0;
+    std::size_t row_ = 0, tops_ = 0;
     std::vector<std::size_t> nodes_, rows_of_, next_, heights_;
-    std::vector<Top> waiting_;
+    std::vector<Top> released_;  // a heap
+    std::vector<Held> held_;     // of the last rows: no more than `apart` a lane, in the order of their rows
 };
 
 using ChainSchedule = basic_chain_schedule<>;
