@@ -80,6 +80,8 @@ void check_arithmetic() {
     check([&](auto x) { return choose(x < b, x, c); }, [&](Real x) { return x < b ? x : c; });
     check([&](auto x) { return choose(!(x < b), x, 0); }, [&](Real x) { return x < b ? 0 : x; });
     check([&](auto x) { return choose(x == a[3], 1, 2); }, [&](Real x) { return Real(x == a[3] ? 1 : 2); });
+    check([&](auto x) { return choose(true, x, 2); }, [](Real x) { return x; });
+    check([&](auto x) { return choose(false, 2, x) + choose(false, x, 2); }, [](Real x) { return x + 2; });
     check([&](auto x) { return choose(x != a[5], 1, x); }, [&](Real x) { return x != a[5] ? 1 : x; });
     auto const f = [&](auto x) { return fma(x, decltype(x)(b), decltype(x)(c)); };
     CHECK(lanes::different(lanes::map<simd::native>(a, f), lanes::map<simd::scalar>(a, f)) == 0);

@@ -211,6 +211,14 @@ HILLOCK_INLINE Lane<Real, Arch> choose(Mask<Real, Arch> condition, std::type_ide
                                                 condition.raw, a.raw, b.raw));
 }
 
+/// All of `a` or all of `b`. Conditions joined by '&&' or '||' come here too, and `Mask` says what to write.
+template <class A, class B>
+    requires requires { typename A::mask_type; } || requires { typename B::mask_type; }
+HILLOCK_INLINE auto choose(bool condition, A a, B b) {
+    using L = std::conditional_t<requires { typename A::mask_type; }, A, B>;
+    return condition ? L(a) : L(b);
+}
+
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> abs(Lane<Real, Arch> x) {
     if constexpr (Lane<Real, Arch>::is_scalar)
