@@ -117,6 +117,40 @@ double largest_error(C const& channel, std::function<std::vector<Exact>(Long)> c
 
 }  // namespace
 
+TEST_CASE("inf and tau that are quotients share a division, and are finite wherever V is") {
+    auto const found = [](double v_) {
+        Scalar const v = v_, e = bounded_exp<160, 24>(-1 / 5., v + 50);
+        auto const inf = ratio(1, Scalar(1 + capped_exp(1 / 6.2, v + 65)));
+        auto const tau =
+            1 / (3 * (0.024 * vtrap(-(v + 50), 5, e) + 0.0091 * vtrap(v + 75, 5, ratio(std::exp(5.), e))));
+        return steady_state(inf, tau);
+    };
+    auto const exact = [](Long v) {
+        return Exact{1 / (1 + std::exp((v + 65) / 6.2L)),
+                     1 / (3 * (.024L * trap(-(v + 50), 5) + .0091L * trap(v + 75, 5)))};
+    };
+    double largest = 0;
+    for (int k = -1200; k <= 1000; ++k) {
+        auto const v = k * 0.1 + 0.03;
+        largest = std::max(largest, error_of(found(v), exact(v)));
+    }
+    for (double v : {-50., -75., -50 + 1e-6, -75 - 1e-7, -50 - 6e-6})
+        largest = std::max(largest, error_of(found(v), exact(v)));
+    CHECK(largest < 2e-10);
+    for (double v : {-1e4, -3000., -1000., 1000., 3000., 1e4}) {
+        auto const gate = found(v);
+        CHECK(std::isfinite(gate.rate.raw));
+        CHECK(gate.rate.raw > 1);
+        CHECK(gate.inf.raw == doctest::Approx(v < 0));
+    }
+    Scalar const e = bounded_exp<160, 24>(1 / 10., Scalar(20.));
+    auto const bell = 100 / (3.3 * ratio(1, e) + e);
+    CHECK(steady_state(ratio(1, Scalar(4)), bell).tau().raw ==
+          doctest::Approx(100 / (3.3 * std::exp(-2.) + std::exp(2.))));
+    auto const at_once = steady_state(ratio(1, Scalar(4)), ratio(0, Scalar(2)));
+    CHECK(at_once.after(0.025, Scalar(1)).raw == 0.25);
+}
+
 TEST_CASE("rates of the channels are those of the papers") {
     // vtrap loses what exp(x) - 1 cancels beside its singularity: up to the error of exp, or of its power,
     // over 1e-6

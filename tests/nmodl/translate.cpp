@@ -138,6 +138,58 @@ TEST_CASE("inf and tau of two rates become a gate of them, exponentials powers o
     CHECK_FALSE(has(slower, "gate("));  // a times another number than ntau
 }
 
+TEST_CASE("inf and tau share a division, an exponential serves its inverse") {
+    auto const equation = "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n";
+    auto const made = [&](std::string const& inf, std::string const& tau) {
+        return translated(gates + equation + "PROCEDURE rates(u) { ninf = " + inf + " ntau = " + tau +
+                          " }\nFUNCTION trap(x, y) { if (fabs(x/y) < 1e-6) { trap = y*(1 - x/y/2) } else {\n"
+                          "trap = x/(exp(x/y) - 1) } }");
+    };
+    std::string const boltzmann = "1/(1 + exp(-(u + 35)/10))";
+    auto const bell = made(boltzmann, "gbar/(3.3*exp((u + 35)/20) + exp(-(u + 35)/20))");
+    CHECK(has(bell, "T const e = bounded_exp<160, 24>(-1 / 20., v + 35);\n        T const e2 = e * e;"));
+    CHECK(has(bell, "auto const ninf = ratio(1, 1 + e2);"));
+    CHECK(has(bell, "auto const ntau = gbar / (e + 3.3 * ratio(1, e));"));
+    CHECK(has(bell, "return std::tuple{steady_state(ninf, ntau)};"));
+    auto const rates =
+        made("1/(1 + exp(-(u + 35)/9))", "1/(3*(0.02*trap(-(u + 30), 5) + 0.01*trap(u + 40, 5)))");
+    CHECK(has(rates, "hillock::vtrap(-(v + 30), 5, e)"));
+    CHECK(has(rates, "hillock::vtrap(v + 40, 5, ratio(std::exp(2.), e))"));
+    CHECK_FALSE(has(rates, "T trap("));
+    auto const both = made("exp(-u/9)/(exp(-u/9) + exp(u/9))", "2 + exp(u/9)");
+    CHECK(has(both, "T const ninf = "));  // its denominator may be near 0
+    auto const large = made(boltzmann, "1/(trap(u, 3) + trap(u, 4) + trap(u, 5) + 1/(1 + exp(u/2)))");
+    CHECK(has(
+        large,
+        "auto const ntau = ratio(1, trap(v, T(3)) + "));  // the product of all denominators would overflow
+    auto const inverse = made("u/(1 + u*u)", "1/(0.1 + u*u)");
+    CHECK(has(inverse, "ratio(1, 0.1 + v * v)"));
+}
+
+TEST_CASE("what follows from parameters alone is computed once") {
+    auto const pool = translated(
+        "NEURON { SUFFIX k1 USEION ca READ ica, cai WRITE cai }\nUNITS { F = (faraday) (coulomb) }\n"
+        "PARAMETER { depth = .1 tau = 60 rest = 1e-4 }\nSTATE { cai }\nASSIGNED { ica }\n"
+        "BREAKPOINT { SOLVE s METHOD cnexp }\nINITIAL { cai = rest }\n"
+        "DERIVATIVE s { cai' = -10000*ica/(2*F*depth) + (rest - cai)/tau }");
+    CHECK(has(pool, "factor = 10000 / (2. * 96485.3321233100141 * depth) * tau;"));
+    CHECK(has(pool, "T const cai_inf = -ica * factor + rest;"));
+    auto const field = translated(
+        "NEURON { SUFFIX k1 USEION ca READ cai, cao WRITE ica RANGE p }\nPARAMETER { p = 1 half = 2 }\n"
+        "ASSIGNED { v cai cao ica celsius }\nBREAKPOINT { ica = p*flow(v)/half }\n"
+        "FUNCTION flow(v) { LOCAL z z = 2*v/(celsius + 273) flow = cai*efun(-z) - cao*efun(z) }\n"
+        "FUNCTION efun(z) { if (fabs(z) < 1e-4) { efun = 1 - z/2 } else { efun = z/(exp(z) - 1) } }");
+    CHECK(has(field, "factor2 = 2 / (celsius + 273);"));
+    CHECK(has(field, "T const z = v * factor2;\n        T const efun_z = efun(z);"));
+    CHECK(has(field, "cai * (efun_z + z) - cao * efun_z"));
+    CHECK(has(field, "flow(v, cai, cao) * factor;"));
+    CHECK(has(field, "choose(abs(z) < 1e-4, 1 - z / 2, z / (exp(z) - 1))"));
+    auto const other = translated(
+        "NEURON { SUFFIX k1 NONSPECIFIC_CURRENT i RANGE g }\nPARAMETER { g = 1 }\nASSIGNED { v i }\n"
+        "BREAKPOINT { i = g*(efun(-v) - efun(v)) }\nFUNCTION efun(z) { efun = z/(exp(z) - 1.1) }");
+    CHECK(has(other, "efun(-v) - efun(v)"));  // close to it is not it
+}
+
 TEST_CASE("tables that are none of V alone, or of two grids, stay what they are") {
     auto const equation = "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n";
     auto const two =

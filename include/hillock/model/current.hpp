@@ -39,13 +39,16 @@ Current<T> linearised(T i, T slope, T v) {
     return {slope, slope * v - i};
 }
 
-/// A current i(V) of any form, by its values at `v` and a little above it. In double precision the distance
-/// is NEURON's, 0.001 mV; in single precision 0.0625 mV, since differences lose digits.
+/// A current i(V) of any form, by its values at `v`, which is `i`, and a little above. In double precision
+/// the distance is NEURON's, 0.001 mV; in single precision 0.0625 mV, since differences lose digits.
+template <class T>
+Current<T> differenced(T v, T i, auto const& current) {
+    constexpr double step = simd::is_single<T> ? 0.0625 : 0.001;
+    return linearised(i, (current(v + step) - i) * T(1 / step), v);
+}
 template <class T>
 Current<T> differenced(T v, auto const& current) {
-    constexpr double step = simd::is_single<T> ? 0.0625 : 0.001;
-    T const i = current(v);
-    return linearised(i, (current(v + step) - i) / T(step), v);
+    return differenced(v, T(current(v)), current);
 }
 
 }  // namespace hillock::inline HILLOCK_ISA

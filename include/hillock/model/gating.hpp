@@ -32,7 +32,20 @@ struct Ratio {
     friend Ratio operator*(T a, Ratio b) { return {a * b.numerator, b.denominator}; }
     /// The sum, still a quotient.
     friend Ratio operator+(T a, Ratio b) { return {fma(a, b.denominator, b.numerator), b.denominator}; }
+    friend Ratio operator+(Ratio a, T b) { return b + a; }
+    friend Ratio operator+(Ratio a, Ratio b) {
+        return {fma(a.numerator, b.denominator, b.numerator * a.denominator), a.denominator * b.denominator};
+    }
+    /// A number over the quotient, still a quotient.
+    friend Ratio operator/(T a, Ratio b) { return {a * b.denominator, b.numerator}; }
 };
+
+/// Whether a type is a Ratio.
+template <class>
+inline constexpr bool is_ratio = false;
+/// Whether a type is a Ratio.
+template <class T>
+inline constexpr bool is_ratio<Ratio<T>> = true;
 
 /// The quotient of two numbers, not divided out.
 template <class T>
@@ -40,14 +53,11 @@ Ratio<T> ratio(std::type_identity_t<T> numerator, T denominator) {
     return {numerator, denominator};
 }
 
-/// u/(exp(u/s) - 1) with s > 0, continued through u = 0 by its series: in double precision s - u/2 where
-/// |u/s| < 1e-6, as in NEURON's channel files; in single precision, where exp(u/s) - 1 loses more digits,
-/// s - u/2 + u^2/(12 s) where |u/s| < 0.2. The error is below 2e-10 of the whole, in single precision 1e-5.
-///
-/// A channel that has exp(u/s) at hand, as a product of other exponentials say, gives it as the third
-/// argument.
+namespace gating {
+
+/// above/below, or near u = 0 the series of vtrap, where both vanish.
 template <class T>
-Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
+Ratio<T> continued(T u, double s, T above, T below) {
     using Real = typename simd::number<T>::type;
     auto const is_near_zero = abs(u) < static_cast<Real>((simd::is_single<T> ? 0.2 : 1e-6) * s);
     auto const series = [&]() -> T {
@@ -56,7 +66,25 @@ Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
         else
             return s - 0.5 * u;
     }();
-    return {choose(is_near_zero, series, u), choose(is_near_zero, T(1), exp_u_over_s - 1)};
+    return {choose(is_near_zero, series, above), choose(is_near_zero, T(1), below)};
+}
+
+}  // namespace gating
+
+/// u/(exp(u/s) - 1) with s > 0, continued through u = 0 by its series: in double precision s - u/2 where
+/// |u/s| < 1e-6, as in NEURON's channel files; in single precision, where exp(u/s) - 1 loses more digits,
+/// s - u/2 + u^2/(12 s) where |u/s| < 0.2. The error is below 2e-10 of the whole, in single precision 1e-5.
+///
+/// A channel that has exp(u/s) at hand, as a product of other exponentials say, gives it as the third
+/// argument; where it has exp(-u/s), as a quotient.
+template <class T>
+Ratio<T> vtrap(T u, double s, T exp_u_over_s) {
+    return gating::continued(u, s, u, exp_u_over_s - 1);
+}
+template <class T>
+Ratio<T> vtrap(T u, double s, Ratio<T> exp_u_over_s) {
+    auto const& [above, below] = exp_u_over_s;
+    return gating::continued(u, s, T(u * below), T(above - below));
 }
 template <class T>
 Ratio<T> vtrap(T u, double s) {
@@ -135,7 +163,7 @@ Gate<T> gate_of(T opening, T sum, T denominator) {
 /// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf =
 /// a/(a+b), 1/tau = a+b. With a = p/q and b = r/s: (a+b) q s = p s + r q.
 template <class A, class B>
-    requires requires(A a, B b) { Gate(a / (a + b), a + b); }
+    requires requires(A a, B b) { Gate(a / (a + b), a + b); } && (!is_ratio<B>)
 auto gate(A a, B b) {
     auto const sum = a + b;
     return Gate(a / sum, sum);
@@ -182,6 +210,17 @@ Gate<T> steady_state(T inf, Ratio<T> tau) {
 template <class T>
 Gate<T> steady_state(T inf, T tau) {
     return {inf, 1 / tau};
+}
+/// The same with one division, where the denominator of `inf` is not near 0.
+template <class T>
+Gate<T> steady_state(Ratio<T> inf, Ratio<T> tau) {
+    if constexpr (simd::is_single<T>) {
+        return {inf.numerator / inf.denominator, tau.denominator / tau.numerator};
+    } else {
+        T const above = tau.numerator + 1e-250;  // tau may be 0
+        T const both = 1 / (inf.denominator * above);
+        return {inf.numerator * (above * both), tau.denominator * (inf.denominator * both)};
+    }
 }
 
 /// The gate that stands at the steady state of `g` at any time.

@@ -178,7 +178,10 @@ protected:
         lambda.line(fmt::format("return {};", lambda.number(leak.value)));
         append(inside, lambda.lines());
         inside.line("};");
-        return {fmt::format("differenced(v, {})", name), name + "(v)"};
+        if (leak.node.empty()) return {fmt::format("differenced(v, {})", name), ""};
+        auto const now = inside.fresh("i");
+        inside.line(fmt::format("T const {} = {}(v);", now, name));
+        return {fmt::format("differenced(v, {}, {})", now, name), now};
     }
     static void append(Code& inside, std::string const& lines) { inside.append(lines); }
 

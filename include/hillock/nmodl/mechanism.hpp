@@ -22,6 +22,8 @@
 #include <hillock/nmodl/graph.hpp>
 #include <hillock/nmodl/mechanism_code.hpp>
 #include <hillock/nmodl/names.hpp>
+#include <hillock/nmodl/relaxation.hpp>
+#include <hillock/nmodl/simplifying.hpp>
 #include <hillock/nmodl/solving.hpp>
 #include <hillock/nmodl/tree.hpp>
 
@@ -35,6 +37,7 @@ public:
         find_members();
         if (!is_point()) find_gates();
         find_nodes();
+        simplify();
         find_constants();
     }
 
@@ -148,6 +151,7 @@ private:
                              [&, n = name](auto const& one) { return one.state == n; }) &&
                 !is_changed_by(current, name))
                 return;
+        for (auto& one : found) one.form = by_rates(graph(), *relaxation(graph(), one.slope, one.x));
         gates = found;
     }
 
@@ -190,35 +194,81 @@ private:
             for (auto const& [name, value] : entry->nodes) add(program.names.find(name)->node, writes);
     }
 
+    /// Rewrites what functions compute, so that it takes fewer divisions (simplifying.hpp).
+    void simplify() {
+        Simplifier steady(program, [&](Value value) { return is_fixed(value, false); });
+        Simplifier stepping(program, [&](Value value) { return is_fixed(value, true); });
+        for (auto const& name : program.order) {
+            auto& made = program.functions.at(name);
+            made.result = steady(made.result);
+        }
+        for (auto& leak : leaks) leak.value = steady(leak.value);
+        for (auto* entry : {&current, &advance}) {
+            auto& simplifier = entry == &advance ? stepping : steady;
+            for (auto& [name, value] : entry->states) value = simplifier(value);
+            for (auto& [name, value] : entry->nodes) value = simplifier(value);
+        }
+        if (!gates) return;
+        for (auto& one : *gates)
+            for (auto* part : {&one.form.inf, &one.form.tau, &one.form.rate, &one.form.alpha, &one.form.beta,
+                               &one.form.factor})
+                if (*part) *part = steady(**part);
+    }
+
+    /// Whether a value is computed from parameters, and dt if it may be, alone.
+    bool is_fixed(Value value, bool has_dt) {
+        std::set<std::string> read;
+        for (auto const op : {Op::variable, Op::node, Op::input}) leaves(value, op, read);
+        if (has_dt) read.erase("dt");
+        for (auto const& [name, prepared_value] : prepared) read.erase(name);
+        return read.empty();
+    }
+
     /// Costly values that are computed from parameters, and dt in `advance`, alone.
     void find_constants() {
         std::set<Value> seen;
         auto const visit = [&](auto const& self, Value value, bool has_dt) -> void {
             if (!seen.insert(value).second || graph().is_leaf(value)) return;
-            std::set<std::string> read;
-            for (auto const op : {Op::variable, Op::node, Op::input}) leaves(value, op, read);
-            if (has_dt) read.erase("dt");
-            for (auto const& [name, prepared_value] : prepared) read.erase(name);
             auto const node = graph()[value];
-            if (read.empty() && node.op != Op::pack && node.op != Op::element &&
+            if (is_fixed(value, has_dt) && node.op != Op::pack && node.op != Op::element &&
                 !graph().is_condition(value) && is_costly(value)) {
-                if (node.op == Op::infix && graph().constant(node.parts[0]))
+                if (node.op == Op::infix && node.text != "/" && graph().constant(node.parts[0]))
                     return self(self, node.parts[1], has_dt);
-                return constants.emplace_back(!node.name.empty()   ? node.name
-                                              : node.text == "exp" ? "decay"
-                                                                   : "factor",
-                                              value),
-                       void();
+                return constants.emplace_back(constant_name(value), value), void();
             }
             for (auto const part : node.parts) self(self, part, has_dt);
             for (auto const part : node.body) self(self, part, has_dt);
         };
         for (auto const* entry : {&advance, &current, &receive})
-            for (auto const value : roots(*entry)) visit(visit, value, entry == &advance || !late.empty());
+            if (!gates || entry != &advance)
+                for (auto const value : roots(*entry))
+                    visit(visit, value, entry == &advance || !late.empty());
+        if (gates)
+            for (auto const& one : *gates)
+                for (auto const part : parts_of(one.form)) visit(visit, part, false);
+        std::set<std::string> called;
+        for (auto const value : seen)
+            if (graph()[value].op == Op::user) called.insert(graph()[value].text);
+        for (auto n = program.order.size(); n-- > 0;) {
+            auto const& name = program.order[n];
+            auto const result = program.functions.at(name).result;
+            if (!called.contains(name)) continue;
+            leaves(result, Op::user, called);
+            visit(visit, result, false);
+        }
+    }
+    std::string constant_name(Value value) const {
+        auto const& node = program.graph[value];
+        if (!node.name.empty()) return node.name;
+        if (node.op == Op::infix && node.text == "/" && program.graph.is(node.parts[0], 1) &&
+            program.graph.is_leaf(node.parts[1]))
+            return "per_" + program.graph[node.parts[1]].text;
+        return node.text == "exp" ? "decay" : "factor";
     }
     bool is_costly(Value value) const {
         auto const& node = program.graph[value];
         if (node.op == Op::call || node.op == Op::user) return true;
+        if (node.op == Op::infix && node.text == "/" && !program.graph.constant(node.parts[1])) return true;
         if (node.op == Op::power && !program.graph.constant(value)) {
             auto const exponent = program.graph.constant(node.parts[1]);
             if (!exponent || *exponent != std::floor(*exponent)) return true;

@@ -5,7 +5,6 @@
 /// and tau from them, and with quotients that the gate divides out.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -20,90 +19,39 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/nmodl/code.hpp>
-#include <hillock/nmodl/events.hpp>
-#include <hillock/nmodl/exponent.hpp>
 #include <hillock/nmodl/mechanism.hpp>
+#include <hillock/nmodl/quotients.hpp>
 #include <hillock/nmodl/relaxation.hpp>
 #include <hillock/nmodl/spelling.hpp>
 
 namespace hillock::inline HILLOCK_ISA::nmodl {
 
-/// The factor f of a time constant 1/(f sum), which may be 1; nothing if it has another form.
-inline std::optional<Value> factor_of_rate(Graph& graph, Value tau, Value sum) {
-    auto const infix = [&](Value value, char const* sign) {
-        return graph[value].op == Op::infix && graph[value].text == sign;
-    };
-    if (!infix(tau, "/")) return {};
-    auto const above = graph[tau].parts[0], below = graph[tau].parts[1];
-    if (graph.is(above, 1) && below == sum) return graph.number("1");
-    if (graph.is(above, 1) && infix(below, "*"))
-        for (std::size_t k : {0, 1})
-            if (graph[below].parts[k] == sum) return graph[below].parts[1 - k];
-    if (infix(above, "/") && graph.is(graph[above].parts[0], 1) && graph[above].parts[1] == sum) return below;
-    return {};
-}
-
-/// The relaxation in terms of the rates alpha and beta, if its inf is alpha/(alpha + beta) and its tau
-/// 1/(alpha + beta), or shorter by a factor.
-inline Relaxation by_rates(Graph& graph, Relaxation form) {
-    if (!form.inf || !form.tau || graph[*form.inf].op != Op::infix) return form;
-    auto const inf = graph[*form.inf];
-    auto sum = inf.parts[1];
-    if (inf.text == "*") {  // alpha tau
-        auto const& tau = graph[*form.tau];
-        if (sum != *form.tau || tau.op != Op::infix || tau.text != "/" || !graph.is(tau.parts[0], 1))
-            return form;
-        sum = tau.parts[1];
-    } else if (inf.text != "/") {
-        return form;
-    }
-    auto const rates = graph[sum];
-    if (rates.op != Op::infix || rates.text != "+") return form;
-    auto const factor = factor_of_rate(graph, *form.tau, sum);
-    for (std::size_t k : {0, 1})
-        if (factor && rates.parts[k] == inf.parts[0])
-            return {
-                {}, {}, {}, inf.parts[0], rates.parts[1 - k], graph.is(*factor, 1) ? std::nullopt : factor};
-    return form;
-}
-
-/// Whether a FUNCTION of u and s is u/(exp(u/s) - 1), continued through u = 0; looks at some of its values.
-inline bool is_vtrap(Graph const& graph, MadeFunction const& made) {
-    if (made.arguments.size() != 2 || !made.more.empty()) return false;
-    constexpr std::array<std::array<double, 2>, 8> points{
-        {{3.7, 10}, {-12.3, 10}, {45, 5}, {-60, 5}, {0.3, 7}, {2e-4, 10}, {-1e-7, 10}, {0, 9}}};
-    for (auto const& [u, s] : points) {
-        auto const value = graph.constant(made.result, {{made.arguments[0], u}, {made.arguments[1], s}});
-        auto const expected = u == 0 ? s : u / std::expm1(u / s);
-        if (!value || !(std::abs(*value - expected) < 1e-8 * expected)) return false;
-    }
-    return true;
-}
-
 /// Writes `rates`.
-class RateWriter : protected EventWriter {
+class RateWriter : protected QuotientWriter {
 protected:
-    using EventWriter::EventWriter;
+    using QuotientWriter::QuotientWriter;
 
     void rates() {
         auto inside = code();
         inside.cap();
-        std::vector<Value> roots;
-        std::set<Value> kept;
         std::vector<Relaxation> forms;
-        for (auto const& one : *m_.gates) forms.push_back(*relaxation(graph(), one.slope, one.x));
+        for (auto const& one : *m_.gates) forms.push_back(one.form);
         tabulate(inside, forms);
+        std::vector<Value> parts;
         for (auto& form : forms) {
             form = by_rates(graph(), form);
-            for (auto const& part : {form.inf, form.tau, form.rate, form.alpha, form.beta, form.factor}) {
-                if (!part) continue;
-                roots.push_back(*part);
-                bool const is_divided = part != form.tau && part != form.alpha && part != form.beta;
-                if (is_divided || !quotient(inside, *part)) kept.insert(*part);
-            }
+            quotients(inside, form);  // meets their exponentials
+            for (auto const& part : parts_of(form)) parts.push_back(part);
         }
-        share_exponentials(inside, roots);
-        inside.define(roots, kept);
+        share_exponentials(inside, parts);
+        plain_.clear();
+        for (auto const& form : forms) {
+            auto const divided = quotients(inside, form);
+            for (auto const part : parts_of(form))
+                if (!divided.contains(part)) plain_.insert(part);
+        }
+        inside.define({plain_.begin(), plain_.end()}, plain_);
+        for (auto const& form : forms) name_quotients(inside, form);
         std::string list;
         for (std::size_t k = 0; k < forms.size(); ++k) {
             auto made = gate(inside, forms[k]);
@@ -160,12 +108,51 @@ private:
                            [&](auto const& name) { return is_fixed(m_.program.functions.at(name).result); });
     }
 
-    std::string gate(Code& inside, Relaxation const& form) {
-        auto const number = [&](Value value) {
-            auto const made = inside.is_named(value) ? std::nullopt : quotient(inside, value);
-            return made ? *made : inside.number(value);
+    /// The parts of a gate that are written as quotients, and how. Its products are finite at any V.
+    std::map<Value, std::string> quotients(Code& inside, Relaxation const& form) {
+        std::map<Value, std::string> made;
+        auto const put = [&](Value value, std::optional<Quotient> const& one) {
+            if (one) made[value] = one->text;
         };
-        if (form.tau) return fmt::format("steady_state({}, {})", inside.number(*form.inf), number(*form.tau));
+        if (form.tau) {
+            auto const tau = quotient(inside, *form.tau, 0);
+            put(*form.tau, tau ? tau : undivided(inside, *form.tau));
+            auto const inf = tau ? steady(inside, *form.inf) : std::nullopt;
+            if (inf && inf->above <= 2 && tau->above + inf->below <= 6 && tau->below + inf->below <= 6)
+                put(*form.inf, inf);
+        } else if (form.alpha) {
+            auto const alpha = quotient(inside, *form.alpha, 0);
+            put(*form.alpha, alpha);
+            auto const beta = quotient(inside, *form.beta, 0);
+            bool const is_finite = !alpha || !beta ||
+                                   std::max(alpha->above + beta->below, beta->above + alpha->below) +
+                                           alpha->below + beta->below <=
+                                       6;
+            if (is_finite) put(*form.beta, beta);
+        }
+        return made;
+    }
+
+    /// Gives inf and tau that are written as quotients the names that they have in the file.
+    void name_quotients(Code& inside, Relaxation const& form) {
+        if (!form.tau) return;
+        for (auto const& [value, text] : quotients(inside, form)) {
+            auto const& name = graph()[value].name;
+            if (name.empty() || named_.contains(value)) continue;
+            named_[value] = inside.fresh(name);
+            inside.line(fmt::format("auto const {} = {};", named_[value], text));
+        }
+    }
+
+    std::string gate(Code& inside, Relaxation const& form) {
+        auto divided = quotients(inside, form);
+        for (auto& [value, text] : divided)
+            if (auto const known = named_.find(value); known != named_.end()) text = known->second;
+        auto const number = [&](Value value) {
+            auto const made = divided.find(value);
+            return made != divided.end() ? made->second : inside.number(value);
+        };
+        if (form.tau) return fmt::format("steady_state({}, {})", number(*form.inf), number(*form.tau));
         if (form.rate)
             return fmt::format("Gate<T>({}, {})", inside.number(*form.inf), inside.number(*form.rate));
         auto const made = fmt::format("gate({}, {})", number(*form.alpha), number(*form.beta));
@@ -177,122 +164,7 @@ private:
                    : "T(" + factor + ")";
     }
 
-    /// A value as a quotient that is not divided out (gating.hpp), if it is one of exponentials, times and
-    /// plus others.
-    std::optional<std::string> quotient(Code& inside, Value value) {
-        auto const node = graph()[value];
-        if (node.op == Op::user) {
-            auto const& made = m_.program.functions.at(node.text);
-            if (!is_vtrap(graph(), made)) return {};
-            auto const s = graph().constant(node.parts[1]);
-            if (!s || !(*s > 0)) return {};
-            auto const given = shared_.find(value);
-            return fmt::format("hillock::vtrap({}, {}{})", inside.number(node.parts[0]),
-                               inside.text(node.parts[1]),
-                               given == shared_.end() ? "" : ", " + given->second);
-        }
-        if (node.op != Op::infix) return {};
-        if (node.text == "*" || node.text == "+")
-            for (std::size_t k : {1, 0})
-                if (graph().constant(node.parts[1 - k]))
-                    if (auto const made = quotient(inside, node.parts[k]))
-                        return fmt::format("{} {} {}", inside.text(node.parts[1 - k]), node.text, *made);
-        if (node.text != "/" || !has_exponential(node.parts[1])) return {};
-        return fmt::format("ratio({}, {})", inside.text(node.parts[0]), inside.text(node.parts[1]));
-    }
-
-    /// An exponential e^(a + b v) with numbers a and b: a call of exp, or what a call of vtrap needs.
-    struct Exponential {
-        Value value;
-        double a, b;
-        Exponent exponent;
-    };
-
-    /// Computes exponentials that are powers of one, but for a factor, from that one.
-    void share_exponentials(Code& inside, std::vector<Value> const& roots) {
-        std::set<Value> seen;
-        std::vector<Exponential> all;
-        for (auto const root : roots) find_exponentials(inside, root, seen, all);
-        std::stable_sort(all.begin(), all.end(),
-                         [](auto const& x, auto const& y) { return std::abs(x.b) < std::abs(y.b); });
-        while (!all.empty()) {
-            auto const base = all.front();
-            std::vector<Exponential> others;
-            std::map<int, std::vector<Exponential>> powers;
-            for (auto const& one : all) {
-                auto const n = power_of(one.b / base.b);
-                n > 0 ? powers[n].push_back(one) : others.push_back(one);
-            }
-            if (others.size() + 1 < all.size()) share(inside, base, powers);
-            all = others;
-        }
-    }
-    /// 1, 2, 4 or 8, if `ratio` is; otherwise 0.
-    static int power_of(double ratio) {
-        for (int const n : {1, 2, 4, 8})
-            if (std::abs(ratio / n - 1) < 1e-12) return n;
-        return 0;
-    }
-
-    void find_exponentials(Code const& inside, Value value, std::set<Value>& seen,
-                           std::vector<Exponential>& all) {
-        if (inside.is_named(value) || !seen.insert(value).second) return;
-        auto const node = graph()[value];
-        bool const is_trap = node.op == Op::user && is_vtrap(graph(), m_.program.functions.at(node.text)) &&
-                             graph()[node.parts[1]].op == Op::number;
-        if (is_trap || (node.op == Op::call && node.text == "exp")) {
-            auto const x = is_trap ? graph().divide(node.parts[0], node.parts[1]) : node.parts[0];
-            auto const line = graph().line(x, graph().leaf(Op::variable, "v"));
-            auto const found = exponent(graph(), x, {});
-            if (line && !found.k.empty()) add_exponential(all, value, *line, found);
-        }
-        for (auto const part : node.parts) find_exponentials(inside, part, seen, all);
-    }
-
-    void add_exponential(std::vector<Exponential>& all, Value value, Graph::Line const& line,
-                         Exponent const& found) {
-        auto const a = graph().constant(line.a), b = graph().constant(line.b);
-        if (a && b && *b != 0) all.push_back({value, *a, *b, found});
-    }
-
-    /// Names the exponential and those of its powers that others are computed from. Its cap leaves the
-    /// highest power below 2^320, in single precision 2^48.
-    void share(Code& inside, Exponential const& base, std::map<int, std::vector<Exponential>> const& powers) {
-        auto const highest = powers.rbegin()->first;
-        auto const e = inside.fresh("e");
-        inside.line(fmt::format("T const {} = capped_exp<{}, {}>({}, {});", e, 320 / highest, 48 / highest,
-                                base.exponent.k, inside.text(base.exponent.u)));
-        auto below = e;
-        for (auto const& [n, members] : powers) {
-            auto name = e;
-            if (n > 1) {
-                name = inside.fresh(fmt::format("{}{}", e, n));
-                bool const is_square = powers.contains(n / 2);
-                inside.line(is_square ? fmt::format("T const {} = {} * {};", name, below, below)
-                                      : fmt::format("T const {} = power<{}>({});", name, n, e));
-            }
-            below = name;
-            for (auto const& one : members) {
-                auto const shift = one.a - n * base.a;
-                auto const text = std::abs(shift) < 1e-12
-                                      ? name
-                                      : fmt::format("std::exp({}) * {}",
-                                                    number_text(fmt::format("{:.14g}", shift), true), name);
-                shared_[one.value] = text;
-                if (graph()[one.value].op == Op::call) inside.give(one.value, text);
-            }
-        }
-    }
-
-    /// Whether a sum has an exponential.
-    bool has_exponential(Value value) {
-        auto const& node = graph()[value];
-        if (node.op == Op::call && node.text == "exp") return true;
-        return node.op == Op::infix && node.text != "/" &&
-               (has_exponential(node.parts[0]) || has_exponential(node.parts[1]));
-    }
-
-    std::map<Value, std::string> shared_;  // powers of one exponential, in C++
+    std::map<Value, std::string> named_;  // quotients that have names
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -104,7 +104,7 @@ private:
             is_linear_ = false;
             return;
         }
-        relaxed_.push_back({state, x, slope});
+        relaxed_.push_back({state, x, slope, {}});
         e.assign(state, relaxed(e, y, slope, x, *line), one.at);
     }
 

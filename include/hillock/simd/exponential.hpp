@@ -146,13 +146,14 @@ HILLOCK_INLINE Lane<Real, Arch> of(Split<Lane<Real, Arch>> const& y) {
     }
 }
 
-/// 2^(y/parts), y held within the range of normal numbers and below `most` octaves.
+/// 2^(y/parts), y held between `least` and `most` octaves, by default within the range of normal numbers.
 template <class Real, class Arch>
-HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y, Real most = constants<Real>::most) {
+HILLOCK_INLINE Lane<Real, Arch> of_parts(Lane<Real, Arch> y, Real most = constants<Real>::most,
+                                         Real least = constants<Real>::least) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     L const magic = C::magic;
-    y = min(L(most * C::parts), max(L(C::least * C::parts), y));
+    y = min(L(most * C::parts), max(L(least * C::parts), y));
     L const shifted = y + magic;
     return of(Split<L>{shifted, y - (shifted - magic)});
 }
@@ -204,6 +205,15 @@ HILLOCK_INLINE Lane<Real, Arch> capped_exp(double k, Lane<Real, Arch> u) {
     using C = exponential::constants<Real>;
     constexpr Real octaves = std::is_same_v<Real, double> ? Double : Single;
     return exponential::of_parts(u * (static_cast<Real>(k) * (C::log2_e * C::parts)), octaves);
+}
+
+/// e^(k u) from 2^-Double to 2^Double, in single precision 2^-Single to 2^Single, at no cost: for
+/// exponentials by which something is multiplied and divided.
+template <int Double, int Single, class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> bounded_exp(double k, Lane<Real, Arch> u) {
+    using C = exponential::constants<Real>;
+    constexpr Real octaves = std::is_same_v<Real, double> ? Double : Single;
+    return exponential::of_parts(u * (static_cast<Real>(k) * (C::log2_e * C::parts)), octaves, -octaves);
 }
 
 /// In single precision at most 2^Octaves; in double precision x itself.

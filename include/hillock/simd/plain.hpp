@@ -15,8 +15,9 @@
 namespace hillock::inline HILLOCK_ISA {
 
 using simd::abs, simd::choose, simd::sqrt;
-using simd::capped_exp, simd::capped_single, simd::exp, simd::expm1, simd::exprel, simd::sigmoid, simd::tanh;
+using simd::bounded_exp, simd::capped_exp, simd::capped_single, simd::exp, simd::expm1, simd::exprel;
 using simd::cbrt, simd::log, simd::pow, simd::rcbrt;
+using simd::sigmoid, simd::tanh;
 
 namespace simd {
 
@@ -82,13 +83,17 @@ template <int Octaves, std::floating_point Real>
 Real capped_single(Real x) {
     return capped_single<Octaves>(simd::alone(x)).raw;
 }
-template <int Double = 360, int Single = 50, std::floating_point Real>
+template <int Double = 330, int Single = 50, std::floating_point Real>
 Real capped_exp(Real x) {
     return capped_exp<Double, Single>(simd::alone(x)).raw;
 }
-template <int Double = 360, int Single = 50, std::floating_point Real>
+template <int Double = 330, int Single = 50, std::floating_point Real>
 Real capped_exp(double k, Real u) {
     return capped_exp<Double, Single>(k, simd::alone(u)).raw;
+}
+template <int Double, int Single, std::floating_point Real>
+Real bounded_exp(double k, Real u) {
+    return bounded_exp<Double, Single>(k, simd::alone(u)).raw;
 }
 /// @}
 
