@@ -22,6 +22,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/current.hpp>
 #include <hillock/model/tree.hpp>
+#include <hillock/simd/inlining.hpp>
 #include <hillock/simd/lane.hpp>
 #include <hillock/words/units.hpp>
 
@@ -98,11 +99,11 @@ public:
                     continue;
                 }
                 chain->pre_eliminated = i;
-                auto const [reciprocal, factor] = elimination<Scalar>(nodes_[i], nodes_[i].excess);
+                Scalar const excess = nodes_[i].excess, reciprocal = 1 / (excess + nodes_[i].conductance),
+                             factor = nodes_[i].conductance * reciprocal;
                 nodes_[i].reciprocal = reciprocal.raw, nodes_[i].factor = factor.raw;
                 if (parent != Tree::none)
-                    nodes_[parent].excess =
-                        fma(factor, Scalar(nodes_[i].excess), Scalar(nodes_[parent].excess)).raw;
+                    nodes_[parent].excess = fma(factor, excess, Scalar(nodes_[parent].excess)).raw;
             }
         }
     }
@@ -120,7 +121,7 @@ public:
     }
 
     /// Solves them: `v` becomes the new voltages.
-    void solve(Real* v, Real* excess, Real* right) const {
+    HILLOCK_KERNEL void solve(Real* v, Real* excess, Real* right) const {
         for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain)
             eliminate(*chain, v, excess, right);
         for (auto const& chain : chains_) {
@@ -144,42 +145,37 @@ private:
         std::size_t first, last, parent, pre_eliminated;
     };
 
-    template <class X>
-    struct Elimination {
-        X reciprocal, factor;
-    };
-    template <class X>
-    static Elimination<X> elimination(Node const& node, X excess) {
-        X const reciprocal = 1 / (excess + node.conductance);
-        return {reciprocal, node.conductance * reciprocal};
-    }
-
     /// Eliminates the nodes of a chain, the last one first; leaves reciprocal times right in `v`, factors in
-    /// `excess`.
+    /// `excess`. (Lanes named `L const` g++ would keep in memory.)
     void eliminate(Chain const& chain, Real* v, Real* excess, Real* right) const {
         auto i = chain.last;
-        auto r = L::load(right + i * L::width);
-        auto const pass_right = [&](Elimination<L> node) {
-            (node.reciprocal * r).store(v + i * L::width);
-            auto const parent = i == chain.first ? chain.parent : i - 1;
-            if (parent == Tree::none) return;
-            r = fma(node.factor, r, L::load(right + parent * L::width));
-            if (i == chain.first) r.store(right + parent * L::width);
-        };
+        L r = L::load(right + i * L::width);
         for (; i + 1 > chain.pre_eliminated; --i) {
-            pass_right({nodes_[i].reciprocal, nodes_[i].factor});
-            if (i == chain.first) return;
+            (nodes_[i].reciprocal * r).store(v + i * L::width);
+            if (i == chain.first) return pass_on(chain, nodes_[i].factor, r, right);
+            r = fma(L(nodes_[i].factor), r, L::load(right + (i - 1) * L::width));
         }
-        auto s = L::load(excess + i * L::width);
+        L s = L::load(excess + i * L::width);
         for (;; --i) {
-            auto const node = elimination<L>(nodes_[i], s);
-            node.factor.store(excess + i * L::width);
-            pass_right(node);
-            auto const parent = i == chain.first ? chain.parent : i - 1;
-            if (parent == Tree::none) return;
-            s = fma(node.factor, s, L::load(excess + parent * L::width));
-            if (i == chain.first) return s.store(excess + parent * L::width);
+            L conductance = nodes_[i].conductance;
+            L reciprocal = 1 / (s + conductance);
+            L factor = conductance * reciprocal;
+            (reciprocal * r).store(v + i * L::width);
+            factor.store(excess + i * L::width);
+            if (i == chain.first) {
+                pass_on(chain, factor, r, right);
+                return pass_on(chain, factor, s, excess);
+            }
+            r = fma(factor, r, L::load(right + (i - 1) * L::width));
+            s = fma(factor, s, L::load(excess + (i - 1) * L::width));
         }
+    }
+
+    /// Adds to the parent's side of the equations what the first node of a chain passes on.
+    void pass_on(Chain const& chain, L factor, L from, Real* row) const {
+        if (chain.parent == Tree::none) return;
+        Real* const to = row + chain.parent * L::width;
+        fma(factor, from, L::load(to)).store(to);
     }
 
     std::vector<Node> nodes_;
