@@ -8,7 +8,8 @@ TransientSodium, Kv3, HighThresholdCalcium, SK, HCurrent, MCurrent, and calcium,
 of tests/reference/make_mechanisms.py). Seconds of the processor without building, the best of several runs. NEURON runs with exact rates
 (usetable_hh = 0), as hillock computes, whose spikes must be at the same steps, and with hh's tables of 1 mV, its default.
 
---coreneuron PYTHON: also CoreNEURON, of the NEURON that this Python has. --shapes 1000: instead, the memory and the start of hillock for
+--coreneuron PYTHON: also CoreNEURON, of the NEURON that this Python has. --arbor PYTHON: also Arbor, from this Python, with a control volume
+for each segment; it places spikes between steps. --shapes 1000: instead, the memory and the start of hillock for
 as many different shapes, a quarter and half of them."""
 
 import argparse
@@ -37,6 +38,11 @@ def tree(seed, sections, active):
     return parts
 
 
+def third_active(parts):
+    """The cell with channels in the soma and a third of its other sections only."""
+    return [(*part[:5], int(k % 3 < 1)) for k, part in enumerate(parts)]
+
+
 def write(path, cells):
     with open(path, "w") as file:
         for parts in cells:
@@ -52,8 +58,9 @@ def read(path):
     return cells
 
 
-def compile_mechanisms(folder):
-    """Compiles the library's mechanisms for NEURON, if nrnivmodl is there; the file to load."""
+def compile_mechanisms(folder, nrnivmodl, *options):
+    """Compiles the library's mechanisms for a NEURON, if its nrnivmodl is there; the file to load."""
+    folder.mkdir()
     path = pathlib.Path(__file__).resolve().parents[2] / "tests/reference/make_mechanisms.py"
     spec = importlib.util.spec_from_file_location("make_mechanisms", path)
     make = importlib.util.module_from_spec(spec)
@@ -62,7 +69,7 @@ def compile_mechanisms(folder):
     for number, (name, text) in enumerate(make.mods):
         if name in wanted:
             (folder / f"m{number:02}_{name}.mod").write_text(text)
-    if not shutil.which("nrnivmodl") or subprocess.run(["nrnivmodl", "."], cwd=folder, capture_output=True).returncode:
+    if not shutil.which(nrnivmodl) or subprocess.run([nrnivmodl, *options, "."], cwd=folder, capture_output=True).returncode:
         return None
     return next(folder.glob("*/libnrnmech.so"), None)
 
@@ -79,6 +86,8 @@ def run_neuron(o):
     if o.mechanisms:
         h.nrn_load_dll(o.mechanisms)
     if o.run == "core":
+        if o.mechanisms:
+            os.environ["CORENEURONLIB"] = str(pathlib.Path(o.mechanisms).with_name("libcorenrnmech.so"))
         from neuron import coreneuron
         coreneuron.enable, coreneuron.verbose = True, 0
     h.usetable_hh = int(o.run == "table")
@@ -121,6 +130,68 @@ def run_neuron(o):
     print(json.dumps({"seconds": seconds, "segments": segments, "spikes": [(round(t / dt), int(g)) for t, g in zip(times, gids)]}))
 
 
+def run_arbor(o):
+    """Runs the cells of a file in Arbor: a control volume for each segment, and for each branching point one without a membrane."""
+    import arbor as A
+    from arbor import units as U
+
+    cells = [parts for parts in read(o.file) for _ in range(o.copies)]
+
+    def describe(parts):
+        tree, ends = A.segment_tree(), []  # of each section: its first segment's parent, its last segment
+        for parent, at, length, diam, nseg, active in parts:
+            last = A.mnpos if parent < 0 else ends[int(parent)][1 if at else 0]
+            began, x, step = last, ends[int(parent)][2 if at else 3] if parent >= 0 else 0, length / nseg
+            start = x
+            for _ in range(int(nseg)):
+                last = tree.append(last, A.mpoint(x, 0, 0, diam / 2), A.mpoint(x + step, 0, 0, diam / 2), tag=2 if active else 1)
+                x += step
+            ends.append((began, last, x, start))
+        decor = A.decor()
+        decor.paint('"all"', A.density("pas/e=-65", dict(g=1e-4)))
+        decor.paint('"active"', A.density("hh"))
+        decor.place('"middle"', A.i_clamp(1 * U.ms, 1e9 * U.ms, o.amp * U.nA))
+        decor.place('"middle"', A.threshold_detector(0 * U.mV), "axon")
+        labels = A.label_dict({"all": "(all)", "active": "(tag 2)", "middle": "(on-components 0.5 (segment 0))"})
+        return A.cable_cell(tree, decor, labels, A.cv_policy_every_segment())
+
+    class Recipe(A.recipe):
+        def __init__(self):
+            super().__init__()
+            self.properties = A.neuron_cable_properties()
+            self.properties.set_property(Vm=-65 * U.mV, tempK=279.45 * U.Kelvin, cm=0.01 * U.F / U.m2, rL=100 * U.Ohm * U.cm)
+            self.properties.set_ion("na", rev_pot=50 * U.mV)
+            self.properties.set_ion("k", rev_pot=-77 * U.mV)
+
+        def num_cells(self):
+            return len(cells)
+
+        def cell_kind(self, gid):
+            return A.cell_kind.cable
+
+        def global_properties(self, kind):
+            return self.properties
+
+        def cell_description(self, gid):
+            return describe(cells[gid])
+
+    recipe, context, hint = Recipe(), A.context(threads=1), A.partition_hint()
+    hint.cpu_group_size = len(cells)
+    simulation = A.simulation(recipe, context, A.partition_load_balance(recipe, context, {A.cell_kind.cable: hint}))
+    simulation.record(A.spike_recording.local)  # with `all` there are none without connections
+    simulation.run(dt * U.ms, dt * U.ms)
+    began = time.process_time()
+    simulation.run(o.tstop * U.ms, dt * U.ms)
+    seconds = time.process_time() - began
+    spikes = simulation.spikes()
+    print(json.dumps({"seconds": seconds, "spikes": [(t / dt, int(source["gid"])) for source, t in zip(spikes["source"], spikes["time"])]}))
+
+
+def close(ours, theirs, steps=4):
+    """How many of our spikes have one of theirs in the same cell within so many steps."""
+    return sum(any(gid == g and abs(step - s) <= steps for s, g in theirs) for step, gid in ours)
+
+
 def shell(command):
     environment = {**os.environ, "NEURON_MODULE_OPTIONS": "-nogui -nobanner", "OMP_NUM_THREADS": "1"}
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=environment)
@@ -135,8 +206,9 @@ def main():
     parser.add_argument("--sections", type=int, default=60, help="of each cell, of 6 segments on average (%(default)s)")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--coreneuron", help="a Python whose NEURON has CoreNEURON")
+    parser.add_argument("--arbor", help="a Python that has Arbor")
     parser.add_argument("--shapes", type=int, help="report memory and start of so many shapes")
-    parser.add_argument("--run", choices=("exact", "table", "core"), help="run NEURON alone, once")
+    parser.add_argument("--run", choices=("exact", "table", "core", "arbor"), help="run NEURON or Arbor alone, once")
     parser.add_argument("--mechanisms", help="a library of NEURON's mechanisms")
     parser.add_argument("--cortical", action="store_true", help="six channels and calcium")
     parser.add_argument("--file")
@@ -145,7 +217,7 @@ def main():
     parser.add_argument("--amp", type=float, default=1)
     o = parser.parse_args()
     if o.run:
-        return run_neuron(o)
+        return run_arbor(o) if o.run == "arbor" else run_neuron(o)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         measure_shapes(o, folder) if o.shapes else compare(o, folder)
@@ -167,32 +239,36 @@ def compare(o, folder):
     different = [tree(seed, o.sections, True) for seed in range(50)]
     cases = [("one active cell", different[1:2], 1, 200., 5., False), ("one passive cell", [tree(1, o.sections, False)], 1, 400., 1., False),
              ("50 different active cells", different, 1, 20., 5., False), ("64 equal active cells", different[1:2], 64, 20., 5., False),
+             ("64 equal cells, a third active", [third_active(different[1])], 64, 20., 3., False),
              ("64 equal passive cells", [tree(1, o.sections, False)], 64, 40., 1., False)]
-    mechanisms = compile_mechanisms(folder)
-    if mechanisms:
+    mechanisms = {"exact": compile_mechanisms(folder / "mods", "nrnivmodl")}
+    if o.coreneuron:
+        mechanisms["core"] = compile_mechanisms(folder / "core_mods", str(pathlib.Path(o.coreneuron).with_name("nrnivmodl")), "-coreneuron")
+    if mechanisms["exact"]:
         cases += [("one cell of six channels", different[1:2], 1, 100., 5., True), ("50 different of six channels", different, 1, 10., 5., True),
                   ("64 equal of six channels", different[1:2], 64, 10., 5., True)]
-    cores = [sys.executable] if not o.coreneuron else [sys.executable, o.coreneuron]
-    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | CoreNEURON, exact (s) | hillock (s) | exact/hillock | tables/hillock | core/hillock "
-          "| spikes | equal |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|")
+    pythons = {"exact": sys.executable, "table": sys.executable, "core": o.coreneuron, "arbor": o.arbor}
+    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | CoreNEURON (s) | Arbor (s) | hillock (s) | exact/hillock "
+          "| tables/hillock | core/hillock | Arbor/hillock | spikes | equal | Arbor's within 0.1 ms |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|")
     for name, cells, copies, tstop, amp, cortical in cases:
         file = folder / "cells"
         write(file, cells)
         what = [file, "--copies", copies, "--tstop", tstop, "--amp", amp] + ["--cortical"] * cortical
-        loaded = ["--mechanisms", mechanisms] * cortical
-        kinds = ["exact"] + ["table"] * (not cortical) + ["core"] * (len(cores) > 1 and not cortical)
+        kinds = [kind for kind in pythons if pythons[kind] and (mechanisms.get(kind) if cortical else True)]
         runs = {key: [] for key in kinds + ["hillock"]}
         for _ in range(o.repeats):
             for kind in kinds:
-                runs[kind].append(shell([cores[kind == "core"], __file__, "--run", kind, "--file", *what, *loaded]))
+                loaded = ["--mechanisms", mechanisms[kind]] if cortical else []
+                runs[kind].append(shell([pythons[kind], __file__, "--run", kind, "--file", *what, *loaded]))
             runs["hillock"].append(shell([o.hillock, *what]))
         best = {key: min(run["seconds"] for run in all_) for key, all_ in runs.items()}
         theirs, ours = (sorted(map(tuple, runs[key][0]["spikes"])) for key in ("exact", "hillock"))
-        seconds = [f"{best[kind]:.3f}" if kind in best else "" for kind in ("exact", "table", "core")]
-        ratios = [f"{best[kind] / best['hillock']:.1f}" if kind in best else "" for kind in ("exact", "table", "core")]
+        seconds = [f"{best[kind]:.3f}" if kind in best else "" for kind in pythons]
+        ratios = [f"{best[kind] / best['hillock']:.1f}" if kind in best else "" for kind in pythons]
+        near = str(close(ours, runs["arbor"][0]["spikes"])) if "arbor" in runs else ""
         print("|", " | ".join([name, str(runs["exact"][0]["segments"]), *seconds, f"{best['hillock']:.4f}", *ratios, str(len(ours)),
-                               "yes" if theirs == ours else "no"]), "|", flush=True)
+                               "yes" if theirs == ours else "no", near]), "|", flush=True)
 
 
 main()
