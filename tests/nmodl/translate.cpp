@@ -389,3 +389,12 @@ TEST_CASE("arguments named as V, substances without charge, and states without a
                                  "KINETIC s { ~ x + y <-> z (1, 2)\n CONSERVE y + z = 1 }\n")),
               ", -(y - 1)};"));
 }
+
+TEST_CASE("long lists say their type, which clang finds for up to 256 elements alone") {
+    auto const file = [](std::string const& size) {
+        return "NEURON { SUFFIX k1 RANGE a }\nASSIGNED { v a[" + size + "] }\n" +
+               "BREAKPOINT { LOCAL k FROM k = 0 TO " + size + " - 1 { a[k] = v } }\n";
+    };
+    CHECK(has(translated(file("300")), "return std::array<Field<State, T>, "));
+    CHECK(!has(translated(file("3")), "std::array<Field<State, T>, 3>"));
+}

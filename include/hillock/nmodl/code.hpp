@@ -166,10 +166,10 @@ private:
                 fmt::format("interpolated<{}>({}, {}, {}, {}, ", size, number(node.parts[0]),
                             text(node.parts[1], true), text(node.parts[2], true), text(node.parts[3], true));
         } else if (node.text.starts_with("implicit")) {
-            head =
-                fmt::format("{}(std::array{{{}}}, {}, ", node.text, list(node.parts, 1), text(node.parts[0]));
+            head = fmt::format("{}({}{{{}}}, {}, ", node.text, array_type("T", size), list(node.parts, 1),
+                               text(node.parts[0]));
         } else if (node.text == "root") {
-            head = fmt::format("root(std::array{{{}}}, ", list(node.parts, 0));
+            head = fmt::format("root({}{{{}}}, ", array_type("T", size), list(node.parts, 0));
         } else {
             head = fmt::format("linear_root<T, {}>(", size);
         }
@@ -189,7 +189,7 @@ private:
             }
         }
         inner.define(node.body);
-        inner.line(fmt::format("return std::array{{{}}};", inner.list(node.body, 0)));
+        inner.line("return " + array_type("T", node.body.size()) + "{" + inner.list(node.body, 0) + "};");
         lines_ += inner.lines();
         line("});");
         names_[value] = name;

@@ -140,8 +140,10 @@ protected:
         line(fmt::format("static constexpr auto {}() {{", function));
         if (owner == "Self") line(fmt::format("    using Self = {};", self_));
         if (all.empty()) line(fmt::format("    return std::array<Field<{}, T>, 0>{{}};", owner));
+        auto const begin =
+            fmt::format("return {}{{", array_type(fmt::format("Field<{}, T>", owner), all.size()));
         for (std::size_t k = 0; k < all.size(); ++k)
-            line(fmt::format("    {}{}{}", k == 0 ? "return std::array{" : "                  ", all[k],
+            line(fmt::format("    {}{}{}", k == 0 ? begin : "                  ", all[k],
                              k + 1 == all.size() ? "};" : ","));
         line("}");
         line("");

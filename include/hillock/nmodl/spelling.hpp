@@ -127,6 +127,12 @@ inline bool is_taken(std::string_view name) {
     return made_with.contains(name) || is_word(name);
 }
 
+/// The type of an array of so many elements, left out where compilers find it: clang gives up beyond 256.
+inline std::string array_type(std::string_view element, std::size_t size) {
+    if (size <= 128) return "std::array";
+    return "std::array<" + std::string(element) + ", " + std::to_string(size) + ">";
+}
+
 /// A quantity's name as a member.
 inline std::string member_name(std::string name) {
     while (name.starts_with('_')) name.erase(0, 1);
