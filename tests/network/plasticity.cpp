@@ -204,6 +204,30 @@ TEST_CASE("potentiation by a power of the weight, with delays of the axon, and o
     }
 }
 
+TEST_CASE("rows longer than what is learnt side by side: weights follow the same computation") {
+    constexpr Step end = 1000;
+    constexpr std::size_t cells = 300;
+    auto const trains = random_trains(cells, end);
+    Network<Leaky> net({.dt = dt});
+    net.add<Leaky>(cells);
+    play(net, trains);
+    auto const projection = net.connect(Cells(0, 3), net.cells(), all_to_all(),
+                                        {.synapse = Leaky::expsyn, .weight = w0, .delay = 20 * dt},
+                                        StdpPowerLaw{.lambda = 0.02, .w0 = 1e-8});
+    net.run_until(end * dt, quietly);
+    auto const made = net.connections_of(projection);
+    CHECK(made.size() == 3 * (cells - 1));  // none onto itself
+    for (auto const& c : made) {
+        double w = w0;
+        history_of(trains, c).play(
+            end, [&](Step t, Steps const&, Steps const& s) { w -= 0.02 * w * trace(s, t, 20); },
+            [&](Step t, Steps const& a, Steps const&) {
+                w += 0.02 * std::pow(1e-8, 0.6) * std::pow(w, 0.4) * trace(a, t, 20);
+            });
+        CHECK(c.weight == doctest::Approx(w).epsilon(1e-12));
+    }
+}
+
 TEST_CASE("triplets of spikes: the slow traces are those before the event") {
     StdpTriplet const r{.A2_plus = 2e-3, .A2_minus = 5e-3, .A3_minus = 1e-3, .w_max = 3 * w0};
     check_weights(

@@ -213,7 +213,7 @@ void basic_network<Real, Arch, C...>::collect(scheduling::Spikes spikes, bool ga
 
 template <class Real, class Arch, class... C>
 std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
-    lifecycle_.require_idle("loads");
+    lifecycle_.require_here("loads");
     load_.cells = directory_.own().count(static_cast<std::uint64_t>(size()));
     load_.connections = connections();
     load_.peak_memory = machine::peak_memory_bytes();
@@ -230,7 +230,7 @@ std::vector<RankLoad> basic_network<Real, Arch, C...>::loads() {
 
 template <class Real, class Arch, class... C>
 std::uint64_t basic_network<Real, Arch, C...>::digest() {
-    lifecycle_.require_idle("digest");
+    lifecycle_.require_here("digest");
     connected().begin_events(world());
     archive::StateDigest digest;
     scheduler_.visit(digest);

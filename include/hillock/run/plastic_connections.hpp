@@ -86,6 +86,10 @@ public:
     void prepare(auto& world, auto&) {
         time_of_weights_.end();
         inboxes_ = world.inboxes;
+        for (auto const& one : all_) {
+            auto& least = world.least_cells[one->table.population()];
+            least = std::max(least, one->table.cells_worth_a_visit());
+        }
     }
     void begin_epoch(auto& world, Epoch epoch) {
         for (auto& one : all_) one->begin(epoch, world.division.parts());

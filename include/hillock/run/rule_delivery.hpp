@@ -14,6 +14,7 @@
 #include <hillock/archive/digest.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/kernel.hpp>
+#include <hillock/run/arrival_batch.hpp>
 #include <hillock/run/plastic_delivery.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
@@ -86,7 +87,8 @@ public:
         }
         auto& cursors = parts_[part].cursors;
         cursors.clear();
-        for (auto const& arrival : due_) cursors.push_back(table.first_from(arrival.bundle, first));
+        for (auto const& arrival : due_)
+            cursors.push_back({table.first_from(arrival.bundle, first), table.end(arrival.bundle)});
     }
 
     void arrive(std::size_t part, std::size_t first, std::size_t last, Step step, Real* sums) override {
@@ -99,17 +101,10 @@ public:
         if (all_now)
             for (auto cell = first; cell < last; ++cell) seen_[cell] = traces_at(cell, step);
         auto* const cursors = parts_[part].cursors.data();
-        for (auto a = begin; a < end; ++a) {
-            if (a + 1 < end) prefetch(cursors[a + 1]);
-            auto const from = cursors[a], to = table.first_from(due_[a].bundle, last, from);
-            cursors[a] = to;
-            if (from == to) continue;
-            if (all_now)
-                arrive(due_[a], from, to, parts_[part].touched, sums, [&](auto cell) { return seen_[cell]; });
-            else
-                arrive(due_[a], from, to, parts_[part].touched, sums,
-                       [&](auto cell) { return traces_at(cell, step); });
-        }
+        if (all_now)
+            arrive(cursors, begin, end, last, sums, [&](auto cell) { return seen_[cell]; });
+        else
+            arrive(cursors, begin, end, last, sums, [&](auto cell) { return traces_at(cell, step); });
     }
 
     void fire(std::size_t part, std::size_t cell, Step step) override {
@@ -132,7 +127,7 @@ public:
         due_.clear();
         for (auto& part : parts_) part.spikes = 0;
         sources_.assign(table.sources().rows(), {never_fired, {}});
-        targets_.assign(Kernel::learns ? table.width() : 0, {never_fired, {}});
+        targets_.assign(Kernel::learns ? table.width() : 0, {});
         lists_.assign(Kernel::learns_at_spikes ? table.width() : 0, {});
         seen_.resize(Kernel::learns_at_arrivals ? table.width() : 0);
         late_spikes_.assign(late_ > 0 ? targets_.size() : 0, {});
@@ -148,22 +143,17 @@ protected:
     static constexpr Step longest_ring = 1 << 14;     // steps
     static constexpr std::size_t longest_lists = 32;  // spikes of a target, on average
 
-    /// A spike of a target, and its traces just before.
-    struct TargetSpike {
-        Step step;
-        Target traces;
-    };
-    /// A spike of a source that reaches a bundle.
-    struct Arrival {
-        Step step, previous;  // this one, and the one before
-        Source traces;        // just after the one before
-        std::uint32_t bundle;
+    using Spike = TargetSpike<Target>;
+    using Arrival = PlasticArrival<Source>;
+
+    /// The connections of a bundle that are left to an arrival.
+    struct Cursor {
+        std::uint32_t from, to;
     };
     /// The numbers that one thread writes, apart from the others'.
     struct alignas(64) Part {
-        std::vector<std::uint32_t> cursors;  // of each arrival that is due
-        std::vector<std::uint32_t> touched;  // connections whose targets have fired since the last arrival
-        std::size_t spikes = 0;              // in the lists of its targets
+        std::vector<Cursor> cursors;  // of each arrival that is due
+        std::size_t spikes = 0;       // in the lists of its targets
     };
 
     std::vector<Arrival>& slot_of(Step step) {
@@ -176,14 +166,20 @@ protected:
         slot_of(fired + delay).push_back({fired + delay, previous, source.traces, bundle});
     }
 
+    /// Keeps a spike of a target for connections that have yet to take it.
+    void remember(std::size_t part, std::size_t cell, Spike const& spike) {
+        if constexpr (Kernel::learns_at_spikes) {
+            lists_[cell].push_back(spike);
+            targets_[cell].remember(spike);
+            ++parts_[part].spikes;
+        }
+    }
+
     /// A spike of a target reaches its synapses.
     void take_spike(std::size_t part, std::size_t cell, Step step) {
         auto& target = targets_[cell];
         target.traces = kernel_.target_after(target.traces, step - target.last);
-        if constexpr (Kernel::learns_at_spikes) {
-            lists_[cell].push_back({step, target.traces});
-            ++parts_[part].spikes;
-        }
+        remember(part, cell, {step, target.traces});
         kernel_.target_spike(target.traces);
         target.last = step;
     }
@@ -211,47 +207,57 @@ protected:
         return kernel_.target_after(target.traces, step - target.last);
     }
     /// Asks for the first lines of what an arrival is about to change.
-    HILLOCK_INLINE void prefetch(std::uint32_t connection) const {
+    HILLOCK_INLINE void prefetch(Cursor const& cursor) const {
         constexpr std::uint32_t line = simd::alignment / sizeof(Real);
-        for (std::uint32_t k = 0; k < 6 * line; k += line) {
-            __builtin_prefetch(table.targets() + connection + k);
-            if (Kernel::learns) __builtin_prefetch(table.weights_begin() + connection + k, 1);
+        auto const to = std::min(cursor.to, cursor.from + 6 * line);
+        for (auto k = cursor.from; k < to; k += line) {
+            __builtin_prefetch(table.targets() + k);
+            if (Kernel::learns) __builtin_prefetch(table.weights_begin() + k, 1);
         }
+    }
+    /// How many arrivals before its own a bundle is asked for: enough to be waited for at once.
+    std::size_t ahead() const {
+        constexpr std::size_t connections = 128, most = 12;
+        return std::clamp<std::size_t>(connections * table.bundles() / (table.size() + 1), 1, most);
     }
 
-    /// Lets a spike arrive at connections [from, to), in passes: a branch that nobody can foresee, whether a
-    /// target has fired, is taken out of the loop over all.
-    void arrive(Arrival const& arrival, std::uint32_t from, std::uint32_t to,
-                std::vector<std::uint32_t>& touched, Real* sums, auto const& target_traces) {
+    /// Lets those of `due_` from `begin` to `end` arrive at their connections onto targets before `last`.
+    void arrive(Cursor* cursors, std::size_t begin, std::size_t end, std::size_t last, Real* sums,
+                auto const& target_traces) {
         auto const* const targets = table.targets();
-        auto* const weights = table.weights_begin();
-        auto const source = kernel_.source_after(arrival.traces, arrival.step - arrival.previous);
+        auto const distance = ahead();
+        for (auto a = begin; a < std::min(end, begin + distance); ++a) prefetch(cursors[a]);
         if constexpr (!Kernel::learns) {
+            auto const* const weights = table.weights_begin();
             bool const one_weight = table.has_one_weight();
-            for (auto k = from; k < to; ++k)
-                sums[targets[k]] += transmitted(weights[one_weight ? 0 : k], source);
-            return;
-        }
-        if constexpr (Kernel::learns_at_spikes) {
-            if (touched.size() < to - from) touched.resize(to - from);
-            std::uint32_t n = 0;
-            for (auto k = from; k < to; ++k) {
-                touched[n] = k;
-                n += targets_[targets[k]].last >= arrival.previous;
+            for (auto a = begin; a < end; ++a) {
+                if (a + distance < end) prefetch(cursors[a + distance]);
+                auto const source = source_at(due_[a]);
+                auto k = cursors[a].from;
+                for (auto const to = cursors[a].to; k < to && targets[k] < last; ++k) {
+                    auto const w = static_cast<double>(weights[one_weight ? 0 : k]);
+                    sums[targets[k]] += static_cast<Real>(kernel_.transmitted(w, source));
+                }
+                cursors[a].from = k;
             }
-            for (std::uint32_t k = 0; k < n; ++k)
-                take_target_spikes(weights[touched[k]], targets[touched[k]], arrival.previous,
-                                   arrival.traces);
-        }
-        for (auto k = from; k < to; ++k) {
-            auto const w = static_cast<double>(weights[k]);
-            if constexpr (Kernel::learns_at_arrivals)
-                weights[k] = static_cast<Real>(kernel_.on_arrival(w, source, target_traces(targets[k])));
-            sums[targets[k]] += transmitted(weights[k], source);
+        } else {
+            auto const take_all = [&](Real& weight, std::size_t cell, Arrival const& arrival) {
+                take_target_spikes(weight, cell, arrival.previous, arrival.traces);
+            };
+            ArrivalBatch<Real, Kernel> batch(kernel_, targets, table.weights_begin(), targets_.data());
+            for (auto a = begin; a < end; ++a) {
+                if (a + distance < end) prefetch(cursors[a + distance]);
+                auto& [from, to] = cursors[a];
+                while (from < to && targets[from] < last) {
+                    from = batch.add(due_[a], from, to, last);
+                    if (batch.is_full()) batch.arrive(sums, target_traces, take_all);
+                }
+            }
+            if (!batch.empty()) batch.arrive(sums, target_traces, take_all);
         }
     }
-    Real transmitted(Real weight, Source const& source) const {
-        return static_cast<Real>(kernel_.transmitted(static_cast<double>(weight), source));
+    Source source_at(Arrival const& arrival) const {
+        return kernel_.source_after(arrival.traces, arrival.step - arrival.previous);
     }
 
     /// Applies the spikes of a target since an arrival, after which the source had these traces.
@@ -290,7 +296,10 @@ protected:
                          ++k)
                         take_target_spikes(table.weight(k), table.targets()[k], arrived, *traces);
                 }
-            for (auto cell = first; cell < last; ++cell) lists_[cell].clear();
+            for (auto cell = first; cell < last; ++cell) {
+                lists_[cell].clear();
+                targets_[cell].forget_recent();
+            }
         }
     }
 
@@ -312,14 +321,14 @@ protected:
     }
 
     Kernel kernel_;
-    Step late_;                                    // between a target's spike and its effect on connections
-    std::vector<PlasticState<Source>> sources_;    // of each row
-    std::vector<PlasticState<Target>> targets_;    // of each place
-    std::vector<std::vector<TargetSpike>> lists_;  // of each place: since its connections were up to date
-    std::vector<std::vector<Arrival>> ring_;       // of spikes on their way, by the step of their arrival
-    std::vector<Arrival> due_;                     // in this epoch, by step
-    std::vector<std::size_t> due_ends_;            // where those of each step of it end
-    Step begin_ = 0, now_ = 0;                     // of the epoch; its begin or, when it is over, its end
+    Step late_;                                   // between a target's spike and its effect on connections
+    std::vector<PlasticState<Source>> sources_;   // of each row
+    std::vector<PlasticTarget<Target>> targets_;  // of each place
+    std::vector<std::vector<Spike>> lists_;       // of each place: since its connections were up to date
+    std::vector<std::vector<Arrival>> ring_;      // of spikes on their way, by the step of their arrival
+    std::vector<Arrival> due_;                    // in this epoch, by step
+    std::vector<std::size_t> due_ends_;           // where those of each step of it end
+    Step begin_ = 0, now_ = 0;                    // of the epoch; its begin or, when it is over, its end
     std::vector<Part> parts_;
     std::vector<Target> seen_;                    // of each place: traces in the step under way
     std::vector<std::vector<Step>> late_spikes_;  // of each place: those that have not reached its synapses

@@ -55,13 +55,17 @@ struct World {
     std::vector<typename Populations::Inbox*> inboxes = {};
     std::vector<typename Populations::Electrodes*> electrodes = {};
     std::vector<population::Events*> events = {};  // null where weights are summed; none if all are
+    /// The least cells of each population, by number, that should take the steps of an epoch together.
+    std::vector<std::size_t> least_cells = {};
 
     void find_parts() {
+        least_cells.clear();
         inboxes.clear();
         electrodes.clear();
         events.clear();
         populations.for_each([&](auto& population, std::size_t) {
             inboxes.push_back(&population.inbox());
+            least_cells.push_back(1);
             electrodes.push_back(&population.electrodes());
             if constexpr (std::remove_reference_t<decltype(population)>::takes_events)
                 events.push_back(&population.events());
@@ -187,7 +191,8 @@ private:
         world.populations.for_each([&](auto& population, std::size_t number) {
             auto const first = world.division.first_block(population, number, part);
             auto const last = world.division.first_block(population, number, part + 1);
-            auto const chunk = chunk_of(epoch, population.block_bytes());
+            auto const chunk = std::max(chunk_of(epoch, population.block_bytes()),
+                                        world.least_cells[number] / population.width);
             for (auto begin = first; begin < last; begin += chunk)
                 advance(population, number, begin, std::min(begin + chunk, last), epoch, spikes);
         });

@@ -65,8 +65,7 @@ public:
             auto const more = rule_.potentiation(before, mV, dt_);
             if (more == 0) continue;
             target.last = step;
-            this->lists_[cell].push_back({step, {more}});
-            ++this->parts_[part].spikes;
+            this->remember(part, cell, {step, {more}});
         }
     }
 

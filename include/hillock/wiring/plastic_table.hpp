@@ -58,6 +58,12 @@ public:
     Step least_delay() const { return *std::min_element(delays_.begin(), delays_.end()); }
     Step greatest_delay() const { return *std::max_element(delays_.begin(), delays_.end()); }
 
+    /// So many targets, side by side, that a bundle has some connections onto them on average.
+    std::size_t cells_worth_a_visit() const {
+        constexpr std::size_t connections = 16;
+        return std::min(width(), connections * width() * bundles() / std::max<std::size_t>(1, size()));
+    }
+
     std::uint32_t const* targets() const { return targets_.data(); }
     std::span<Real> weights() { return weights_; }
     Real* weights_begin() { return weights_.data(); }

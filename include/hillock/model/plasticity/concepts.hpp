@@ -30,6 +30,9 @@
 /// in the step of an arrival does not count for that arrival, and what it changes is transmitted by the next
 /// one. An arriving spike transmits the weight that it leaves behind.
 ///
+/// A rule whose `on_arrival` and `on_target_spike` both are templates of the type of w, x and y is given as
+/// many connections at once as a vector register holds; `Stdp` is one to copy.
+///
 /// Results are the same whether events are taken one by one or many at once, so nothing else may be kept in a
 /// rule. Weights are rounded to the network's number after each event.
 
@@ -43,8 +46,8 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// Traces of a source or a target: numbers that decay exponentially between its spikes.
-template <std::size_t N>
-using Traces = std::array<double, N>;
+template <std::size_t N, class Number = double>
+using Traces = std::array<Number, N>;
 
 /// A plasticity rule: says how its traces decay. See the head of this file for what else it may say.
 template <class R>

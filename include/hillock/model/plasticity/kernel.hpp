@@ -13,6 +13,8 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/type_name.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
+#include <hillock/simd/inlining.hpp>
+#include <hillock/simd/lane.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
 
@@ -28,14 +30,20 @@ public:
         }
     }
 
-    double operator()(Step steps) const {
+    HILLOCK_INLINE double operator()(Step steps) const {
         auto const n = static_cast<std::uint64_t>(steps);
         if (n < size * size) return coarse_[n / size] * fine_[n % size];
-        return std::exp(-rate_ * static_cast<double>(steps));
+        return over_many(steps);
     }
 
 private:
+    [[gnu::noinline]] double over_many(Step steps) const {
+        auto const x = rate_ * static_cast<double>(steps);
+        return x < longest ? std::exp(-x) : 0;
+    }
+
     static constexpr std::size_t size = 512;
+    static constexpr double longest = 746;  // exp(-x) is 0, for `exp` by the slowest of its ways
 
     double rate_;
     std::array<double, size> fine_, coarse_;
@@ -58,6 +66,15 @@ public:
     /// Whether the number of a target says what its voltage does, and does not decay.
     static constexpr bool follows_voltage = requires(Rule const r) { r.voltage_traces(); };
     static constexpr bool learns = learns_at_arrivals || learns_at_spikes;
+
+    /// Weights and traces side by side, for rules whose functions are templates that take them.
+    using Lane = simd::Lane<double>;
+    using SourceLanes = std::array<Lane, source_count>;
+    using TargetLanes = std::array<Lane, target_count>;
+    static constexpr bool takes_lanes = requires(Rule const r, Lane w, SourceLanes x, TargetLanes y) {
+        r.on_arrival(w, x, y);
+        r.on_target_spike(w, x, y);
+    };
 
     Kernel(Rule const& rule, double dt)
         : rule_{rule},
@@ -93,13 +110,15 @@ public:
             for (auto& trace : y) trace += 1;
     }
 
-    double on_arrival(double w, Source const& x, Target const& y) const {
+    template <class Number>
+    Number on_arrival(Number w, auto const& x, auto const& y) const {
         if constexpr (learns_at_arrivals)
             return rule_.on_arrival(w, x, y);
         else
             return w;
     }
-    double on_target_spike(double w, Source const& x, Target const& y) const {
+    template <class Number>
+    Number on_target_spike(Number w, auto const& x, auto const& y) const {
         if constexpr (learns_at_spikes)
             return rule_.on_target_spike(w, x, y);
         else

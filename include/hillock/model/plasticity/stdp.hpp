@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
+#include <hillock/simd/inlining.hpp>
+#include <hillock/simd/plain.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -25,11 +26,21 @@ void jump(Traces<N>& traces, Pairs pairs) {
     for (auto& trace : traces) trace = pairs == Pairs::all ? trace + 1 : 1;
 }
 
-/// x^mu; quick where mu is 0 or 1.
-inline double power(double x, double mu) {
-    if (mu == 0) return 1;
+/// x^mu of numbers or lanes; quick where mu is 0 or 1.
+template <class Number>
+HILLOCK_INLINE Number power(Number x, double mu) {
+    if (mu == 0) return Number(1);
     if (mu == 1) return x;
-    return std::pow(x, mu);
+    return pow(x, mu);
+}
+/// x, but not below 0, or above 1.
+template <class Number>
+HILLOCK_INLINE Number at_least_0(Number x) {
+    return choose(x > Number(0), x, Number(0));
+}
+template <class Number>
+HILLOCK_INLINE Number at_most_1(Number x) {
+    return choose(x < Number(1), x, Number(1));
 }
 
 /// Throws unless a bound of weights is finite and not 0.
@@ -71,14 +82,17 @@ struct Stdp {
     void source_spike(Traces<1>& x) const { plasticity::jump(x, pairs); }
     void target_spike(Traces<1>& y) const { plasticity::jump(y, pairs); }
 
-    double on_arrival(double w, Traces<1> const&, Traces<1> const& y) const {
-        auto const part = w / w_max;
-        return w_max * std::max(0., part - alpha * lambda * plasticity::power(part, mu_minus) * y[0]);
-    }
-    double on_target_spike(double w, Traces<1> const& x, Traces<1> const&) const {
+    template <class Number>
+    Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
         auto const part = w / w_max;
         return w_max *
-               std::min(1., part + lambda * plasticity::power(std::max(0., 1 - part), mu_plus) * x[0]);
+               plasticity::at_least_0(part - alpha * lambda * plasticity::power(part, mu_minus) * y[0]);
+    }
+    template <class Number>
+    Number on_target_spike(Number w, Traces<1, Number> const& x, Traces<1, Number> const&) const {
+        auto const part = w / w_max;
+        auto const room = plasticity::power(plasticity::at_least_0(1 - part), mu_plus);
+        return w_max * plasticity::at_most_1(part + lambda * room * x[0]);
     }
 
     void check() const {

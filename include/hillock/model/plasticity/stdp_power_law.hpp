@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include <hillock/isa.hpp>
@@ -33,10 +32,12 @@ struct StdpPowerLaw {
     void source_spike(Traces<1>& x) const { plasticity::jump(x, pairs); }
     void target_spike(Traces<1>& y) const { plasticity::jump(y, pairs); }
 
-    double on_arrival(double w, Traces<1> const&, Traces<1> const& y) const {
-        return w * std::max(0., 1 - lambda * alpha * y[0]);
+    template <class Number>
+    Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
+        return w * plasticity::at_least_0(1 - lambda * alpha * y[0]);
     }
-    double on_target_spike(double w, Traces<1> const& x, Traces<1> const&) const {
+    template <class Number>
+    Number on_target_spike(Number w, Traces<1, Number> const& x, Traces<1, Number> const&) const {
         return w + lambda * w0 * plasticity::power(w / w0, mu) * x[0];
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include <hillock/isa.hpp>
@@ -32,11 +31,13 @@ struct StdpTriplet {
     void source_spike(Traces<2>& x) const { plasticity::jump(x, pairs); }
     void target_spike(Traces<2>& y) const { plasticity::jump(y, pairs); }
 
-    double on_arrival(double w, Traces<2> const& x, Traces<2> const& y) const {
-        return w_max * std::max(0., w / w_max - y[0] * (A2_minus + A3_minus * x[1]));
+    template <class Number>
+    Number on_arrival(Number w, Traces<2, Number> const& x, Traces<2, Number> const& y) const {
+        return w_max * plasticity::at_least_0(w / w_max - y[0] * (A2_minus + A3_minus * x[1]));
     }
-    double on_target_spike(double w, Traces<2> const& x, Traces<2> const& y) const {
-        return w_max * std::min(1., w / w_max + x[0] * (A2_plus + A3_plus * y[1]));
+    template <class Number>
+    Number on_target_spike(Number w, Traces<2, Number> const& x, Traces<2, Number> const& y) const {
+        return w_max * plasticity::at_most_1(w / w_max + x[0] * (A2_plus + A3_plus * y[1]));
     }
 
     void check() const {
