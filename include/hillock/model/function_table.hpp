@@ -181,7 +181,7 @@ public:
     FunctionTable(function_tables::Points x, std::vector<double> values)
         : FunctionTable({1, std::move(x), {}, std::move(values)}) {}
     /// Values at even distances of x, from `from` to `to`.
-    FunctionTable(double from, double to, std::vector<double> values)
+    FunctionTable(double from, double to, std::vector<double> const& values)
         : FunctionTable(EvenPoints{from, to, values.size()}, values) {}
     /// Values at points of x and y, all those of the first x first.
     FunctionTable(function_tables::Points x, function_tables::Points y, std::vector<double> values)
