@@ -177,20 +177,19 @@ TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
     CHECK(connect(all, Cells(), all_to_all()) == "(no complaint)");
     CHECK(connect(Cells(), Cells(), one_to_one()) == "(no complaint)");
     CHECK(connect(Cells(), all, fixed_indegree(0)) == "(no complaint)");
-    for (auto const& [sources, targets, nobody] :  // to draw for, or to draw from
-         {std::tuple(all, Cells(), "10 sources and 0 targets"),
-          std::tuple(Cells(), all, "0 sources and 10 targets")}) {
-        CHECK(connect(sources, targets, one_to_one()) ==
-              fmt::format("one_to_one: {}, must be equally many", nobody));
-        CHECK(connect(sources, targets, procedural(one_to_one())) ==
-              fmt::format("one_to_one: {}, must be equally many", nobody));
+    auto const nobody = [&](Cells const& sources, Cells const& targets, std::string const& numbers) {
+        auto const must_be_equal = "one_to_one: " + numbers + ", must be equally many";
+        CHECK(connect(sources, targets, one_to_one()) == must_be_equal);
+        CHECK(connect(sources, targets, procedural(one_to_one())) == must_be_equal);
         CHECK(complaint([&] {
                   net.connect(sources, targets, one_to_one(), GapJunctions{.conductance = 1e-3});
-              }) == fmt::format("one_to_one: {}, must be equally many", nobody));
+              }) == must_be_equal);
         CHECK(connect(sources, targets, fixed_total_number(3)) ==
-              fmt::format("fixed_total_number(3): {}, there must be some", nobody));
+              "fixed_total_number(3): " + numbers + ", there must be some");
         CHECK(connect(sources, targets, fixed_total_number(0)) == "(no complaint)");
-    }
+    };
+    nobody(all, Cells(), "10 sources and 0 targets");  // to draw for
+    nobody(Cells(), all, "0 sources and 10 targets");  // to draw from
     CHECK(connect(all, Cells(), fixed_outdegree(3)) == "fixed_outdegree(3) onto 0 targets");
     CHECK(connect(all, Cells(), procedural(fixed_outdegree(3))) == "fixed_outdegree(3) onto 0 targets");
     CHECK(connect(all, Cells(), fixed_outdegree(0)) == "(no complaint)");
