@@ -37,7 +37,7 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// `count` points at even distances, from `from` to `to`.
 struct EvenPoints {
-    double from, to;
+    double from, to;    // the first and the last one
     std::size_t count;  // at least 2
 };
 
@@ -189,6 +189,7 @@ public:
 
     /// The number by which a mechanism has it.
     double number() const { return number_; }
+    /// The same, so that it can stand where a mechanism has it.
     operator double() const { return number_; }
 
 private:

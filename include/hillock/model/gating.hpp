@@ -163,7 +163,7 @@ Gate<T> gate_of(T opening, T sum, T denominator) {
 /// The gate that opens at rate alpha and closes at rate beta (1/ms), each a number or a quotient: inf =
 /// a/(a+b), 1/tau = a+b. With a = p/q and b = r/s: (a+b) q s = p s + r q.
 template <class A, class B>
-    requires requires(A a, B b) { Gate(a / (a + b), a + b); } && (!is_ratio<B>)
+    requires(!is_ratio<B>) && requires(A a, B b) { Gate(a / (a + b), a + b); }
 auto gate(A a, B b) {
     auto const sum = a + b;
     return Gate(a / sum, sum);
