@@ -3,18 +3,13 @@
 /// A translated kinetic scheme with a product of states and a CONSERVE beside NEURON 8.2.2 (bound.csv, by
 /// make_bound.py): its iteration ends where NEURON's does.
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstddef>
-#include <fstream>
-#include <sstream>
-#include <string>
 
 #include <doctest/doctest.h>
 
 #include <hillock/hillock.hpp>
 
+#include "beside_neuron.hpp"
 #include "testbound.hpp"
 
 using namespace hillock;
@@ -42,22 +37,10 @@ TEST_CASE("a kinetic scheme with CONSERVE ends its iteration where NEURON does")
     net.stimulate(0, IClamp{.delay = 5, .dur = 60, .amp = 0.3});
     auto const v = net.probe(0, "v"), open = net.probe(0, "testbound.open");
     net.run(100, {.progress = false});
-    std::ifstream file("nmodl/bound.csv");
-    std::string line;
-    std::getline(file, line);
-    double v_differs = 0, open_differs = 0;
-    std::size_t rows = 0;
-    for (; std::getline(file, line); ++rows) {
-        double t, expected_v, expected_open;
-        char comma;
-        std::istringstream(line) >> t >> comma >> expected_v >> comma >> expected_open;
-        auto const step = static_cast<std::size_t>(std::lround(t / 0.025));
-        v_differs = std::max(v_differs, std::abs(v->values.at(step) - expected_v));
-        open_differs = std::max(open_differs, std::abs(open->values.at(step) - expected_open));
-    }
-    CHECK(rows == 201);
-    CHECK(v_differs < 1e-9);  // mV
-    CHECK(open_differs < 1e-12);
+    auto const differs = beside_neuron::difference({v->values, open->values}, "nmodl/bound.csv");
+    CHECK(differs.rows == 201);
+    CHECK(differs.most[0] < 1e-9);  // mV
+    CHECK(differs.most[1] < 1e-12);
 }
 
 TEST_CASE("changes of what CONSERVE leaves out count for the end of the iteration") {

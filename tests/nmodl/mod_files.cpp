@@ -9,15 +9,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <fstream>
-#include <sstream>
-#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <hillock/hillock.hpp>
 
+#include "../cells.hpp"
+#include "beside_neuron.hpp"
 #include "testca.hpp"
 #include "testcad.hpp"
 #include "testkca.hpp"
@@ -46,7 +45,7 @@ struct ModCell : Cell<ModCell> {
 };
 
 /// V and the calcium of a cell at 34 degC, beside one at 20 degC if there are two.
-std::array<std::vector<double>, 2> traces(std::size_t cells) {
+beside_neuron::Traces traces(std::size_t cells) {
     Network<ModCell> net({.dt = 0.025});
     auto const all = net.add<ModCell>(cells);
     net.set(all, "celsius", 20);
@@ -88,7 +87,7 @@ struct TableCell : Cell<TableCell> {
 
 /// V, and n of the first cell of a prototype, of so many cells.
 template <class Net>
-std::array<std::vector<double>, 2> table_traces(std::size_t cells) {
+beside_neuron::Traces table_traces(std::size_t cells) {
     Net net({.dt = 0.025});
     auto const all = net.add(cells, TableCell{});
     net.set(all, "celsius", 34);
@@ -98,38 +97,15 @@ std::array<std::vector<double>, 2> table_traces(std::size_t cells) {
     return {v->values, n->values};
 }
 
-/// The message of an error.
-std::string error_of(auto const& f) {
-    try {
-        f();
-    } catch (Error const& error) {
-        return error.what();
-    }
-    return "(none)";
-}
-
 }  // namespace
 
 TEST_CASE("a cell of translated mod files follows NEURON, whatever the temperature of others") {
     auto const found = traces(1);
-    auto const &v = found[0], &cai = found[1];
-    CHECK(traces(2)[0] == v);  // tables that the cells do not share have the same bits
-    std::ifstream file("nmodl/mod_files.csv");
-    std::string line;
-    std::getline(file, line);
-    double v_differs = 0, cai_differs = 0;
-    std::size_t rows = 0;
-    for (; std::getline(file, line); ++rows) {
-        double t, expected_v, expected_cai;
-        char comma;
-        std::istringstream(line) >> t >> comma >> expected_v >> comma >> expected_cai;
-        auto const step = static_cast<std::size_t>(std::lround(t / 0.025));
-        v_differs = std::max(v_differs, std::abs(v.at(step) - expected_v));
-        cai_differs = std::max(cai_differs, std::abs(cai.at(step) - expected_cai));
-    }
-    CHECK(rows == 301);
-    CHECK(v_differs < 1e-7);     // mV
-    CHECK(cai_differs < 1e-11);  // mM, of up to 5e-3; NEURON's own solution is 1e-10 off
+    CHECK(traces(2)[0] == found[0]);  // tables that the cells do not share have the same bits
+    auto const differs = beside_neuron::difference(found, "nmodl/mod_files.csv");
+    CHECK(differs.rows == 301);
+    CHECK(differs.most[0] < 1e-7);   // mV
+    CHECK(differs.most[1] < 1e-11);  // mM, of up to 5e-3; NEURON's own solution is 1e-10 off
 }
 
 TEST_CASE("a lane takes Newton's steps as if it were alone") {
@@ -158,27 +134,15 @@ TEST_CASE("tables that the user gives follow NEURON, and lanes are scalars") {
     auto const found = table_traces<Network<TableCell>>(1);
     CHECK(table_traces<Network<TableCell>>(13) == found);
     CHECK(table_traces<ScalarNetwork<TableCell>>(1) == found);
-    std::ifstream file("nmodl/tables.csv");
-    std::string line;
-    std::getline(file, line);
-    double v_differs = 0, n_differs = 0;
-    std::size_t rows = 0;
-    for (; std::getline(file, line); ++rows) {
-        double t, expected_v, expected_n;
-        char comma;
-        std::istringstream(line) >> t >> comma >> expected_v >> comma >> expected_n;
-        auto const step = static_cast<std::size_t>(std::lround(t / 0.025));
-        v_differs = std::max(v_differs, std::abs(found[0].at(step) - expected_v));
-        n_differs = std::max(n_differs, std::abs(found[1].at(step) - expected_n));
-    }
-    CHECK(rows == 201);
-    CHECK(v_differs < 1e-8);  // mV
-    CHECK(n_differs < 1e-10);
+    auto const differs = beside_neuron::difference(found, "nmodl/tables.csv");
+    CHECK(differs.rows == 201);
+    CHECK(differs.most[0] < 1e-8);  // mV
+    CHECK(differs.most[1] < 1e-10);
     auto const single = table_traces<SingleNetwork<TableCell>>(1);
-    double differs = 0;
+    double most = 0;
     for (std::size_t k = 0; k < found[0].size(); ++k)
-        differs = std::max(differs, std::abs(single[0][k] - found[0][k]));
-    CHECK(differs < 0.1);  // mV
+        most = std::max(most, std::abs(single[0][k] - found[0][k]));
+    CHECK(most < 0.1);  // mV
 }
 
 TEST_CASE("cells with equal tables are one population, others are another") {
@@ -197,7 +161,7 @@ TEST_CASE("cells with equal tables are one population, others are another") {
 
 TEST_CASE("a table that is missing is named, and so is one of other variables") {
     auto const adding = [](mod::testtable const& given) {
-        return error_of([&] { Network<TableCell>({.dt = 0.025}).add(1, TableCell{given}); });
+        return cells::complaint([&] { Network<TableCell>({.dt = 0.025}).add(1, TableCell{given}); });
     };
     auto given = tables();
     given.ntau = 0;
@@ -206,14 +170,17 @@ TEST_CASE("a table that is missing is named, and so is one of other variables") 
     given.ntau = given.factor;
     CHECK(adding(given) == "testtable.ntau: a table of 2 variables, where one of 1 is needed");
     given.ntau = FunctionTable(5);
-    CHECK(adding(given) == "(none)");
-    CHECK(error_of([] { FunctionTable(-90, 30, {1}); }) ==
+    CHECK(adding(given) == "(no complaint)");
+    CHECK(cells::complaint([] { FunctionTable(-90, 30, {1}); }) ==
           "FunctionTable: 1 points from -90 to 30: must be at least 2, from a number to a larger one");
-    CHECK(error_of([] {
+    CHECK(cells::complaint([] {
               FunctionTable({1, 1}, {1, 2});
           }) == "FunctionTable: 2 points that are listed: must be at least 2, rising");
-    CHECK(error_of([] { FunctionTable({1, 2}, {1, 2, 3}); }) == "FunctionTable: 3 values at 2 points");
-    CHECK(error_of([] { FunctionTable(std::nan("")); }) == "FunctionTable: a value is nan: must be finite");
+    CHECK(cells::complaint([] {
+              FunctionTable({1, 2}, {1, 2, 3});
+          }) == "FunctionTable: 3 values at 2 points");
+    CHECK(cells::complaint([] { FunctionTable(std::nan("")); }) ==
+          "FunctionTable: a value is nan: must be finite");
 }
 
 TEST_CASE("a table is linear between its points and constant outside") {

@@ -3,19 +3,14 @@
 /// Events between two steps have their own times in a translated NET_RECEIVE, as in NEURON 8.2.2 (trains.csv, by
 /// make_trains.py).
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <fstream>
-#include <sstream>
-#include <string>
-#include <vector>
 
 #include <doctest/doctest.h>
 
 #include <hillock/hillock.hpp>
 
+#include "beside_neuron.hpp"
 #include "testtrain.hpp"
 
 using namespace hillock;
@@ -50,7 +45,7 @@ Net stimulated(std::size_t cells) {
 }  // namespace
 
 TEST_CASE("events between steps have their own times, as in NEURON") {
-    std::array<std::vector<double>, 2> found;
+    beside_neuron::Traces found;
     for (std::size_t cells : {1, 9}) {
         auto net = stimulated(cells);
         auto const v = net.probe(0, "v"), total = net.probe(0, "synapses[0].total");
@@ -58,22 +53,10 @@ TEST_CASE("events between steps have their own times, as in NEURON") {
         if (cells > 1) CHECK(v->values == found[0]);
         found = {v->values, total->values};
     }
-    std::ifstream file("nmodl/trains.csv");
-    std::string line;
-    std::getline(file, line);
-    double v_differs = 0, total_differs = 0;
-    std::size_t rows = 0;
-    for (; std::getline(file, line); ++rows) {
-        double t, expected_v, expected_total;
-        char comma;
-        std::istringstream(line) >> t >> comma >> expected_v >> comma >> expected_total;
-        auto const step = static_cast<std::size_t>(std::lround(t / 0.025));
-        v_differs = std::max(v_differs, std::abs(found[0].at(step) - expected_v));
-        total_differs = std::max(total_differs, std::abs(found[1].at(step) - expected_total));
-    }
-    CHECK(rows == 201);
-    CHECK(v_differs < 1e-9);      // mV
-    CHECK(total_differs < 1e-9);  // ms, the sum of the times of 13 events
+    auto const differs = beside_neuron::difference(found, "nmodl/trains.csv");
+    CHECK(differs.rows == 201);
+    CHECK(differs.most[0] < 1e-9);  // mV
+    CHECK(differs.most[1] < 1e-9);  // ms, the sum of the times of 13 events
 }
 
 TEST_CASE("an event that is sent keeps its own time, in a snapshot too") {
