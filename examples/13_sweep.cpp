@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
     app.add_option("--seed", o.seed, "of the draws")->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration of each in ms, from 20 ms on with the current")
         ->check(CLI::Range(21., 1e6))
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--amp", o.amp, "current in nA")->capture_default_str();
     app.add_option("--threads", o.threads, "number of threads")->capture_default_str();

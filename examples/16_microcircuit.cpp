@@ -225,12 +225,11 @@ void draw(Microcircuit const& circuit, hk::Raster const& spikes, Options const& 
     auto const every = std::max<hk::Gid>(1, static_cast<hk::Gid>(circuit.net.size() / 2000));
     for (auto const& spike : spikes)
         if (spike.gid % every == 0 && spike.time >= start) some.push_back(spike);
-    auto const raster =
-        hk::plot::raster(o.picture + "_raster.png", some, shown,
-                         {.title = fmt::format("cortical microcircuit, every {}th cell", every),
-                          .x = {"time (ms)", start, stop},
-                          .y = {"cell"},
-                          .height = 900});
+    auto const raster = hk::plot::raster(o.picture + "_raster.png", some, shown,
+                                         {.title = "cortical microcircuit" + one_cell_in(every),
+                                          .x = {"time (ms)", start, stop},
+                                          .y = {"cell"},
+                                          .height = 900});
     hk::analysis::Bins const bins(5, stop, o.presim);
     std::vector<hk::plot::Series> series;
     for (std::size_t k = 0; k < populations; ++k)
@@ -294,10 +293,12 @@ int main(int argc, char** argv) {
         "and correlations of its eight populations, and draws a raster and rates."};
     app.add_option("--scale", o.scale, "number of cells in units of 77169")
         ->check(CLI::Range(1e-3, 10.))
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--indegree-scale", o.indegree_scale,
                    "synapses of a cell in units of the full number; by default as --scale")
-        ->check(CLI::Range(1e-3, 1.));
+        ->check(CLI::Range(1e-3, 1.))
+        ->check(is_number);
     app.add_option("--input", o.input, "from outside: poisson trains, or a constant current (dc)")
         ->check(CLI::IsMember({"poisson", "dc"}))
         ->capture_default_str();

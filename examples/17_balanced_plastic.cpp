@@ -143,7 +143,7 @@ void draw(Balanced const& network, hk::Raster const& spikes, Options const& o) {
         if (spike.gid % every == 0) some.push_back(spike);
     auto const raster = hk::plot::raster(o.picture + "_raster.png", some,
                                          {{"excitatory", network.E}, {"inhibitory", network.I}},
-                                         {.title = fmt::format("balanced network, every {}th cell", every),
+                                         {.title = "balanced network" + one_cell_in(every),
                                           .x = {"time (ms)", o.presim, o.presim + o.tstop},
                                           .y = {"cell"}});
     fmt::print("{}\n", raster.message());
@@ -193,6 +193,7 @@ int main(int argc, char** argv) {
                  "rates and the distribution of weights, and draws a raster."};
     app.add_option("--scale", o.scale, "number of cells in units of 11250; each has 11250 synapses")
         ->check(CLI::Range(1e-3, 10.))
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms, after --presim")
         ->check(CLI::PositiveNumber)

@@ -4,8 +4,10 @@
 /// Frames the examples' main functions: reads options, reports errors, checks that all that was printed has
 /// been written.
 
+#include <cmath>
 #include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <hillock/files/path.hpp>
 #include <hillock/files/streams.hpp>
@@ -52,6 +55,18 @@ int run_program(CLI::App& app, int argc, char** argv, Body const& body) {
         hillock::print_error("{}: {}\n", std::filesystem::path(argv[0]).filename().string(), error.what());
         return 1;
     }
+}
+
+/// Refuses NaN, which CLI11's ranges let pass.
+inline CLI::Validator const is_number(
+    [](std::string& text) {
+        return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + ": must be a number" : std::string();
+    },
+    "");
+
+/// Says behind a raster's title that it shows one cell in so many; nothing where it shows all.
+inline std::string one_cell_in(std::size_t many) {
+    return many == 1 ? "" : fmt::format(", one cell in {}", many);
 }
 
 /// Prints that a signal has stopped a run at `t` ms, whose spikes are in the file `output`.

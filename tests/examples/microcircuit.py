@@ -29,6 +29,7 @@ for k, (rate, expected) in enumerate(zip(one["rates"] + last[2]["rates"], nest +
 for key in "spikes", "build_s", "run_s", "real_time_factor", "peak_memory_bytes":
     if not one[key] > 0:
         sys.exit(f"{key}: {one[key]}")
-done = subprocess.run([program, "--input", "ac"], stderr=subprocess.PIPE, text=True)
-if done.returncode == 0 or "--input" not in done.stderr:
-    sys.exit(f"--input ac: {done.stderr}")
+for option, value in ("--input", "ac"), ("--scale", "nan"), ("--indegree-scale", "nan"):
+    done = subprocess.run([program, option, value], stderr=subprocess.PIPE, text=True)
+    if done.returncode == 0 or option not in done.stderr or value not in done.stderr:
+        sys.exit(f"{option} {value}: {done.stderr}")
