@@ -11,7 +11,6 @@
 #include <doctest/doctest.h>
 
 #include "../cells.hpp"
-#include "../sanitized.hpp"
 
 namespace random_networks_tests {
 
@@ -19,9 +18,6 @@ using namespace hillock;
 using cells::CS;
 
 namespace {
-
-/// Skips what takes sanitizers minutes and shows them no code that "reset and run again" does not.
-auto const compares_bits_alone = doctest::skip(TESTS_ARE_SANITIZED);
 
 constexpr std::size_t size = 301;  // no multiple of any width, and more than one chunk of blocks
 
@@ -105,7 +101,7 @@ Outcome outcome(Plan const& plan) {
 
 }  // namespace
 
-TEST_CASE("a run in pieces equals a run in one, to the bit" * compares_bits_alone) {
+TEST_CASE("a run in pieces equals a run in one, to the bit") {
     for (auto const delays : {Delays::one_step, Delays::short_ones, Delays::long_ones}) {
         CAPTURE(static_cast<int>(delays));
         auto const whole = outcome({.delays = delays});
@@ -116,14 +112,14 @@ TEST_CASE("a run in pieces equals a run in one, to the bit" * compares_bits_alon
     }
 }
 
-TEST_CASE("one cell at a time gives the bits of many in a vector" * compares_bits_alone) {
+TEST_CASE("one cell at a time gives the bits of many in a vector") {
     for (auto const delays : {Delays::one_step, Delays::long_ones}) {
         CAPTURE(static_cast<int>(delays));
         CHECK(outcome<ScalarNetwork<CS>>({.delays = delays}) == outcome<Network<CS>>({.delays = delays}));
     }
 }
 
-TEST_CASE("in single precision as well" * compares_bits_alone) {
+TEST_CASE("in single precision as well") {
     auto const vectors = outcome<SingleNetwork<CS>>({}), doubles = outcome<Network<CS>>({});
     CHECK(outcome<basic_network<float, simd::scalar, CS>>({}) == vectors);
     CHECK(vectors.states != doubles.states);
@@ -144,7 +140,7 @@ TEST_CASE("reset and run again gives the same") {
     }
 }
 
-TEST_CASE("the seed of the network decides the wiring, the stimulus seed the stimuli" * compares_bits_alone) {
+TEST_CASE("the seed of the network decides the wiring, the stimulus seed the stimuli") {
     CHECK(outcome({.seed = 2}).raster != outcome({.seed = 1}).raster);
     auto const kicked = [](std::uint32_t stimulus_seed, std::uint32_t seed) {
         Network<CS> net({.seed = seed, .stimulus_seed = stimulus_seed});
