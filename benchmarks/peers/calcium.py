@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from nrnivmodl import compile_mods
+
 dt = 0.025
 mechanisms = ["pas", "calcium_ca", "calcium_kca", "calcium_kdr", "calcium_m", "calcium_na", "calcium_pool"]
 
@@ -82,7 +84,7 @@ def main():
     what = ["--cells", o.cells, "--indegree", o.indegree, "--tstop", o.tstop]
     runs = {"NEURON": [], "hillock": []}
     with tempfile.TemporaryDirectory() as folder:
-        shell(["nrnivmodl", here.parent / "mod" / "calcium"], folder)
+        compile_mods(pathlib.Path(folder), here.parent / "mod" / "calcium")
         for _ in range(o.repeats):
             for name, command in (("NEURON", [sys.executable, here, "--neuron"]), ("hillock", [o.hillock.resolve()])):
                 runs[name].append(json.loads(shell([*command, *what], folder).splitlines()[-1]))

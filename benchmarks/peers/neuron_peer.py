@@ -5,11 +5,11 @@
 """
 
 import argparse
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
+
+from nrnivmodl import compile_mods
 
 here = pathlib.Path(__file__).resolve().parent
 
@@ -26,24 +26,7 @@ def prepare(o):
             text = text.replace(":TABLE", "TABLE").replace(":GLOBAL", "GLOBAL").replace("SUFFIX " + source.stem, f"SUFFIX {source.stem}_table")
             (mods / (source.stem + "_table.mod")).write_text(text)
     flags = "-O3 -march=native" + (" -ffast-math" if o.coreneuron else "")  # without which g++ has no vector exp
-    environment = dict(os.environ)
-    if o.nrnivmodl == "/usr/bin/nrnivmodl" and pathlib.Path("/usr/lib/nrn/nrnmech_makefile").exists():
-        environment["NRNHOME"] = str(debian_home(o.folder / "nrnhome"))
-    done = subprocess.run([o.nrnivmodl] + ["-coreneuron"] * o.coreneuron + ["-incflags", flags, "mods"], cwd=o.folder, env=environment,
-                          capture_output=True, text=True)
-    (o.folder / "log").write_text(done.stdout + done.stderr)
-    # Debian's also links an interpreter, for which it lacks something and which nobody needs.
-    if not list(o.folder.rglob("libnrnmech.so")) or (o.coreneuron and not list(o.folder.rglob("libcorenrnmech*"))):
-        sys.exit("\n".join((done.stdout + done.stderr).splitlines()[-5:]))
-
-
-def debian_home(home):
-    """Debian's nrnivmodl looks for its parts where Debian did not put them: shows it a folder where they are."""
-    (home / "bin").mkdir(parents=True)
-    for link, target in {"bin/nocmodl": "/usr/bin/nocmodl", "bin/nrnmech_makefile": "/usr/lib/nrn/nrnmech_makefile", "lib": "/usr/lib/nrn",
-                         "include": "/usr/include", "share": "/usr/share"}.items():
-        (home / link).symlink_to(target)
-    return home
+    compile_mods(o.folder, "mods", o.nrnivmodl, *["-coreneuron"] * o.coreneuron, "-incflags", flags)
 
 
 def run(o):

@@ -24,6 +24,8 @@ import sys
 import tempfile
 import time
 
+from nrnivmodl import compile_mods
+
 dt = 0.025
 
 
@@ -60,7 +62,11 @@ def read(path):
 
 def compile_mechanisms(folder, nrnivmodl, *options):
     """Compiles the library's mechanisms for a NEURON, if its nrnivmodl is there; the file to load."""
-    folder.mkdir()
+    if not shutil.which(nrnivmodl):
+        print(f"{nrnivmodl}: not found; no cells of six channels", file=sys.stderr)
+        return None
+    mods = folder / "mods"
+    mods.mkdir(parents=True)
     path = pathlib.Path(__file__).resolve().parents[2] / "tests/reference/make_mechanisms.py"
     spec = importlib.util.spec_from_file_location("make_mechanisms", path)
     make = importlib.util.module_from_spec(spec)
@@ -68,10 +74,8 @@ def compile_mechanisms(folder, nrnivmodl, *options):
     wanted = {"TransientSodium", "Kv3", "HighThresholdCalcium", "CalciumPool", "SK", "HCurrent", "MCurrent"}
     for number, (name, text) in enumerate(make.mods):
         if name in wanted:
-            (folder / f"m{number:02}_{name}.mod").write_text(text)
-    if not shutil.which(nrnivmodl) or subprocess.run([nrnivmodl, *options, "."], cwd=folder, capture_output=True).returncode:
-        return None
-    return next(folder.glob("*/libnrnmech.so"), None)
+            (mods / f"m{number:02}_{name}.mod").write_text(text)
+    return compile_mods(folder, "mods", nrnivmodl, *options)
 
 
 six = {"lnat": ("gbar_lnat", 0.1), "lkv3": ("gbar_lkv3", 0.02), "lhva": ("gbar_lhva", 5e-5), "lcad": ("gamma_lcad", 5e-4), "lsk": ("gbar_lsk", 1e-4),
@@ -241,9 +245,9 @@ def compare(o, folder):
              ("50 different active cells", different, 1, 20., 5., False), ("64 equal active cells", different[1:2], 64, 20., 5., False),
              ("64 equal cells, a third active", [third_active(different[1])], 64, 20., 3., False),
              ("64 equal passive cells", [tree(1, o.sections, False)], 64, 40., 1., False)]
-    mechanisms = {"exact": compile_mechanisms(folder / "mods", "nrnivmodl")}
+    mechanisms = {"exact": compile_mechanisms(folder / "exact", "nrnivmodl")}
     if o.coreneuron:
-        mechanisms["core"] = compile_mechanisms(folder / "core_mods", str(pathlib.Path(o.coreneuron).with_name("nrnivmodl")), "-coreneuron")
+        mechanisms["core"] = compile_mechanisms(folder / "core", str(pathlib.Path(o.coreneuron).with_name("nrnivmodl")), "-coreneuron")
     if mechanisms["exact"]:
         cases += [("one cell of six channels", different[1:2], 1, 100., 5., True), ("50 different of six channels", different, 1, 10., 5., True),
                   ("64 equal of six channels", different[1:2], 64, 10., 5., True)]
