@@ -263,8 +263,9 @@ TEST_CASE("radius 0: a cone at a tip, elsewhere an error that offers a least rad
           doctest::Approx(812.129).epsilon(1e-6));
     CHECK(tip.notices.empty());
     auto const inside = soma + "3 3 30 0 0 0 2\n4 3 50 0 0 0 3\n5 3 90 0 0 1 4\n";
-    CHECK(complaint(inside) == " 2 points of radius 0 (below 5e-10 um) other than at a tip, in lines 3, 4; "
-                               "SwcOptions{.min_radius = 0.05} makes that the least radius (um)");
+    CHECK(complaint(inside) ==
+          " 2 points of radius 0 (below 5e-10 um) other than at the tip of a cone, in lines 3, 4; "
+          "SwcOptions{.min_radius = 0.05} makes that the least radius (um)");
     auto const mended = morphology(inside, {.min_radius = 0.05});
     CHECK(mended["dend[0]"].points ==
           std::vector<Point>{{7, 0, 0, 2}, {30, 0, 0, 0.1}, {50, 0, 0, 0.1}, {90, 0, 0, 2}});
@@ -273,13 +274,15 @@ TEST_CASE("radius 0: a cone at a tip, elsewhere an error that offers a least rad
     CHECK(notices(thin, {.min_radius = 0.1}) == " 1 radius below 0.1 um is that now, in line 4\n");
     CHECK(morphology(thin, {.min_radius = 0.5})["dend[2]"].points.back().diam == 1);
     // the ends of what is no cone: a soma, a neurite of one point, also where nothing but noise is above 0
-    CHECK(complaint("1 1 0 0 0 0 -1\n2 3 7 0 0 1e-300 1\n3 3 80 0 0 1 2\n4 3 0 9 0 0 1\n5 3 9 9 0 0 2\n")
-              .starts_with(" 3 points of radius 0 (below 5e-10 um) other than at a tip, in lines 1, 2, 4;"));
+    CHECK(
+        complaint("1 1 0 0 0 0 -1\n2 3 7 0 0 1e-300 1\n3 3 80 0 0 1 2\n4 3 0 9 0 0 1\n5 3 9 9 0 0 2\n")
+            .starts_with(
+                " 3 points of radius 0 (below 5e-10 um) other than at the tip of a cone, in lines 1, 2, 4;"));
     std::string many = "1 1 0 0 0 6 -1\n";
     for (int k = 2; k <= 40; ++k)
         if (k != 20) many += fmt::format("{} 3 {} 0 0 0 {}\n", k, k, k == 21 ? 19 : k - 1);
     CHECK(complaint(many).starts_with(
-        " 37 points of radius 0 (below 5e-10 um) other than at a tip, in lines 2 to 38;"));
+        " 37 points of radius 0 (below 5e-10 um) other than at the tip of a cone, in lines 2 to 38;"));
     for (auto const& [radius, value] : {std::pair{-0.1, "-0.1"}, {NAN, "nan"}, {1e300, "1e+300"}})
         CHECK(complaint(soma, {.min_radius = radius}) ==
               fmt::format(" min_radius {} um: must be between 0 and 500000000", value));

@@ -192,9 +192,8 @@ private:
             sample.point.diam = least;
         }
         require(inside.empty(),
-                "{}: {} of radius 0 (below {} um) other than at a tip, in {}; SwcOptions{{.min_radius = "
-                "0.05}} makes that "
-                "the least radius (um)",
+                "{}: {} of radius 0 (below {} um) other than at the tip of a cone, in {}; "
+                "SwcOptions{{.min_radius = 0.05}} makes that the least radius (um)",
                 path_.string(), inside.size() == 1 ? "1 point" : fmt::format("{} points", inside.size()),
                 least_diameter / 2, in_lines(inside));
         if (!raised.empty())

@@ -48,7 +48,8 @@ struct WeightSum {
 
 /// The weights of some connections, to be read and written like a `std::span`. It is an error to use them
 /// when their time is over: after a run, which has to know of weights that change, and after the connections,
-/// or the network, have gone.
+/// or the network, have gone. What `Network::weights` returns needs a name before a loop over one of them:
+/// `auto const weights = net.weights(projection); for (double& w : weights[0]) w *= 2;`.
 template <class Real>
 class Weights {
 public:
