@@ -159,7 +159,7 @@ bool weights_are_exact(Learning<Rule>& learning, Rule const& rule) {
             auto const k = table.begin(b);
             auto const w = exact(rule, learning.circuit, table.sources().source_of(row), table.targets()[k],
                                  table.delay(b), learning.now);
-            all = all && std::abs(static_cast<double>(table.weight(k)) - w) < 1e-4 * w;
+            all = all && std::abs(static_cast<double>(table.weight(k)) - w) < 1e-4 * w0;  // also where w is 0
         }
     return all;
 }
