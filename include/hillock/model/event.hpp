@@ -24,8 +24,7 @@
 /// `begin` and `receive` are called for one synapse of one cell, before the currents of the event's step.
 /// They compute in plain numbers (T is double there), so they may branch with `if`. The event `at`:
 ///
-///   at.time()                  its own time in ms, of a stimulus or sent by the synapse, also between steps;
-///                              along a connection the time of its step
+///   at.time()                  its own time in ms, also between steps
 ///   at.v()                     V there in mV, at the beginning of the step
 ///   at(variable{})             a node variable of the mechanism's Uses
 ///   at.flag()                  0 from a connection or a stimulus, else as it was sent
@@ -41,10 +40,10 @@
 /// an event from outside as one for each weight that such events have had at the synapse. An event that no
 /// connection sent has numbers that are all 0.
 ///
-/// The events of a synapse in one step come by time, which differs for stimuli, and for those that it sent
-/// itself, between two steps; then by the gid of their source, then by connection, then those of stimuli,
-/// then its own in the order in which they were sent, then those of V that it watches. V is watched at the
-/// beginning of each step; a time of s ms belongs to step floor(s/dt + 1/2), as all times do.
+/// The events of a synapse in one step come by their times, which may lie between two steps; those of one
+/// time by the gid of their source, then by connection, then those of stimuli, then its own in the order in
+/// which they were sent, then those of V that it watches. V is watched at the beginning of each step; a time
+/// of s ms belongs to step floor(s/dt + 1/2), as all times do.
 
 #include <cstddef>
 

@@ -289,10 +289,11 @@ public:
     Queue& queue_of(std::size_t cell) { return queues_[cell / width_]; }
     std::uint32_t lane_of(std::size_t cell) const { return static_cast<std::uint32_t>(cell % width_); }
 
-    /// A spike of `source` arrives.
-    void arrive(Step step, Gid source, ConnectionId by, std::size_t cell, std::size_t synapse) {
+    /// A spike of `source` arrives, `offset` ms after the time of its step.
+    void arrive(Step step, Gid source, ConnectionId by, std::size_t cell, std::size_t synapse,
+                double offset) {
         queue_of(cell).push({step, Event::order_of(Event::connection, source), by, 0,
-                             static_cast<std::uint32_t>(synapse), lane_of(cell)});
+                             static_cast<std::uint32_t>(synapse), lane_of(cell), offset});
     }
     /// An event of a stimulus arrives, `offset` ms after the time of its step; those of one time in the order
     /// of these calls.

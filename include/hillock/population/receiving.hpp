@@ -73,7 +73,7 @@ public:
         require(delay >= 0 && moment_.grid.reaches(delay),
                 "{}: an event sent with a delay of {} ms: must be finite and not negative", One::name, delay);
         auto& queue = this->queue();
-        auto const from_here = when(event_.offset + delay);
+        auto const from_here = moment_.grid.nearest(event_.offset + delay);
         queue.push({moment_.step + from_here.step, queue.next(Event::itself), event_.by, flag, event_.synapse,
                     event_.lane, from_here.offset});
     }
@@ -81,7 +81,7 @@ public:
         require(t >= time() && moment_.grid.reaches(t),
                 "{}: an event moved to {} ms: must not be before t = {} ms", One::name, t, time());
         auto& queue = this->queue();
-        auto const there = when(t);
+        auto const there = moment_.grid.nearest(t);
         require(queue.move(event_.synapse, event_.lane, there.step, there.offset),
                 "{}: no event with flag 1 is on its way that could be moved to {} ms", One::name, t);
     }
@@ -109,16 +109,6 @@ public:
 private:
     EventQueue& queue() { return events_.queue(block_.number()); }
 
-    struct When {
-        Step step;
-        double offset;
-    };
-    /// The step of a time, and how far from the step's that is; 0 where it is rounding alone.
-    When when(double t) const {
-        auto const step = moment_.grid.step_of(t);
-        auto const offset = t - moment_.grid.time_of(step);
-        return {step, std::abs(offset) < 1e-8 ? 0 : offset};
-    }
     void watch(double threshold, double flag, bool above) {
         auto& queue = this->queue();
         if (!std::exchange(has_watched_, true)) queue.forget_watches(event_.synapse, event_.lane);

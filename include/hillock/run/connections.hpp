@@ -284,10 +284,10 @@ private:
     }
     /// Sends the events of a spike that arrive at `now` or later; not compiled where weights are summed.
     void send_events(Table const& table, Gid source, Step step, std::size_t part, Step now) const {
-        auto& events = *events_[table.population()];
         table.for_each_of(source, part, [&](std::uint32_t number, std::size_t target, Step delay) {
             if (step + delay >= now)
-                events.arrive(step + delay, source, {table.list(), number}, target, table.synapse());
+                events_[table.population()]->arrive(step + delay, source, {table.list(), number}, target,
+                                                    table.synapse(), table.rest_of_delay(number));
         });
     }
 

@@ -75,7 +75,8 @@ public:
     /// Bytes used by the connections and their source index.
     std::size_t bytes() const {
         return sources_.bytes() + targets_.size() * sizeof targets_[0] + weights_.size() * sizeof(Real) +
-               codes_.size() + wide_codes_.size() * sizeof wide_codes_[0] + delays_.size();
+               codes_.size() + wide_codes_.size() * sizeof wide_codes_[0] + delays_.size() +
+               rests_.size() * sizeof rests_[0];
     }
 
     /// The least memory of `n` connections in bytes, of which a weight takes so many.
@@ -218,6 +219,10 @@ public:
                (part + 1 == cut_at_.size() || cut_at_[part + 1] > least_target_);
     }
 
+    /// The ms from the end of the steps of a connection's delay to its own, at most half a step either way;
+    /// kept where its event has a time of its own.
+    double rest_of_delay(std::size_t k) const { return rests_.empty() ? 0 : double{rests_[k]}; }
+
     /// Calls f(number, target, delay beyond the offset) for the connections of a source onto a part.
     void for_each_of(Gid source, std::size_t part, auto&& f) const {
         auto const [begin, end] = row(source, part);
@@ -244,7 +249,7 @@ public:
     };
 
     /// The tables for the connections that `each` enumerates, one for each delay offset that occurs.
-    /// `each(counting, f)` calls f(source, target, weight, delay in steps), a source's targets ascending. It
+    /// `each(counting, f)` calls f(source, target, weight, delay), a source's targets ascending. It
     /// is called twice, to count (when no weight matters) and to fill, so that no list of all connections is
     /// needed in between; an `Error` if the calls differ.
     template <class Each>
@@ -320,7 +325,7 @@ private:
     Step least_delay_ = std::numeric_limits<Step>::max() / 2, greatest_delay_ = 0;
     std::uint32_t least_target_ = std::numeric_limits<std::uint32_t>::max(), greatest_target_ = 0;
     bool one_weight_ = true, one_delay_ = true, packed_ = false, by_delay_ = false, takes_events_ = false;
-    bool codes_in_words_ = false;
+    bool codes_in_words_ = false, has_rests_ = false;
     std::uint32_t list_ = 0;
     SourceIndex sources_;
     std::vector<std::size_t> cut_at_ = {0};  // what `cut` was given
@@ -333,6 +338,7 @@ private:
     simd::SharedColumn<std::uint8_t> codes_;
     simd::SharedColumn<std::uint16_t> wide_codes_;  // instead, of two bytes
     simd::SharedColumn<std::uint8_t> delays_;
+    simd::SharedColumn<float> rests_;  // of delays, in ms, which is exact to 1e-9 ms for steps of 0.025 ms
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::wiring

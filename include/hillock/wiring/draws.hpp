@@ -39,8 +39,8 @@ template <class Real>
 struct DrawnValues {
     TimeGrid const& grid;
     ProjectionOptions const& options;
-    bool counting;               // weights do not matter then
-    std::optional<Step>& steps;  // of all, if they have one delay and it has been looked at
+    bool counting;                    // weights do not matter then
+    std::optional<GridTime>& of_all;  // the delay of all, if they have one and it has been looked at
     RandomStream weights, delays;
     WeightCodes codes = {};
 
@@ -50,10 +50,10 @@ struct DrawnValues {
         auto const drawn = checked_weight<Real>(source, target, options.weight.draw(source, target, weights));
         return codes.bytes == 0 ? drawn : codes.code_of(drawn, source, target);
     }
-    Step delay(Gid source, Gid target) {
-        if (steps) return *steps;
-        auto const own = checked_steps(grid, source, target, options.delay.draw(source, target, delays));
-        if (options.delay.is_uniform()) steps = own;
+    GridTime delay(Gid source, Gid target) {
+        if (of_all) return *of_all;
+        auto const own = checked_delay(grid, source, target, options.delay.draw(source, target, delays));
+        if (options.delay.is_uniform()) of_all = own;
         return own;
     }
 };
@@ -69,10 +69,10 @@ struct SourceDraws {
     WeightCodes codes = {};
 
     /// Calls connection(target, weight, delay) for those of `source`, number `place` among the sources;
-    /// `drawn` is room for them. Targets ascend unless `any_order`. For `counting` and `steps` see
+    /// `drawn` is room for them. Targets ascend unless `any_order`. For `counting` and `of_all` see
     /// `DrawnValues`.
     void of(Gid source, std::size_t place, auto const& rule, bool counting, bool any_order,
-            std::optional<Step>& steps, std::vector<Gid>& drawn, auto&& connection) const {
+            std::optional<GridTime>& of_all, std::vector<Gid>& drawn, auto&& connection) const {
         drawn.clear();
         RandomStream random{streams.of(source, ProjectionStreams::by_source)};
         rule(SourceDrawing{targets, sources, source, place, options.self, random}, [&](Gid target) {
@@ -85,7 +85,7 @@ struct SourceDraws {
         DrawnValues<Real> values{grid,
                                  options,
                                  counting,
-                                 steps,
+                                 of_all,
                                  RandomStream(streams.of(source, S::by_source + S::weights)),
                                  RandomStream(streams.of(source, S::by_source + S::delays)),
                                  codes};

@@ -149,17 +149,17 @@ private:
     void for_each_own(Gid source, std::vector<Gid>& targets, auto&& f) const {
         auto const among = holding(sources_, source);
         if (among == sources_.end() || source < among->first) return;
-        std::optional<Step> steps;
+        std::optional<GridTime> delay_of_all;
         auto part = parts_.begin();
         SourceDraws<Real>{targets_, places_, options_, grid_, streams_}.of(
-            source, among->passed + (source - among->first), rule_, false, any_order_, steps, targets,
-            [&](Gid target, double weight, Step delay) {
+            source, among->passed + (source - among->first), rule_, false, any_order_, delay_of_all, targets,
+            [&](Gid target, double weight, GridTime const& delay) {
                 if (!own_.owns(target)) return;
                 if (part == parts_.end() || target < part->first || target >= part->last)
                     part = holding(parts_, target);
                 if (part == parts_.end() || target < part->first) return;  // of another population
                 auto const place = part->place + own_.count(part->first, target);
-                f(target, static_cast<std::uint32_t>(place), weight, delay);
+                f(target, static_cast<std::uint32_t>(place), weight, delay.step);
             });
     }
 

@@ -125,7 +125,7 @@ public:
         directory_.extent_of(c.source);
         directory_.require_synapse(c.target, c.synapse);
         checked_weight<Real>(c.source, c.target, c.weight);
-        checked_steps(grid_, c.source, c.target, c.delay);
+        checked_delay(grid_, c.source, c.target, c.delay);
     }
 
 private:
@@ -160,7 +160,7 @@ private:
         }
 
         void by_target(auto const& rule, Share const& share, bool counting, auto&& connection) const {
-            std::optional<Step> steps;  // of all, if they have one delay and it has been looked at
+            std::optional<GridTime> of_all;  // the delay of all, if they have one and it has been looked at
             std::size_t own = 0;
             for (auto const& part : parts) own += builder.directory_.own().count(part.first, part.last);
             auto const range = share.of(own);
@@ -170,7 +170,7 @@ private:
                 builder.directory_.for_each_own(part, [&](Gid target, std::uint32_t place) {
                     if (auto const k = number++; k < range.first || k >= range.second) return;
                     onto(target, place, part.passed + (target - part.first), rule,
-                         {builder.grid_, options, counting, steps,
+                         {builder.grid_, options, counting, of_all,
                           RandomStream(streams.of(target, ProjectionStreams::weights)),
                           RandomStream(streams.of(target, ProjectionStreams::delays)), codes},
                          connection);
@@ -192,7 +192,7 @@ private:
         }
 
         void by_source(auto const& rule, Share const& share, bool counting, auto&& connection) const {
-            std::optional<Step> steps;
+            std::optional<GridTime> of_all;
             auto const [first, last] = share.of(sources.size());
             std::size_t number = 0;
             std::vector<Gid> drawn;
@@ -201,8 +201,8 @@ private:
             for (auto const source : sources) {
                 auto const k = number++;
                 if (k < first || k >= last) continue;
-                draws.of(source, k, rule, counting, false, steps, drawn,
-                         [&](Gid target, double weight, Step delay) {
+                draws.of(source, k, rule, counting, false, of_all, drawn,
+                         [&](Gid target, double weight, GridTime const& delay) {
                              if (!builder.directory_.own().owns(target)) return;
                              auto const place = builder.directory_.place_of(target);
                              if (place.population == parts.front().population)
@@ -329,7 +329,7 @@ private:
             std::minmax_element(connections.begin(), connections.end(),
                                 [](auto const& a, auto const& b) { return a.source < b.source; });
         auto const each = [&](bool, auto&& connection) {
-            for (auto const& c : connections) connection(c.source, c.place, c.weight, grid_.step_of(c.delay));
+            for (auto const& c : connections) connection(c.source, c.place, c.weight, grid_.nearest(c.delay));
         };
         return Table::build(shape(one.population, one.synapse, {low->source, high->source}, uniform_weight),
                             each);

@@ -56,12 +56,12 @@ double checked_weight(Gid source, Gid target, double weight) {
     return weight;
 }
 
-/// The delay of a connection in steps; throws unless it is at least one.
-inline Step checked_steps(TimeGrid const& grid, Gid source, Gid target, double delay) {
+/// The delay of a connection; throws unless it is at least one step.
+inline GridTime checked_delay(TimeGrid const& grid, Gid source, Gid target, double delay) {
     constexpr double longest = 1e9;  // steps
     auto const dt = grid.dt();
     auto const least = dt * (1 - 1e-9);
-    if (delay >= least && delay <= longest * dt) return grid.step_of(delay);
+    if (delay >= least && delay <= longest * dt) return grid.nearest(delay);
     require(std::isfinite(delay),
             "connection {} -> {}: delay {} ms is not finite; it must be at least dt {} ms", source, target,
             delay, dt);

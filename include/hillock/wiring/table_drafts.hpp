@@ -22,6 +22,7 @@
 #include <hillock/wiring/source_index.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/ids.hpp>
+#include <hillock/words/time.hpp>
 
 namespace hillock::inline HILLOCK_ISA::wiring {
 
@@ -42,9 +43,10 @@ public:
     // Connections are counted and put some at a time: the places in memory that they go to, anywhere in the
     // table, are then asked for together, and one is not waited for after the other.
 
-    void count(Gid source, std::uint32_t target, Step delay) {
-        auto& draft = draft_of(delay);
-        draft.pending.push_back({source, target, static_cast<std::uint32_t>(delay - draft.delay_offset), 0});
+    void count(Gid source, std::uint32_t target, GridTime const& delay) {
+        auto& draft = draft_of(delay.step);
+        draft.pending.push_back({source, target, static_cast<std::uint32_t>(delay.step - draft.delay_offset),
+                                 static_cast<float>(delay.offset), 0});
         if (draft.pending.size() == together) count_pending(draft);
     }
     void finish_counting() {
@@ -77,16 +79,16 @@ public:
                 found->second.table = &table;
         last_ = nullptr;
     }
-    void put(Gid source, std::uint32_t target, double weight, Step delay) {
-        auto& draft = draft_of(delay);
+    void put(Gid source, std::uint32_t target, double weight, GridTime const& delay) {
+        auto& draft = draft_of(delay.step);
         require_same(draft.table != nullptr);
         auto const& sources = draft.table->sources_;
         auto const row = sources.row_of(source);
         require_same(row != SourceIndex::none);
         auto const s = static_cast<std::uint32_t>(row);
         __builtin_prefetch(&draft.rows[s], 1);
-        draft.pending.push_back(
-            {s, target, static_cast<std::uint32_t>(delay - draft.delay_offset), static_cast<Real>(weight)});
+        draft.pending.push_back({s, target, static_cast<std::uint32_t>(delay.step - draft.delay_offset),
+                                 static_cast<float>(delay.offset), static_cast<Real>(weight)});
         if (draft.pending.size() == together) put_pending(draft);
     }
     void finish_filling() {
@@ -139,7 +141,8 @@ private:
     /// A connection on its way into a table.
     struct Pending {
         std::uint32_t at;             // its source, or that one's row; then its place in the table
-        std::uint32_t target, delay;  // what is left of the delay
+        std::uint32_t target, delay;  // what is left of the delay, in steps
+        float rest;                   // and in ms
         Real weight;                  // or its code
     };
     static constexpr std::size_t together =
@@ -151,6 +154,7 @@ private:
         SourceIndex counted;
         Step least_delay = std::numeric_limits<Step>::max() / 2, greatest_delay = 0;
         std::uint32_t least_target = std::numeric_limits<std::uint32_t>::max(), greatest_target = 0;
+        bool has_rests = false;
         Table* table = nullptr;
         simd::Column<typename Table::Row> rows = {};  // of each: the places kept for it that are still empty
         std::vector<Pending> pending = {};            // fewer than `together`
@@ -185,6 +189,7 @@ private:
             draft.greatest_target = std::max(draft.greatest_target, c.target);
             draft.least_delay = std::min(draft.least_delay, Step{c.delay});
             draft.greatest_delay = std::max(draft.greatest_delay, Step{c.delay});
+            draft.has_rests = draft.has_rests || c.rest != 0;
         }
         draft.pending.clear();
     }
@@ -197,6 +202,7 @@ private:
         auto const codes = table.codes_.own();
         auto const wide_codes = table.wide_codes_.own();
         auto const delays = table.delays_.own();
+        auto const rests = table.rests_.own();
         auto* const rows = draft.rows.data();
         auto const least_delay = draft.least_delay, greatest_delay = draft.greatest_delay;
         auto const least_target = draft.least_target, greatest_target = draft.greatest_target;
@@ -218,6 +224,7 @@ private:
             if (!codes.empty()) codes[c.at] = static_cast<std::uint8_t>(c.weight);
             if (!wide_codes.empty()) wide_codes[c.at] = static_cast<std::uint16_t>(c.weight);
             if (!delays.empty()) delays[c.at] = static_cast<std::uint8_t>(c.delay);
+            if (!rests.empty()) rests[c.at] = c.rest;
         }
         draft.pending.clear();
     }
@@ -250,6 +257,7 @@ private:
         table.greatest_target_ = std::max(table.greatest_target_, draft.greatest_target);
         table.least_delay_ = std::min(table.least_delay_, draft.least_delay);
         table.greatest_delay_ = std::max(table.greatest_delay_, draft.greatest_delay);
+        table.has_rests_ = table.has_rests_ || (table.takes_events_ && draft.has_rests);
     }
 
     static void allocate(Table& table, typename Table::Shape const& shape) {
@@ -264,6 +272,7 @@ private:
         allocate_weights(table, total, shape.codes);
         if (!table.one_delay_ && !table.packed_)
             table.delays_ = simd::SharedColumn(simd::Column<std::uint8_t>(total));
+        if (table.has_rests_) table.rests_ = simd::SharedColumn(simd::Column<float>(total));
     }
 
     static void allocate_weights(Table& table, std::size_t total, WeightCodes const& codes) {
@@ -293,7 +302,7 @@ auto ConnectionTable<Real>::build(Shape const& shape, Each const& each, auto& cr
     for (std::size_t member = 0; member < crew.size(); ++member) all.emplace_back(shape);
     crew.all([&](std::size_t member) {
         auto drafts = Drafts(shape);  // on its own cache lines
-        each(member, true, [&](Gid source, std::uint32_t target, double, Step delay) {
+        each(member, true, [&](Gid source, std::uint32_t target, double, GridTime const& delay) {
             drafts.count(source, target, delay);
         });
         drafts.finish_counting();
@@ -303,7 +312,7 @@ auto ConnectionTable<Real>::build(Shape const& shape, Each const& each, auto& cr
     crew.all([&](std::size_t member) {
         auto drafts = std::move(all[member]);
         drafts.fill(tables);
-        each(member, false, [&](Gid source, std::uint32_t target, double weight, Step delay) {
+        each(member, false, [&](Gid source, std::uint32_t target, double weight, GridTime const& delay) {
             drafts.put(source, target, weight, delay);
         });
         drafts.finish_filling();

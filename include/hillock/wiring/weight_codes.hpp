@@ -38,7 +38,7 @@ WeightRange range_of(auto const& each, auto& crew) {
     WeightRange range;
     crew.all([&](std::size_t member) {
         WeightRange own;
-        each(member, false, [&](Gid, std::uint32_t, double weight, Step) { own.add(weight); });
+        each(member, false, [&](Gid, std::uint32_t, double weight, auto) { own.add(weight); });
         std::lock_guard const lock(mutex);
         range.add(own);
     });

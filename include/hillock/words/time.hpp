@@ -10,6 +10,14 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// A time or a delay: its nearest step, and the ms from there to it, at most half a step either way.
+struct GridTime {
+    Step step;
+    double offset;
+
+    GridTime(Step nearest, double beyond = 0) : step{nearest}, offset{beyond} {}
+};
+
 /// The grid t = 0, dt, 2 dt, ... of a network's steps. Times become whole steps on it before anything is
 /// decided.
 class TimeGrid {
@@ -26,6 +34,13 @@ public:
     Step step_of(double t) const {
         require(reaches(t), "time {} ms: must be less than {} steps of {} ms from 0", t, largest, dt_);
         return static_cast<Step>(std::floor(t / dt_ + 0.5 + tolerance));
+    }
+
+    /// The same with what is left of `t`, where that is more than rounding.
+    GridTime nearest(double t) const {
+        auto const step = step_of(t);
+        auto const offset = t - time_of(step);
+        return {step, std::abs(offset) < 1e-8 ? 0 : offset};
     }
 
     /// Whether time `t` ms is near enough to 0 to have a step.
