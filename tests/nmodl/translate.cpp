@@ -271,6 +271,21 @@ TEST_CASE("what follows a return in VERBATIM happens only where nothing has retu
     CHECK(has(text, "T const g = choose(c.w < 0, s.g, s.g + c.w);"));
 }
 
+TEST_CASE("branches by the flag of an event say no more than they need") {
+    auto const text =
+        translated("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i }\nSTATE { g }\nASSIGNED { v i on }\n"
+                   "BREAKPOINT { i = g*v }\nNET_RECEIVE (w, last) { if (flag == 0) { g = g + w last = t }\n"
+                   "else if (flag == 2 && on == 1 || w > 3) { on = 0 FOR_NETCONS (u, z) { u = u*2 } }\n"
+                   "else if (flag == 1) { WATCH (v > -20) 2 FOR_NETCONS (u, z) { on = on } }\n"
+                   "else if (flag == 3) { net_send(5, 3) on = 1 } }");
+    CHECK(has(text, "T const last = choose(at.flag() == 0, t, c.last);"));
+    CHECK(has(text, "if (at.flag() != 0 && ((at.flag() == 2 && s.on == 1) || c.w > 3)) at.for_each"));
+    CHECK(has(text, "&& at.flag() == 1) at.watch_above(-20, 2);"));
+    CHECK(has(text, "&& at.flag() == 3) at.send(5, 3);"));
+    CHECK(text.find("for_each") == text.rfind("for_each"));  // one loop changes nothing
+    CHECK(!has(text, " & "));
+}
+
 TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {
     auto const text =
         translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i RANGE last }\nPARAMETER { e = 1 }\n"

@@ -65,8 +65,7 @@ public:
     std::string text(Value value, bool is_floating = false) { return text(value, 0, is_floating); }
     /// The same, of the number type T.
     std::string number(Value value) {
-        bool const is_constant = graph_.constant(value).has_value();
-        return is_constant ? "T(" + text(value) + ")" : text(value);
+        return graph_.constant(value) ? "T(" + text(value) + ")" : text(value);
     }
 
     void line(std::string const& content) { lines_ += broken(std::string(indent_, ' ') + content) + "\n"; }
@@ -77,6 +76,7 @@ public:
     /// A body within this one, in which those names hold that do not depend on `rebound`.
     Code within(std::vector<Value> const& rebound) const {
         Code inner(graph_, leaf_, taken_, indent_ + 4);
+        inner.is_plain_ = is_plain_;
         for (auto const& [value, name] : names_) {
             bool const holds = std::none_of(rebound.begin(), rebound.end(),
                                             [&, v = value](Value x) { return graph_.depends(v, x); });
@@ -100,6 +100,8 @@ public:
     bool is_named(Value value) const { return names_.contains(value); }
     /// From here on exponentials are capped, so that products of three are finite: see gating.hpp.
     void cap() { is_capped_ = true; }
+    /// Writes && and || where numbers are plain; lanes have & and |.
+    void take_plain_numbers() { is_plain_ = true; }
     bool has_packs() const { return has_packs_; }
 
 private:
@@ -232,14 +234,11 @@ private:
                 made = number_text(node.text, is_floating);
                 if (made.starts_with('-')) binds = 6;
                 break;
-            case Op::infix: {
-                bool const is_sum = node.text == "+" || node.text == "-";
-                binds = is_sum ? 4 : 5;
-                auto const right =
-                    part(1, node.text == "-" || node.text == "/" || node.text == "*" ? binds + 1 : binds);
-                made = fmt::format("{} {} {}", part(0, binds), node.text, right);
+            case Op::infix:
+                binds = node.text == "+" || node.text == "-" ? 4 : 5;
+                made = fmt::format("{} {} {}", part(0, binds), node.text,
+                                   part(1, node.text == "+" ? binds : binds + 1));
                 break;
-            }
             case Op::negative:
                 binds = graph_[node.parts[0]].op == Op::infix && graph_[node.parts[0]].text != "+" &&
                                 graph_[node.parts[0]].text != "-"
@@ -254,13 +253,14 @@ private:
                 made = fmt::format("{} {} {}", part(0, 4), node.text, part(1, 4));
                 break;
             case Op::both:
-                binds = 2;
-                made = part(0, 7) + " & " + part(1, 7);
+            case Op::either: {
+                binds = node.op == Op::both ? 2 : 1;
+                int const tight = is_plain_ ? 3 : 7;
+                bool const is_chain = is_plain_ && graph_[node.parts[0]].op == node.op;
+                made = fmt::format("{} {} {}", part(0, is_chain ? binds : tight),
+                                   std::string(is_plain_ ? 2 : 1, binds == 2 ? '&' : '|'), part(1, tight));
                 break;
-            case Op::either:
-                binds = 1;
-                made = part(0, 7) + " | " + part(1, 7);
-                break;
+            }
             case Op::no:
                 binds = 6;
                 made = "!" + part(0, 7);
@@ -344,7 +344,7 @@ private:
     std::map<Value, std::string> names_;
     std::set<Value> only_chosen_;
     std::string lines_;
-    bool has_packs_ = false, is_capped_ = false;
+    bool has_packs_ = false, is_capped_ = false, is_plain_ = false;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

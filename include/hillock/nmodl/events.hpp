@@ -143,6 +143,7 @@ private:
             if (node.op == Op::variable && node.text == "v") return "at.v()";
             return usual(node);
         });
+        inside.take_plain_numbers();
         auto const& e = m_.events;
         for (std::size_t k = 0; k < e.given.size(); ++k)
             inside.give(e.given[k], "c." + connection_member(e.numbers[k]));

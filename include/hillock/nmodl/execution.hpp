@@ -96,7 +96,7 @@ public:
             case Form::element: return read(element_name(formula), e.at);
             case Form::prefix:
                 if (e.text == "-") return graph_.negative(number_of(evaluate(e.parts[0])));
-                return graph_.call(Op::no, "!", {condition_of(evaluate(e.parts[0]))});
+                return graph_.no(condition_of(evaluate(e.parts[0])));
             case Form::infix: return infix(e);
             case Form::call: return call(e);
             case Form::string: refuse(e.at, "a string has no value");
@@ -266,7 +266,7 @@ private:
         auto const values = values_, scope = scopes_.back();
         path_.push_back(condition);
         run(one.body);
-        path_.back() = graph_.call(Op::no, "!", {condition});
+        path_.back() = graph_.no(condition);
         auto const then_values = std::exchange(values_, values),
                    then_scope = std::exchange(scopes_.back(), scope);
         run(one.other);

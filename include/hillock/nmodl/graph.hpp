@@ -123,6 +123,8 @@ public:
     Value choose(Value condition, Value a, Value b) {
         if (a == b) return a;
         if (auto const known = constant(condition)) return *known != 0 ? a : b;
+        auto const& other = nodes_[b];
+        if (other.op == Op::choose && other.parts[2] == a && excludes(other.parts[0], condition)) return b;
         return call(Op::choose, "", {condition, a, b});
     }
 
@@ -131,7 +133,18 @@ public:
     Value logic(bool is_both, Value a, Value b) {
         if (auto const known = constant(a)) return (*known != 0) == is_both ? b : a;
         if (auto const known = constant(b)) return (*known != 0) == is_both ? a : b;
-        return call(is_both ? Op::both : Op::either, "", {a, b});
+        if (!is_both) return call(Op::either, "", {a, b});
+        if (implies(a, b)) return a;
+        auto const more = beyond(a, b);
+        return more ? call(Op::both, "", {*more, b}) : b;
+    }
+    /// The opposite of a condition.
+    Value no(Value a) {
+        auto const& node = nodes_[a];
+        if (node.op == Op::no) return node.parts[0];
+        if (node.op == Op::compare && (node.text == "==" || node.text == "!="))
+            return call(Op::compare, node.text == "==" ? "!=" : "==", node.parts);
+        return call(Op::no, "!", {a});
     }
 
     bool is_condition(Value a) const {
@@ -222,6 +235,34 @@ public:
     static double to_double(std::string const& text) { return std::strtod(text.c_str(), nullptr); }
 
 private:
+    // What is plain to see of conditions: x is not 2 where it is 1.
+
+    /// Whether b is false wherever a is true.
+    bool excludes(Value a, Value b) const {
+        auto const &one = nodes_[a], &two = nodes_[b];
+        auto const any = [](auto const& parts, auto const& test) { return test(parts[0]) || test(parts[1]); };
+        if (one.op == Op::no || two.op == Op::no)
+            return (one.op == Op::no && one.parts[0] == b) || (two.op == Op::no && two.parts[0] == a);
+        if (one.op == Op::both) return any(one.parts, [&](Value part) { return excludes(part, b); });
+        if (two.op == Op::both) return any(two.parts, [&](Value part) { return excludes(a, part); });
+        if (one.op != Op::compare || two.op != Op::compare) return false;
+        if (one.text + two.text == "==!=" || one.text + two.text == "!===") return one.parts == two.parts;
+        if (one.text != "==" || two.text != "==" || one.parts[0] != two.parts[0]) return false;
+        auto const x = constant(one.parts[1]), y = constant(two.parts[1]);
+        return x && y && *x != *y;
+    }
+    /// Whether b is true wherever a is.
+    bool implies(Value a, Value b) { return a == b || excludes(a, no(b)); }
+    /// What `a` says that is not true already where `b` is; nothing if that is all.
+    std::optional<Value> beyond(Value a, Value b) {
+        if (implies(b, a)) return {};
+        auto const node = nodes_[a];
+        if (node.op != Op::both) return a;
+        auto const one = beyond(node.parts[0], b), two = beyond(node.parts[1], b);
+        if (!one || !two) return one ? one : two;
+        return call(Op::both, "", {*one, *two});
+    }
+
     Value add(Node node) {
         auto const key = std::tuple{node.op, node.text, node.parts};
         if (auto const found = known_.find(key); found != known_.end()) return found->second;

@@ -94,7 +94,7 @@ private:
                 before != e.values().end() && before->second != value)
                 refuse(one.at, "FOR_NETCONS: the loop changes '{}', which is not a number of the connection",
                        name);
-        actions_.push_back({"for_each_connection", e.path(), after, bound});
+        if (after != bound) actions_.push_back({"for_each_connection", e.path(), after, bound});
     }
 
     std::vector<Action> actions_;
