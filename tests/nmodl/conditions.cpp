@@ -36,20 +36,24 @@ struct Drawn {
         bool const is_x = random.below(3) > 0;
         auto const with = static_cast<double>(random.below(3));
         std::string const sign = std::array{"==", "!=", "<", ">="}[random.below(4)];
-        return {graph.call(Op::compare, sign, {is_x ? x : y, graph.number(with)}),
-                [=](double a, double b) {
+        return {graph.call(Op::compare, sign, {is_x ? x : y, graph.number(with)}), [=](double a, double b) {
                     auto const input = is_x ? a : b;
-                    return sign == "==" ? input == with : sign == "!=" ? input != with : sign == "<" ? input < with : input >= with;
+                    return sign == "=="   ? input == with
+                           : sign == "!=" ? input != with
+                           : sign == "<"  ? input < with
+                                          : input >= with;
                 }};
     }
     Expected condition(int depth) {
         if (depth == 0 || random.below(4) == 0) return comparison();
         auto const one = condition(depth - 1);
-        if (random.below(3) == 0) return {graph.no(one.value), [=](double a, double b) { return one.of(a, b) == 0; }};
+        if (random.below(3) == 0)
+            return {graph.no(one.value), [=](double a, double b) { return one.of(a, b) == 0; }};
         auto const two = condition(depth - 1);
         bool const is_both = random.below(3) > 0;
         return {graph.logic(is_both, one.value, two.value), [=](double a, double b) -> double {
-                    return is_both ? one.of(a, b) != 0 && two.of(a, b) != 0 : one.of(a, b) != 0 || two.of(a, b) != 0;
+                    return is_both ? one.of(a, b) != 0 && two.of(a, b) != 0
+                                   : one.of(a, b) != 0 || two.of(a, b) != 0;
                 }};
     }
     Expected value(int depth) {
@@ -57,7 +61,8 @@ struct Drawn {
             auto const is = static_cast<double>(random.below(2));
             return {graph.number(is), [=](double, double) { return is; }};
         }
-        auto const when = condition(2), one = value(random.below(2) == 0 ? 0 : depth - 1), two = value(depth - 1);
+        auto const when = condition(2), one = value(random.below(2) == 0 ? 0 : depth - 1),
+                   two = value(depth - 1);
         return {graph.choose(when.value, one.value, two.value),
                 [=](double a, double b) { return when.of(a, b) != 0 ? one.of(a, b) : two.of(a, b); }};
     }
@@ -72,7 +77,8 @@ TEST_CASE("conditions and choices that are drawn are what they would be if nothi
         auto const expected = number % 2 == 0 ? drawn.condition(4) : drawn.value(4);
         for (double x = 0; x < 4; ++x)
             for (double y = 0; y < 4; ++y)
-                wrong += drawn.graph.constant(expected.value, {{drawn.x, x}, {drawn.y, y}}) != expected.of(x, y);
+                wrong +=
+                    drawn.graph.constant(expected.value, {{drawn.x, x}, {drawn.y, y}}) != expected.of(x, y);
     }
     CHECK(wrong == 0);
 }
@@ -80,7 +86,9 @@ TEST_CASE("conditions and choices that are drawn are what they would be if nothi
 TEST_CASE("what follows from a comparison with a number is left out") {
     Graph graph;
     auto const flag = graph.input("flag"), on = graph.input("on"), old = graph.input("old");
-    auto const is = [&](Value x, int number) { return graph.call(Op::compare, "==", {x, graph.number(number)}); };
+    auto const is = [&](Value x, int number) {
+        return graph.call(Op::compare, "==", {x, graph.number(number)});
+    };
     auto const both = [&](Value a, Value b) { return graph.logic(true, a, b); };
 
     // else if (flag == 1) behind if (flag == 0) and if (flag == 2 && on == 1)

@@ -101,6 +101,11 @@ protected:
         }
     }
 
+    bool is_constant(Value value) const {
+        return std::any_of(m_.constants.begin(), m_.constants.end(),
+                           [&](auto const& one) { return one.second == value; });
+    }
+
     /// Named parts of a value that do not depend on v.
     std::vector<Value> free_parts(Value value, Value v) {
         std::vector<Value> all;
@@ -120,7 +125,7 @@ protected:
         for (auto const one : all)
             if (!graph()[one].name.empty() || graph()[one].op == Op::node || graph()[one].op == Op::pack)
                 named.push_back(one);
-            else {
+            else if (!is_constant(one)) {
                 for (auto const part : graph()[one].parts)
                     if (!graph().is_leaf(part) || graph()[part].op == Op::node) named.push_back(part);
             }

@@ -67,13 +67,12 @@ private:
             auto const& made = m_.program.functions.at(name);
             if (!is_called(name)) continue;
             auto inside = code();
-            std::string list;
+            std::vector<std::pair<std::string, std::string>> arguments;
             std::set<std::string> short_names{"v", "x"};  // each for the first that has it
             auto const argument = [&](Value value, std::string const& given) {
-                bool const is_read = made.result == value || graph().depends(made.result, value);
                 auto const spelled = short_names.erase(given) > 0 ? given : inside.fresh(given);
                 inside.give(value, spelled);
-                list += fmt::format("{}T{}", list.empty() ? "" : ", ", is_read ? " " + spelled : "");
+                arguments.emplace_back("T", spelled);
             };
             for (std::size_t k = 0; k < made.arguments.size(); ++k)
                 argument(made.arguments[k], made.block->arguments[k].name);
@@ -83,9 +82,7 @@ private:
             auto const before = body_.size();
             auto const note = printable(made.block->unit, 40);
             if (!note.empty() && note != "1") line(fmt::format("/// In {}.", note));
-            line(fmt::format("T {}({}) const {{", member_name(name), list));
-            body_ += inside.lines();
-            line("}");
+            function("T " + member_name(name), arguments, inside.lines());
             line("");
             written_.emplace_back(member_name(name), body_.substr(before));
         }
