@@ -95,9 +95,23 @@ def find(text: str, mutant: Mutant, before: str, part: str, after: str) -> tuple
     found = list(re.finditer(r"\s*".join(filter(None, (pattern(before), f"(?P<part>{pattern(part)})", pattern(after)))),
                              text))
     if len(found) != 1:
-        sys.exit(f"mutant {mutant.number}, {mutant.file}: {mutant.note}: {before}«{part}»{after} occurs {len(found)} "
-                 "times, must occur once")
+        raise LookupError(f"mutant {mutant.number}, {mutant.file}: {mutant.note}: {before}«{part}»{after} occurs "
+                          f"{len(found)} times, must occur once")
     return found[0].span("part")
+
+
+def check(mutants: list[Mutant]):
+    """Ends the program with the places that are not in the headers."""
+    missing = []
+    for mutant in mutants:
+        text = (INCLUDE / "hillock" / mutant.file).read_text()
+        for before, part, after, _ in mutant.edits:
+            try:
+                find(text, mutant, before, part, after)
+            except LookupError as error:
+                missing.append(str(error))
+    if missing:
+        sys.exit("\n".join(missing))
 
 
 def mutate(text: str, mutants: list[Mutant]) -> str:
@@ -273,6 +287,7 @@ def main() -> int:
     options = parser.parse_args()
 
     mutants = parse((HERE / "mutants.txt").read_text())
+    check(mutants)
     folder = options.folder.resolve()
     results_file = folder / "results.json"
     results = json.loads(results_file.read_text()) if results_file.exists() else {}
