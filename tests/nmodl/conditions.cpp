@@ -98,6 +98,12 @@ TEST_CASE("what follows from a comparison with a number is left out") {
     CHECK(both(before, is(on, 1)) != is(on, 1));
     CHECK(graph[graph.no(is(flag, 0))].text == "!=");
 
+    // a condition that is named twice, over and over
+    auto twice = is(on, 1);
+    for (int k = 0; k < 60; ++k)
+        twice = both(both(twice, is(old, k % 3)), both(twice, graph.no(is(old, 5 + k % 3))));
+    CHECK(graph.size() < 1000);
+
     // a number that an earlier branch leaves as it is
     auto const changed = graph.choose(is(flag, 3), graph.number(1), old);
     CHECK(graph.choose(is(flag, 0), old, changed) == changed);

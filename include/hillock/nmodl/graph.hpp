@@ -129,11 +129,16 @@ public:
     }
 
     Value power(Value a, Value b) { return is(b, 1) ? a : call(Op::power, "^", {a, b}); }
-    /// Both of two conditions, or either.
+    /// Both of two conditions, or either. What is to hold together is a list, of which the last is the second
+    /// part, the others, each once, the first.
     Value logic(bool is_both, Value a, Value b) {
         if (auto const known = constant(a)) return (*known != 0) == is_both ? b : a;
         if (auto const known = constant(b)) return (*known != 0) == is_both ? a : b;
         if (!is_both) return call(Op::either, "", {a, b});
+        if (nodes_[b].op == Op::both) {
+            auto const parts = nodes_[b].parts;
+            return logic(true, logic(true, a, parts[0]), parts[1]);
+        }
         if (implies(a, b)) return a;
         auto const more = beyond(a, b);
         return more ? call(Op::both, "", {*more, b}) : b;
@@ -241,10 +246,10 @@ private:
     bool excludes(Value a, Value b) const {
         auto const &one = nodes_[a], &two = nodes_[b];
         auto const any = [](auto const& parts, auto const& test) { return test(parts[0]) || test(parts[1]); };
-        if (one.op == Op::no || two.op == Op::no)
-            return (one.op == Op::no && one.parts[0] == b) || (two.op == Op::no && two.parts[0] == a);
         if (one.op == Op::both) return any(one.parts, [&](Value part) { return excludes(part, b); });
         if (two.op == Op::both) return any(two.parts, [&](Value part) { return excludes(a, part); });
+        if (one.op == Op::no || two.op == Op::no)
+            return (one.op == Op::no && one.parts[0] == b) || (two.op == Op::no && two.parts[0] == a);
         if (one.op != Op::compare || two.op != Op::compare) return false;
         if (one.text + two.text == "==!=" || one.text + two.text == "!===") return one.parts == two.parts;
         if (one.text != "==" || two.text != "==" || one.parts[0] != two.parts[0]) return false;
@@ -255,9 +260,8 @@ private:
     bool implies(Value a, Value b) { return a == b || excludes(a, no(b)); }
     /// What `a` says that is not true already where `b` is; nothing if that is all.
     std::optional<Value> beyond(Value a, Value b) {
-        if (implies(b, a)) return {};
         auto const node = nodes_[a];
-        if (node.op != Op::both) return a;
+        if (node.op != Op::both) return implies(b, a) ? std::nullopt : std::optional{a};
         auto const one = beyond(node.parts[0], b), two = beyond(node.parts[1], b);
         if (!one || !two) return one ? one : two;
         return call(Op::both, "", {*one, *two});
