@@ -81,6 +81,13 @@ TEST_CASE("what is not translated is refused where it stands") {
         has(refusal(neuron + "INITIAL { ik = " + std::string(5000, '(') + "1"), "nested more than 100 deep"));
 }
 
+TEST_CASE("an event that sets V is refused") {
+    CHECK(has(
+        refusal("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\nBREAKPOINT { i = 0 }\n"
+                "NET_RECEIVE (w) { v = -70 }"),
+        "k1.mod:4:1: NET_RECEIVE sets v: events that move V are not translated"));
+}
+
 TEST_CASE("equations that relax become gates, a current that is linear in V becomes ohmic") {
     auto const by_tau = translated(gates + "DERIVATIVE s { rates(v) n' = (ninf - n)/ntau }\n" + rates);
     CHECK(has(by_tau, "T const ninf = 1 / (1 + capped_exp(-1 / 9., v + 30));"));
@@ -284,6 +291,17 @@ TEST_CASE("branches by the flag of an event say no more than they need") {
     CHECK(has(text, "&& at.flag() == 3) at.send(5, 3);"));
     CHECK(text.find("for_each") == text.rfind("for_each"));  // one loop changes nothing
     CHECK(!has(text, " & "));
+}
+
+TEST_CASE("a number that BREAKPOINT changes begins where INITIAL puts it") {
+    auto const file = [](std::string const& initial) {
+        return translated(
+            "NEURON { SUFFIX k1 NONSPECIFIC_CURRENT i }\nPARAMETER { first = 3 }\nASSIGNED { v i x }\n"
+            "INITIAL { " +
+            initial + " }\nBREAKPOINT { x = x - 0.1 i = x }");
+    };
+    CHECK(has(file("x = first"), "return {first};"));
+    CHECK(!has(file("x = 0"), "State initial"));
 }
 
 TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {

@@ -149,8 +149,8 @@ private:
         for (auto const& [name, value] : initial.states)
             if (std::none_of(found.begin(), found.end(),
                              [&, n = name](auto const& one) { return one.state == n; }) &&
-                !is_changed_by(current, name))
-                return;
+                (!is_changed_by(current, name) || (!graph().is(value, 0) && is_read_by(current, name))))
+                return;  // it begins elsewhere than at 0
         for (auto& one : found) one.form = by_rates(graph(), *relaxation(graph(), one.slope, one.x));
         gates = found;
     }

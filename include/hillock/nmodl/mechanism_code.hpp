@@ -109,6 +109,13 @@ protected:
         return found != entry.values.end() && found->second != old(name);
     }
 
+    /// Whether what an entry writes depends on a number as it was before.
+    bool is_read_by(Entry const& entry, std::string const& name) {
+        return std::any_of(entry.values.begin(), entry.values.end(), [&](auto const& one) {
+            return one.second != old(name) && graph().depends(one.second, old(name));
+        });
+    }
+
     Solver solver_;
 
 private:
@@ -167,6 +174,8 @@ private:
         }
         e.run(block->body);
         receive.values = e.values();
+        if (is_changed_by(receive, "v"))
+            refuse(block->at, "NET_RECEIVE sets v: events that move V are not translated");
         receive.actions = receiver.actions();
         for (auto const& one : block->body)
             if (one.act == Act::initial) begin.run(one.body);

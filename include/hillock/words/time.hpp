@@ -12,9 +12,10 @@ namespace hillock::inline HILLOCK_ISA {
 
 /// A time or a delay: its nearest step, and the ms from there to it, at most half a step either way.
 struct GridTime {
-    Step step;
-    double offset;
+    Step step;      // the nearest
+    double offset;  // ms
 
+    /// The time of a step, or so many ms beyond it.
     GridTime(Step nearest, double beyond = 0) : step{nearest}, offset{beyond} {}
 };
 
