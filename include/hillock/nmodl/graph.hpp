@@ -240,7 +240,7 @@ public:
     static double to_double(std::string const& text) { return std::strtod(text.c_str(), nullptr); }
 
 private:
-    // What is plain to see of conditions: x is not 2 where it is 1.
+    // Conclusions from comparisons with numbers: x is not 2 where it is 1.
 
     /// Whether b is false wherever a is true.
     bool excludes(Value a, Value b) const {
@@ -258,7 +258,7 @@ private:
     }
     /// Whether b is true wherever a is.
     bool implies(Value a, Value b) { return a == b || excludes(a, no(b)); }
-    /// What `a` says that is not true already where `b` is; nothing if that is all.
+    /// The part of `a` that does not follow from `b`; nothing if all of it does.
     std::optional<Value> beyond(Value a, Value b) {
         auto const node = nodes_[a];
         if (node.op != Op::both) return implies(b, a) ? std::nullopt : std::optional{a};

@@ -338,7 +338,7 @@ private:
     simd::SharedColumn<std::uint8_t> codes_;
     simd::SharedColumn<std::uint16_t> wide_codes_;  // instead, of two bytes
     simd::SharedColumn<std::uint8_t> delays_;
-    simd::SharedColumn<float> rests_;  // of delays, in ms, which is exact to 1e-9 ms for steps of 0.025 ms
+    simd::SharedColumn<float> rests_;  // ms of delays beyond whole steps, to 1e-9 ms for dt = 0.025 ms
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::wiring

@@ -141,8 +141,8 @@ private:
     /// A connection on its way into a table.
     struct Pending {
         std::uint32_t at;             // its source, or that one's row; then its place in the table
-        std::uint32_t target, delay;  // what is left of the delay, in steps
-        float rest;                   // and in ms
+        std::uint32_t target, delay;  // the steps of the delay beyond its offset
+        float rest;                   // the ms beyond these
         Real weight;                  // or its code
     };
     static constexpr std::size_t together =
