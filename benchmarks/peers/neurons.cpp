@@ -99,18 +99,18 @@ struct Options {
     std::string file, lanes = "chosen";
     std::size_t copies = 1;
     double tstop = 100, amp = 1;
-    bool cortical = false;
+    bool cortical = false, single = false;
 };
 
 double processor() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-template <class Type>
+template <class Net, class Type>
 void run(Options const& o) {
     auto const cells = read<Type>(o.file);
     auto const begin = processor();
-    hk::Network<Type> net({.lanes = o.lanes == "chosen"   ? hk::Lanes::chosen
-                                    : o.lanes == "across" ? hk::Lanes::across_cells
-                                                          : hk::Lanes::along_cell});
+    Net net({.lanes = o.lanes == "chosen"   ? hk::Lanes::chosen
+                      : o.lanes == "across" ? hk::Lanes::across_cells
+                                            : hk::Lanes::along_cell});
     for (auto const& cell : cells) net.add(o.copies, cell);
     if (o.cortical) net.set(net.cells(), "celsius", 34);
     net.stimulate(net.cells(), hk::IClamp{.delay = 1, .dur = 1e9, .amp = o.amp});
@@ -128,6 +128,11 @@ void run(Options const& o) {
                seconds, static_cast<double>(used.ru_maxrss) / 1024, fmt::join(text, ","));
 }
 
+template <class Type>
+void run(Options const& o) {
+    o.single ? run<hk::SingleNetwork<Type>, Type>(o) : run<hk::Network<Type>, Type>(o);
+}
+
 int main(int argc, char** argv) {
     Options o;
     CLI::App app{"Runs the cells of a file for neurons.py."};
@@ -139,6 +144,7 @@ int main(int argc, char** argv) {
     app.add_option("--amp", o.amp, "nA into each soma");
     app.add_option("--lanes", o.lanes)->check(CLI::IsMember({"chosen", "across", "along"}));
     app.add_flag("--cortical", o.cortical, "six channels and calcium where Hodgkin's and Huxley's would be");
+    app.add_flag("--single", o.single, "in single precision");
     CLI11_PARSE(app, argc, argv);
     try {
         o.cortical ? run<Cortical>(o) : run<Neuron>(o);

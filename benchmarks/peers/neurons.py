@@ -6,7 +6,7 @@
 Random trees; "active": Hodgkin-Huxley and a leak everywhere; "passive": Hodgkin-Huxley in the soma, leaks elsewhere; "six channels":
 TransientSodium, Kv3, HighThresholdCalcium, SK, HCurrent, MCurrent, and calcium, everywhere (wants nrnivmodl, which compiles the mod files
 of tests/reference/make_mechanisms.py). Seconds of the processor without building, the best of several runs. NEURON runs with exact rates
-(usetable_hh = 0), as hillock computes, whose spikes must be at the same steps, and with hh's tables of 1 mV, its default.
+(usetable_hh = 0), as hillock computes, whose spikes must be at the same steps, and with hh's tables of 1 mV, its default. hillock runs in double and in single precision.
 
 --coreneuron PYTHON: also CoreNEURON, of the NEURON that this Python has. --arbor PYTHON: also Arbor, from this Python, with a control volume
 for each segment; it places spikes between steps. --shapes 1000: instead, the memory and the start of hillock for
@@ -252,27 +252,29 @@ def compare(o, folder):
         cases += [("one cell of six channels", different[1:2], 1, 100., 5., True), ("50 different of six channels", different, 1, 10., 5., True),
                   ("64 equal of six channels", different[1:2], 64, 10., 5., True)]
     pythons = {"exact": sys.executable, "table": sys.executable, "core": o.coreneuron, "arbor": o.arbor}
-    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | CoreNEURON (s) | Arbor (s) | hillock (s) | exact/hillock "
-          "| tables/hillock | core/hillock | Arbor/hillock | spikes | equal | Arbor's within 0.1 ms |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|")
+    print("| cells | segments each | NEURON, exact (s) | NEURON, tables (s) | CoreNEURON (s) | Arbor (s) | hillock (s) | single (s) "
+          "| exact/hillock | tables/hillock | core/hillock | Arbor/hillock | exact/single | spikes | equal | in single | Arbor's within 0.1 ms |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|--:|")
     for name, cells, copies, tstop, amp, cortical in cases:
         file = folder / "cells"
         write(file, cells)
         what = [file, "--copies", copies, "--tstop", tstop, "--amp", amp] + ["--cortical"] * cortical
         kinds = [kind for kind in pythons if pythons[kind] and (mechanisms.get(kind) if cortical else True)]
-        runs = {key: [] for key in kinds + ["hillock"]}
+        runs = {key: [] for key in kinds + ["hillock", "single"]}
         for _ in range(o.repeats):
             for kind in kinds:
                 loaded = ["--mechanisms", mechanisms[kind]] if cortical else []
                 runs[kind].append(shell([pythons[kind], __file__, "--run", kind, "--file", *what, *loaded]))
             runs["hillock"].append(shell([o.hillock, *what]))
+            runs["single"].append(shell([o.hillock, *what, "--single"]))
         best = {key: min(run["seconds"] for run in all_) for key, all_ in runs.items()}
-        theirs, ours = (sorted(map(tuple, runs[key][0]["spikes"])) for key in ("exact", "hillock"))
+        theirs, ours, single = (sorted(map(tuple, runs[key][0]["spikes"])) for key in ("exact", "hillock", "single"))
         seconds = [f"{best[kind]:.3f}" if kind in best else "" for kind in pythons]
         ratios = [f"{best[kind] / best['hillock']:.1f}" if kind in best else "" for kind in pythons]
         near = str(close(ours, runs["arbor"][0]["spikes"])) if "arbor" in runs else ""
-        print("|", " | ".join([name, str(runs["exact"][0]["segments"]), *seconds, f"{best['hillock']:.4f}", *ratios, str(len(ours)),
-                               "yes" if theirs == ours else "no", near]), "|", flush=True)
+        print("|", " | ".join([name, str(runs["exact"][0]["segments"]), *seconds, f"{best['hillock']:.4f}", f"{best['single']:.4f}", *ratios,
+                               f"{best['exact'] / best['single']:.1f}", str(len(ours)), "yes" if theirs == ours else "no",
+                               "yes" if theirs == single else "no", near]), "|", flush=True)
 
 
 main()
