@@ -6,7 +6,11 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <hillock/mpi.hpp>
 
+#include <optional>
 #include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
 
 #include "suite.hpp"
 

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <doctest/doctest.h>
+
 #include <hillock/run/team.hpp>
 #include <hillock/run/thread_exchange.hpp>
 #include <hillock/run/threads.hpp>
@@ -93,8 +95,8 @@ TEST_CASE("the tutorial's random network in three legs through files is one run"
 
 TEST_CASE("an error at a pause on one rank is one on all") {
     run_ranks(3, [](ThreadExchange exchange) {
-        Network<cells::Leaky> net(exchange);
-        net.add<cells::Leaky>(4);
+        Network<suite::CS> net(exchange);
+        net.add<suite::CS>(4);
         auto const said = cells::complaint([&] {
             net.run(3, {.progress = false, .every = 1, .at = [&](double t, std::span<Spike const>) {
                             if (exchange.rank() == 1 && t > 1.5) throw Error("too warm");
