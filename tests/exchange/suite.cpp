@@ -65,8 +65,7 @@ using Net = hk::Network<CS, Dendritic, Leaky>;
 
 void build(Net& net, Plan const& plan) {
     auto const n = plan.cells;
-    auto const cs = net.add<CS>(n), branched = net.add<Dendritic>(n),
-               leaky = net.add<Leaky>(n);
+    auto const cs = net.add<CS>(n), branched = net.add<Dendritic>(n), leaky = net.add<Leaky>(n);
     auto const all = net.cells();
     net.set_threshold(all, -10);
     net.set_threshold(leaky, -60);
@@ -106,7 +105,8 @@ void build(Net& net, Plan const& plan) {
 
 }  // namespace
 
-Outcome outcome(hk::AnyExchange const& exchange, Plan const& plan, std::vector<double> const& pieces, std::size_t threads) {
+Outcome outcome(hk::AnyExchange const& exchange, Plan const& plan, std::vector<double> const& pieces,
+                std::size_t threads) {
     Net net(exchange, {.seed = plan.seed});
     build(net, plan);
     Outcome all;
@@ -121,8 +121,8 @@ Outcome outcome(hk::AnyExchange const& exchange, Plan const& plan, std::vector<d
     return all;
 }
 
-Leg leg(hk::AnyExchange const& exchange, Plan const& plan, std::vector<std::byte> const& from, double duration,
-        std::size_t threads) {
+Leg leg(hk::AnyExchange const& exchange, Plan const& plan, std::vector<std::byte> const& from,
+        double duration, std::size_t threads) {
     Net net(exchange, {.seed = plan.seed});
     build(net, plan);
     auto drive = net.current(hk::Cells(3, 9), "soma(0.5)");
