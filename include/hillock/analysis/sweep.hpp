@@ -252,6 +252,7 @@ SweepTable run_all(Variants variants, SweepOptions const& options, auto const& m
 /// with the same parameters; but a random stimulus of the cell's own is another one in each cell that runs
 /// beside it, unless it is `shared`. Names and values are checked before anything runs.
 template <class Net, class Type>
+    requires std::constructible_from<Net, NetworkOptions const&>
 SweepTable sweep(Type const& cell, Variants variants, SweepOptions const& options = {}) {
     using Batch = sweeping::Batch<Net, Type>;
     sweeping::check(variants, options);
