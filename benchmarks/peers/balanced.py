@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """NEST's hpc_benchmark by NEST and by hillock, in turn: rates, the distribution of the weights that have learned, what each takes.
 
-    python3 -m venv nest && nest/bin/pip install nest-simulator numpy scipy
+    python3 -m venv nest && nest/bin/pip install nest-simulator numpy
     nest/bin/python benchmarks/peers/balanced.py --hillock build/examples/17_balanced_plastic [--scale 1 --seeds 3]
 
-A cell has 11,250 synapses at any scale. At scale 1 hillock takes 1.1 GB and NEST 5 GB. Means over seeds, and their difference in
+A cell has 11,250 synapses at any scale. At scale 1 hillock takes 1.2 GB and NEST 7 GB. Means over seeds, and their difference in
 units of its standard error."""
 
 import argparse
@@ -21,6 +21,7 @@ import numpy as np
 
 DT, DELAY, TAU_M, TAU_SYN, C_M, V_TH, ETA = 0.1, 1.5, 10.0, 0.32582722403722841, 250.0, 20.0, 1.685
 PEAK, PSP, INHIBITION = 1.700759, 0.14, -5.0  # ms, mV, as a ratio
+LAMBDA, ALPHA, MU, TAU_PLUS, TAU_MINUS = 0.1, 0.0513, 0.4, 15.0, 30.0  # of the power-law rule
 EXCITATORY, INHIBITORY = 9000, 2250
 NUMBERS = ["rate_E", "rate_I", "mean", "sd", "1 %", "median", "99 %"]
 
@@ -42,7 +43,7 @@ def run_nest(o):
     start = time.perf_counter()
     J = PSP * pA_per_mV()
     neuron = {"E_L": 0.0, "C_m": C_M, "tau_m": TAU_M, "t_ref": 0.5, "V_th": V_TH, "V_reset": 0.0, "tau_syn_ex": TAU_SYN, "tau_syn_in": TAU_SYN,
-              "tau_minus": 30.0}
+              "tau_minus": TAU_MINUS}
     E, I = (nest.Create("iaf_psc_alpha", int(n * o.scale), params=neuron) for n in (EXCITATORY, INHIBITORY))
     for cells in (E, I):
         cells.V_m = nest.random.normal(5.7, 7.2)
@@ -51,7 +52,7 @@ def run_nest(o):
     nest.CopyModel("static_synapse_hpc", "excites", {"weight": J, "delay": DELAY})
     nest.CopyModel("static_synapse_hpc", "inhibits", {"weight": INHIBITION * J, "delay": DELAY})
     nest.CopyModel("stdp_pl_synapse_hom_hpc", "learns",
-                   {"weight": J, "delay": DELAY, "alpha": 0.0513, "lambda": 0.1, "mu": 0.4, "tau_plus": 15.0})
+                   {"weight": J, "delay": DELAY, "alpha": ALPHA, "lambda": LAMBDA, "mu": MU, "tau_plus": TAU_PLUS})
     fixed = {"rule": "fixed_indegree", "allow_autapses": False, "allow_multapses": True}
     nest.Connect(noise, E + I, syn_spec="excites")
     nest.Connect(E, E, {**fixed, "indegree": EXCITATORY}, "learns")
@@ -86,7 +87,7 @@ def weights_of(connections, spikes, now):
         last = lasts.get(source, 0.0)
         for t in fired.get(target, []):
             if last < t + DELAY and t + 2 * DELAY < now:
-                weights[k] += 0.1 * weights[k] ** 0.4 * traces[k] * np.exp((last - t - DELAY) / 15.0)
+                weights[k] += LAMBDA * weights[k] ** MU * traces[k] * np.exp((last - t - DELAY) / TAU_PLUS)
     return weights
 
 
