@@ -88,7 +88,8 @@ public:
         if constexpr (registers == 1)
             raw = batch_type(value);
         else
-            raw.each.fill(Batch(value));
+            HILLOCK_UNROLL
+            for (auto& each : raw.each) each = Batch(value);
     }
     HILLOCK_INLINE static Lane of(batch_type raw) {
         Lane lane;

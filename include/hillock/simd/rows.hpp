@@ -62,6 +62,7 @@ template <std::size_t D, class L, std::size_t count>
 HILLOCK_INLINE void transpose(std::array<L, count>& rows) {
     constexpr auto W = L::width;
     [&]<std::size_t... J>(std::index_sequence<J...>) {
+        HILLOCK_UNROLL
         for (std::size_t k = 0; k < count; ++k) {
             if ((k & D) != 0) continue;
             auto const a = rows[k].raw.data, b = rows[k + D].raw.data;
@@ -128,25 +129,30 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
     std::array<L, N> columns;
     if constexpr (rest > 0) {  // those of both rows in one piece, several lanes to a register
         std::array<L, 2 * rest> both;
+        HILLOCK_UNROLL
         for (std::size_t k = 0; k < 2 * rest; ++k) {
             std::array<Real const*, W / (2 * rest)> lanes;
+            HILLOCK_UNROLL
             for (std::size_t j = 0; j < lanes.size(); ++j)
                 lanes[j] = table.row(rows[k + j * 2 * rest]) + N - rest;
             both[k].raw = joined<2 * rest>(lanes);
         }
         transpose<rest>(both);
+        HILLOCK_UNROLL
         for (std::size_t k = 0; k < rest; ++k)
             columns[N - rest + k] = fma(part, both[rest + k] - both[k], both[k]);
     }
     meta::unroll<(N - rest + W - 1) / W>([&](auto k) {
         constexpr auto first = k * W;
         std::array<L, W> square;
+        HILLOCK_UNROLL
         for (std::size_t lane = 0; lane < W; ++lane) {
             Real const* const at = table.row(rows[lane]) + first;
             L const from = L::load(at), to = L::load(at + table.stride());
             square[lane] = fma(L(parts[lane]), to - from, from);
         }
         if constexpr (W > 1) transpose<W / 2>(square);
+        HILLOCK_UNROLL
         for (std::size_t column = first; column < N - rest && column < first + W; ++column)
             columns[column] = square[column - first];
     });
@@ -174,6 +180,7 @@ HILLOCK_INLINE auto interpolate(std::size_t rows, L position, auto const& row) {
     Between<L> const at(rows, position);
     auto values = row(at.low);
     auto const next = row(at.low + 1);
+    HILLOCK_UNROLL
     for (std::size_t k = 0; k < values.size(); ++k) values[k] = fma(at.part, next[k] - values[k], values[k]);
     return values;
 }
@@ -194,6 +201,7 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& tab
         std::array<L, N> columns;
         meta::unroll<registers>([&](auto r) {
             auto const values = between_rows<N>(table, One::of(low.raw.each[r]), One::of(part.raw.each[r]));
+            HILLOCK_UNROLL
             for (std::size_t k = 0; k < N; ++k) columns[k].raw.each[r] = values[k].raw;
         });
         return columns;
