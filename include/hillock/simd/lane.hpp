@@ -85,11 +85,12 @@ public:
         requires std::is_arithmetic_v<Number>
     HILLOCK_INLINE Lane(Number number) {
         auto const value = static_cast<Real>(number);
-        if constexpr (registers == 1)
+        if constexpr (registers == 1) {
             raw = batch_type(value);
-        else
+        } else {
             HILLOCK_UNROLL
             for (auto& each : raw.each) each = Batch(value);
+        }
     }
     HILLOCK_INLINE static Lane of(batch_type raw) {
         Lane lane;
