@@ -143,7 +143,7 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
             columns[N - rest + k] = fma(part, both[rest + k] - both[k], both[k]);
     }
     meta::unroll<(N - rest + W - 1) / W>([&](auto k) {
-        constexpr auto first = k * W;
+        constexpr auto first = k * W, last = std::min(N - rest, first + W);
         std::array<L, W> square;
         HILLOCK_UNROLL
         for (std::size_t lane = 0; lane < W; ++lane) {
@@ -153,8 +153,7 @@ HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& ta
         }
         if constexpr (W > 1) transpose<W / 2>(square);
         HILLOCK_UNROLL
-        for (std::size_t column = first; column < N - rest && column < first + W; ++column)
-            columns[column] = square[column - first];
+        for (std::size_t column = first; column < last; ++column) columns[column] = square[column - first];
     });
     return columns;
 }
