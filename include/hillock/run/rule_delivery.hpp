@@ -16,6 +16,7 @@
 #include <hillock/model/plasticity/kernel.hpp>
 #include <hillock/run/arrival_batch.hpp>
 #include <hillock/run/plastic_delivery.hpp>
+#include <hillock/run/target_spikes.hpp>
 #include <hillock/simd/column.hpp>
 #include <hillock/simd/inlining.hpp>
 #include <hillock/simd/subnormals.hpp>
@@ -127,8 +128,8 @@ public:
         due_.clear();
         for (auto& part : parts_) part.spikes = 0;
         sources_.assign(table.sources().rows(), {never_fired, {}});
-        targets_.assign(Kernel::learns ? table.width() : 0, {});
-        lists_.assign(Kernel::learns_at_spikes ? table.width() : 0, {});
+        targets_.assign(Kernel::learns ? table.width() : 0, {never_fired, {}});
+        spikes_.resize(Kernel::learns_at_spikes ? table.width() : 0);
         seen_.resize(Kernel::learns_at_arrivals ? table.width() : 0);
         late_spikes_.assign(late_ > 0 ? targets_.size() : 0, {});
         begin_ = now_ = 0;
@@ -142,6 +143,7 @@ public:
 protected:
     static constexpr Step longest_ring = 1 << 14;     // steps
     static constexpr std::size_t longest_lists = 32;  // spikes of a target, on average
+    static constexpr std::uint32_t few = 4;           // connections
 
     using Spike = TargetSpike<Target>;
     using Arrival = PlasticArrival<Source>;
@@ -169,8 +171,7 @@ protected:
     /// Keeps a spike of a target for connections that have yet to take it.
     void remember(std::size_t part, std::size_t cell, Spike const& spike) {
         if constexpr (Kernel::learns_at_spikes) {
-            lists_[cell].push_back(spike);
-            targets_[cell].remember(spike);
+            spikes_.add(cell, spike);
             ++parts_[part].spikes;
         }
     }
@@ -209,7 +210,7 @@ protected:
     /// Asks for the first lines of what an arrival is about to change.
     HILLOCK_INLINE void prefetch(Cursor const& cursor) const {
         constexpr std::uint32_t line = simd::alignment / sizeof(Real);
-        auto const to = std::min(cursor.to, cursor.from + 6 * line);
+        auto const to = std::min(cursor.to, cursor.from + 8 * line);
         for (auto k = cursor.from; k < to; k += line) {
             __builtin_prefetch(table.targets() + k);
             if (Kernel::learns) __builtin_prefetch(table.weights_begin() + k, 1);
@@ -224,55 +225,73 @@ protected:
     /// Lets those of `due_` from `begin` to `end` arrive at their connections onto targets before `last`.
     void arrive(Cursor* cursors, std::size_t begin, std::size_t end, std::size_t last, Real* sums,
                 auto const& target_traces) {
-        auto const* const targets = table.targets();
         auto const distance = ahead();
         for (auto a = begin; a < std::min(end, begin + distance); ++a) prefetch(cursors[a]);
+        auto const each = [&](auto const& take) {
+            for (auto a = begin; a < end; ++a) {
+                if (a + distance < end) prefetch(cursors[a + distance]);
+                take(due_[a], cursors[a]);
+            }
+        };
         if constexpr (!Kernel::learns) {
-            auto const* const weights = table.weights_begin();
-            bool const one_weight = table.has_one_weight();
-            for (auto a = begin; a < end; ++a) {
-                if (a + distance < end) prefetch(cursors[a + distance]);
-                auto const source = source_at(due_[a]);
-                auto k = cursors[a].from;
-                for (auto const to = cursors[a].to; k < to && targets[k] < last; ++k) {
-                    auto const w = static_cast<double>(weights[one_weight ? 0 : k]);
-                    sums[targets[k]] += static_cast<Real>(kernel_.transmitted(w, source));
-                }
-                cursors[a].from = k;
-            }
+            each([&](Arrival const& arrival, Cursor& cursor) { transmit(arrival, cursor, last, sums); });
         } else {
-            auto const take_all = [&](Real& weight, std::size_t cell, Arrival const& arrival) {
-                take_target_spikes(weight, cell, arrival.previous, arrival.traces);
-            };
-            ArrivalBatch<Real, Kernel> batch(kernel_, targets, table.weights_begin(), targets_.data());
-            for (auto a = begin; a < end; ++a) {
-                if (a + distance < end) prefetch(cursors[a + distance]);
-                auto& [from, to] = cursors[a];
-                while (from < to && targets[from] < last) {
-                    from = batch.add(due_[a], from, to, last);
-                    if (batch.is_full()) batch.arrive(sums, target_traces, take_all);
-                }
-            }
-            if (!batch.empty()) batch.arrive(sums, target_traces, take_all);
+            ArrivalBatch<Real, Kernel> batch(kernel_, spikes_);
+            each([&](Arrival const& arrival, Cursor& cursor) {
+                learn(batch, arrival, cursor, last, sums, target_traces);
+            });
+        }
+    }
+    void transmit(Arrival const& arrival, Cursor& cursor, std::size_t last, Real* sums) const {
+        auto const* const targets = table.targets();
+        auto const* const weights = table.weights_begin();
+        bool const one_weight = table.has_one_weight();
+        auto const source = source_at(arrival);
+        auto k = cursor.from;
+        for (auto const to = cursor.to; k < to && targets[k] < last; ++k) {
+            auto const w = static_cast<double>(weights[one_weight ? 0 : k]);
+            sums[targets[k]] += static_cast<Real>(kernel_.transmitted(w, source));
+        }
+        cursor.from = k;
+    }
+    void learn(auto& batch, Arrival const& arrival, Cursor& cursor, std::size_t last, Real* sums,
+               auto const& target_traces) {
+        auto const* const targets = table.targets();
+        auto& [from, to] = cursor;
+        while (from < to && targets[from] < last) {
+            auto const next = before(last, from, to);
+            if (next - from < few)
+                learn_one_by_one(arrival, from, next, sums, target_traces);
+            else
+                batch.arrive(arrival, targets + from, table.weights_begin() + from, next - from, sums,
+                             target_traces);
+            from = next;
+        }
+    }
+    /// The end of a batch that begins with connection `from`: of those up to `to` onto targets before `last`.
+    std::uint32_t before(std::size_t last, std::uint32_t from, std::uint32_t to) const {
+        auto const* const targets = table.targets();
+        for (auto const near = std::min(to, from + few); from < near; ++from)
+            if (targets[from] >= last) return from;
+        to = std::min(to, from + static_cast<std::uint32_t>(ArrivalBatch<Real, Kernel>::capacity) - few);
+        if (targets[to - 1] < last) return to;
+        return static_cast<std::uint32_t>(std::lower_bound(targets + from, targets + to, last) - targets);
+    }
+    /// As a batch does, for so few connections that its passes are not worth while.
+    void learn_one_by_one(Arrival const& arrival, std::uint32_t from, std::uint32_t to, Real* sums,
+                          auto const& target_traces) {
+        auto const source = source_at(arrival);
+        for (auto k = from; k < to; ++k) {
+            auto const cell = table.targets()[k];
+            auto& weight = table.weight(k);
+            if constexpr (Kernel::learns_at_spikes)
+                spikes_.take(kernel_, weight, cell, arrival.previous, arrival.traces);
+            if constexpr (Kernel::learns_at_arrivals) kernel_.arrive(weight, source, target_traces(cell));
+            sums[cell] += static_cast<Real>(kernel_.transmitted(static_cast<double>(weight), source));
         }
     }
     Source source_at(Arrival const& arrival) const {
         return kernel_.source_after(arrival.traces, arrival.step - arrival.previous);
-    }
-
-    /// Applies the spikes of a target since an arrival, after which the source had these traces.
-    void take_target_spikes(Real& weight, std::size_t cell, Step arrived, Source const& traces) {
-        if constexpr (Kernel::learns_at_spikes) {
-            auto const& list = lists_[cell];
-            auto first = list.size();
-            while (first > 0 && list[first - 1].step >= arrived) --first;
-            for (; first < list.size(); ++first) {
-                auto const& spike = list[first];
-                auto const source = kernel_.source_after(traces, spike.step - arrived);
-                weight = static_cast<Real>(
-                    kernel_.on_target_spike(static_cast<double>(weight), source, spike.traces));
-            }
-        }
     }
 
     /// Brings the weights of connections onto targets [first, last) up to date, and empties their lists.
@@ -294,41 +313,24 @@ protected:
                     while (next != waiting.end() && next->second.bundle == b) ++next;
                     for (auto k = table.first_from(b, first); k < table.end(b) && table.targets()[k] < last;
                          ++k)
-                        take_target_spikes(table.weight(k), table.targets()[k], arrived, *traces);
+                        spikes_.take(kernel_, table.weight(k), table.targets()[k], arrived, *traces);
                 }
-            for (auto cell = first; cell < last; ++cell) {
-                lists_[cell].clear();
-                targets_[cell].forget_recent();
-            }
+            for (auto cell = first; cell < last; ++cell) spikes_.clear(cell);
         }
     }
 
     /// All spikes on their way, with their sources, by bundle and step.
-    std::vector<std::pair<Gid, Arrival>> on_their_way() const {
-        std::vector<std::pair<Gid, Arrival>> all;
-        for (auto const& arrival : due_) all.push_back({0, arrival});
-        for (auto const& slot : ring_)
-            for (auto const& arrival : slot) all.push_back({0, arrival});
-        std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
-            return std::pair(a.second.bundle, a.second.step) < std::pair(b.second.bundle, b.second.step);
-        });
-        std::size_t row = 0;
-        for (auto& [source, arrival] : all) {
-            while (arrival.bundle >= table.sources().end(row)) ++row;
-            source = table.sources().source_of(row);
-        }
-        return all;
-    }
+    std::vector<std::pair<Gid, Arrival>> on_their_way() const;
 
     Kernel kernel_;
-    Step late_;                                   // between a target's spike and its effect on connections
-    std::vector<PlasticState<Source>> sources_;   // of each row
-    std::vector<PlasticTarget<Target>> targets_;  // of each place
-    std::vector<std::vector<Spike>> lists_;       // of each place: since its connections were up to date
-    std::vector<std::vector<Arrival>> ring_;      // of spikes on their way, by the step of their arrival
-    std::vector<Arrival> due_;                    // in this epoch, by step
-    std::vector<std::size_t> due_ends_;           // where those of each step of it end
-    Step begin_ = 0, now_ = 0;                    // of the epoch; its begin or, when it is over, its end
+    Step late_;                                  // between a target's spike and its effect on connections
+    std::vector<PlasticState<Source>> sources_;  // of each row
+    std::vector<PlasticState<Target>> targets_;  // of each place
+    TargetSpikes<Kernel> spikes_;                // of each place: since its connections were up to date
+    std::vector<std::vector<Arrival>> ring_;     // of spikes on their way, by the step of their arrival
+    std::vector<Arrival> due_;                   // in this epoch, by step
+    std::vector<std::size_t> due_ends_;          // where those of each step of it end
+    Step begin_ = 0, now_ = 0;                   // of the epoch; its begin or, when it is over, its end
     std::vector<Part> parts_;
     std::vector<Target> seen_;                    // of each place: traces in the step under way
     std::vector<std::vector<Step>> late_spikes_;  // of each place: those that have not reached its synapses

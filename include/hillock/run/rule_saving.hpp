@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <hillock/archive/digest.hpp>
@@ -34,6 +35,23 @@ std::uint64_t RuleDelivery<Real, Rule>::digest() {
         sum += one.value();
     });
     return sum;
+}
+
+template <class Real, class Rule>
+auto RuleDelivery<Real, Rule>::on_their_way() const -> std::vector<std::pair<Gid, Arrival>> {
+    std::vector<std::pair<Gid, Arrival>> all;
+    for (auto const& arrival : due_) all.push_back({0, arrival});
+    for (auto const& slot : ring_)
+        for (auto const& arrival : slot) all.push_back({0, arrival});
+    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
+        return std::pair(a.second.bundle, a.second.step) < std::pair(b.second.bundle, b.second.step);
+    });
+    std::size_t row = 0;
+    for (auto& [source, arrival] : all) {
+        while (arrival.bundle >= table.sources().end(row)) ++row;
+        source = table.sources().source_of(row);
+    }
+    return all;
 }
 
 template <class Real, class Rule>

@@ -31,7 +31,7 @@
 /// one. An arriving spike transmits the weight that it leaves behind.
 ///
 /// A rule whose `on_arrival` and `on_target_spike` both are templates of the type of w, x and y is given as
-/// many connections at once as a vector register holds; `Stdp` is one to copy.
+/// many connections at once as a vector register holds, in the network's number; `Stdp` is one to copy.
 ///
 /// Results are the same whether events are taken one by one or many at once, so nothing else may be kept in a
 /// rule. Weights are rounded to the network's number after each event.

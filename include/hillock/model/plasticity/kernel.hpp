@@ -67,14 +67,13 @@ public:
     static constexpr bool follows_voltage = requires(Rule const r) { r.voltage_traces(); };
     static constexpr bool learns = learns_at_arrivals || learns_at_spikes;
 
-    /// Weights and traces side by side, for rules whose functions are templates that take them.
-    using Lane = simd::Lane<double>;
-    using SourceLanes = std::array<Lane, source_count>;
-    using TargetLanes = std::array<Lane, target_count>;
-    static constexpr bool takes_lanes = requires(Rule const r, Lane w, SourceLanes x, TargetLanes y) {
-        r.on_arrival(w, x, y);
-        r.on_target_spike(w, x, y);
-    };
+    /// Whether the rule is given weights and traces side by side: its functions are templates that take them.
+    static constexpr bool takes_lanes =
+        requires(Rule const r, simd::Lane<double> w, Traces<source_count, simd::Lane<double>> x,
+                 Traces<target_count, simd::Lane<double>> y) {
+            r.on_arrival(w, x, y);
+            r.on_target_spike(w, x, y);
+        };
 
     Kernel(Rule const& rule, double dt)
         : rule_{rule},
@@ -110,19 +109,32 @@ public:
             for (auto& trace : y) trace += 1;
     }
 
+    /// The weight after an event, of a number or of lanes.
     template <class Number>
-    Number on_arrival(Number w, auto const& x, auto const& y) const {
+    HILLOCK_INLINE Number on_arrival(Number w, Traces<source_count, Number> const& x,
+                                     Traces<target_count, Number> const& y) const {
         if constexpr (learns_at_arrivals)
             return rule_.on_arrival(w, x, y);
         else
             return w;
     }
     template <class Number>
-    Number on_target_spike(Number w, auto const& x, auto const& y) const {
+    HILLOCK_INLINE Number on_target_spike(Number w, Traces<source_count, Number> const& x,
+                                          Traces<target_count, Number> const& y) const {
         if constexpr (learns_at_spikes)
             return rule_.on_target_spike(w, x, y);
         else
             return w;
+    }
+    /// Takes one connection through an event, with the bits that it would have among lanes.
+    template <class Real>
+    void arrive(Real& weight, Source const& x, Target const& y) const {
+        weight = one_alone<Real>(weight, x, y, [&](auto const&... event) { return on_arrival(event...); });
+    }
+    template <class Real>
+    void take_target_spike(Real& weight, Source const& x, Target const& y) const {
+        weight =
+            one_alone<Real>(weight, x, y, [&](auto const&... event) { return on_target_spike(event...); });
     }
     double transmitted(double w, Source const& x) const {
         if constexpr (requires { rule_.transmitted(w, x); })
@@ -132,6 +144,22 @@ public:
     }
 
 private:
+    template <class Real>
+    static Real one_alone(Real weight, Source const& x, Target const& y, auto const& after) {
+        if constexpr (takes_lanes) {
+            using One = simd::Lane<Real, simd::scalar>;
+            return after(One(weight), numbers<One>(x), numbers<One>(y)).raw;
+        } else {
+            return static_cast<Real>(after(static_cast<double>(weight), x, y));
+        }
+    }
+    template <class Number, std::size_t N>
+    static Traces<N, Number> numbers(Traces<N> const& traces) {
+        Traces<N, Number> made;
+        for (std::size_t k = 0; k < N; ++k) made[k] = Number(traces[k]);
+        return made;
+    }
+
     static double dendritic(Rule const& rule) {
         if constexpr (requires { rule.dendritic; })
             return rule.dendritic;

@@ -83,13 +83,14 @@ struct Stdp {
     void target_spike(Traces<1>& y) const { plasticity::jump(y, pairs); }
 
     template <class Number>
-    Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
+    HILLOCK_INLINE Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
         auto const part = w / w_max;
         return w_max *
                plasticity::at_least_0(part - alpha * lambda * plasticity::power(part, mu_minus) * y[0]);
     }
     template <class Number>
-    Number on_target_spike(Number w, Traces<1, Number> const& x, Traces<1, Number> const&) const {
+    HILLOCK_INLINE Number on_target_spike(Number w, Traces<1, Number> const& x,
+                                          Traces<1, Number> const&) const {
         auto const part = w / w_max;
         auto const room = plasticity::power(plasticity::at_least_0(1 - part), mu_plus);
         return w_max * plasticity::at_most_1(part + lambda * room * x[0]);

@@ -6,6 +6,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
 #include <hillock/model/plasticity/stdp.hpp>
+#include <hillock/simd/inlining.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -33,11 +34,12 @@ struct StdpPowerLaw {
     void target_spike(Traces<1>& y) const { plasticity::jump(y, pairs); }
 
     template <class Number>
-    Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
+    HILLOCK_INLINE Number on_arrival(Number w, Traces<1, Number> const&, Traces<1, Number> const& y) const {
         return w * plasticity::at_least_0(1 - lambda * alpha * y[0]);
     }
     template <class Number>
-    Number on_target_spike(Number w, Traces<1, Number> const& x, Traces<1, Number> const&) const {
+    HILLOCK_INLINE Number on_target_spike(Number w, Traces<1, Number> const& x,
+                                          Traces<1, Number> const&) const {
         return w + lambda * w0 * plasticity::power(w / w0, mu) * x[0];
     }
 

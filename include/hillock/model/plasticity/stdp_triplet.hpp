@@ -6,6 +6,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
 #include <hillock/model/plasticity/stdp.hpp>
+#include <hillock/simd/inlining.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -32,11 +33,12 @@ struct StdpTriplet {
     void target_spike(Traces<2>& y) const { plasticity::jump(y, pairs); }
 
     template <class Number>
-    Number on_arrival(Number w, Traces<2, Number> const& x, Traces<2, Number> const& y) const {
+    HILLOCK_INLINE Number on_arrival(Number w, Traces<2, Number> const& x, Traces<2, Number> const& y) const {
         return w_max * plasticity::at_least_0(w / w_max - y[0] * (A2_minus + A3_minus * x[1]));
     }
     template <class Number>
-    Number on_target_spike(Number w, Traces<2, Number> const& x, Traces<2, Number> const& y) const {
+    HILLOCK_INLINE Number on_target_spike(Number w, Traces<2, Number> const& x,
+                                          Traces<2, Number> const& y) const {
         return w_max * plasticity::at_most_1(w / w_max + x[0] * (A2_plus + A3_plus * y[1]));
     }
 
