@@ -188,7 +188,10 @@ struct Stimulated : Mistaken {
                        stimulus(NetStim{.number = 5, .stream = 2}, {.synapse = 0, .weight = 2e-3}),
                        stimulus(SpikeTimes{{7, 3, 5}}, {.synapse = 0, .weight = 4e-3}),
                        stimulus(IClamp{.delay = 5, .dur = 1, .amp = 0.1, .where = "dend(0.3)"}, {}),
-                       stimulus(IClamp{.dur = 2, .amp = -0.5}, {}));
+                       stimulus(IClamp{.dur = 2, .amp = -0.5}, {}),
+                       stimulus(Poisson{.rate = 9, .stream = 1}, {.synapse = 0, .weight = 8e-3}),
+                       stimulus(CurrentTrace{{0, 1}, {0, 0.1}, true, "dend(0.3)"}),
+                       stimulus(OrnsteinUhlenbeck{.sd = 0.25, .tau = 4}));
     }
 };
 
@@ -280,11 +283,14 @@ TEST_CASE("psection shows what drives each cell of a type") {
           "el=-54.3 mV, celsius=6.3 degC\n"
           "  Passive: g=0.0001 S/cm2, e=-70 mV\n"
           "  stimulus at 0.5, IClamp: delay=0 ms, dur=2 ms, amp=-0.5 nA\n"
+          "  stimulus at 0.5, OrnsteinUhlenbeck: mean=0 nA, sd=0.25 nA, tau=4 ms, start=0 ms, "
+          "duration=inf ms, stream=0\n"
           "  spikes read at 0.5, threshold 10 mV\n"
           "dend: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
           "  connected to soma(1)\n"
           "  Passive: g=0.001 S/cm2, e=-65 mV\n"
           "  stimulus at 0.3, IClamp: delay=5 ms, dur=1 ms, amp=0.1 nA\n"
+          "  stimulus at 0.3, CurrentTrace: 2 points, stepped\n"
           "twig: L=100 um, diam=500 um, nseg=1, Ra=35.4 ohm cm, cm=1 uF/cm2\n"
           "  connected to dend(0.5)\n"
           "  Passive: g=0.001 S/cm2, e=-65 mV\n"
@@ -293,7 +299,9 @@ TEST_CASE("psection shows what drives each cell of a type") {
           "weight=0.001, delay=0.5 ms\n"
           "  stimulus of synapse 0, NetStim: interval=10 ms, noise=0, start=50 ms, number=5, stream=2; "
           "weight=0.002, delay=1 ms\n"
-          "  stimulus of synapse 0, SpikeTimes: 3 from 3 to 7 ms; weight=0.004, delay=1 ms\n");
+          "  stimulus of synapse 0, SpikeTimes: 3 from 3 to 7 ms; weight=0.004, delay=1 ms\n"
+          "  stimulus of synapse 0, Poisson: rate=9 spikes/s, start=0 ms, duration=inf ms, stream=1; "
+          "weight=0.008, delay=1 ms\n");
 }
 
 TEST_CASE("defaults and areas of sections are NEURON's") {

@@ -33,6 +33,18 @@ struct Driven : Leaky {
     SpikeSource spike_source() { return {soma(0.5), -68}; }
 };
 
+/// A cell that brings what cells can be stimulated by besides.
+struct Noisy : cells::CS {
+    static auto trace() { return CurrentTrace{{0, 5, 5}, {0.1, 0.2, 0}}; }
+    static auto noise() { return OrnsteinUhlenbeck{.sd = 0.05, .tau = 3}; }
+    static auto poisson() { return Poisson{.rate = 400}; }
+    static constexpr StimulusTarget target{.synapse = 0, .weight = 1e-3};
+
+    auto create_stimuli() {
+        return stimuli(stimulus(trace()), stimulus(noise()), stimulus(poisson(), target));
+    }
+};
+
 /// A cell whose parameters are those of the test that runs: the uniform twin of cells that vary.
 struct Settable : Cell<Settable> {
     Section soma{"soma"};
@@ -47,7 +59,7 @@ struct Settable : Cell<Settable> {
     auto create_synapses() { return synapses(place(synapse, soma(0.5))); }
 };
 
-using Net = Network<Leaky, Driven, cells::CS>;
+using Net = Network<Leaky, Driven, cells::CS, Noisy>;
 constexpr double dt = 0.025;
 
 /// The conductance of an ExpSyn that gets one weight at each of these times.
@@ -152,6 +164,20 @@ TEST_CASE("a cell type's own stimuli and its own threshold") {
     auto const spikes = net.run(dt, quietly);
     REQUIRE(spikes.size() == 3);  // above -68; the others have 10 mV
     CHECK(spikes[0] == Spike{0, driven[0]});
+}
+
+TEST_CASE("a cell type's own currents and Poisson processes are those of a call") {
+    Net own({.dt = dt}), called({.dt = dt});
+    own.add<Noisy>(2);
+    auto const cells = called.add<cells::CS>(2);
+    called.stimulate(cells, Noisy::trace());
+    called.stimulate(cells, Noisy::noise());
+    called.stimulate(cells, Noisy::poisson(), Noisy::target);
+    own.run(20, quietly);
+    called.run(20, quietly);
+    CHECK(own.get(0, "synapses[0].g") > 0);
+    CHECK(own.get(1, "v") != own.get(0, "v"));
+    for (Gid const gid : {0, 1}) CHECK(own.get(gid, "v") == called.get(gid, "v"));
 }
 
 TEST_CASE("probes: every k steps, on from where they were, anew after a reset") {

@@ -88,6 +88,18 @@ TEST_CASE("stop is asked at the end of an epoch: time, states and spikes are of 
     net.run(26, quietly);
     CHECK(net.now() == 30);  // from where it was stopped
     CHECK_FALSE(net.statistics().stopped);
+
+    net.reset();
+    int pauses = 0;
+    net.run(30, {
+                    .progress = false,
+                    .stop = [&] { return net.now() >= 4; },
+                    .every = 0.5,  // shorter than an epoch, so that each ends at a pause
+                    .at = [&](double, auto) { ++pauses; },
+                });
+    CHECK(net.now() == 4);
+    CHECK(net.statistics().stopped);
+    CHECK(pauses == 8);
 }
 
 TEST_CASE("each of many cells has rates of its own") {

@@ -128,11 +128,9 @@ void check(Assembly<Parts...> const& cell) {
     for_each_insertion(cell.biophysics, check_insertion);
     for_each_synapse(cell.synlist, [&](auto const& placed, std::size_t) { check_fields(synapse(placed)); });
     auto const check_stimulus = [&](auto const& own) {
-        check(own.source);
-        if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>)
-            check(own.target, cell.synapse_count());
-        else if (!own.source.where.empty())
-            cell.names.place(own.source.where);
+        check(own, cell.synapse_count());
+        if constexpr (requires { own.source.where; })
+            if (!own.source.where.empty()) cell.names.place(own.source.where);
     };
     std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, cell.stimuli);
     require(std::isfinite(cell.source.threshold), "spike threshold {} mV: must be finite",

@@ -57,6 +57,7 @@
 
 #include <hillock/archive/digest.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/meta/type_name.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/fields.hpp>
 #include <hillock/model/steps.hpp>
@@ -152,12 +153,11 @@ struct PointCell {
             for (auto const& field : Derived::parameters())
                 check_value(Derived::name, field, cell.*field.member);
             auto const check_stimulus = [](auto const& own) {
-                check(own.source);
-                if constexpr (std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>)
-                    require(own.source.where.empty(), "IClamp at '{}': {} is a point neuron without sections",
+                check(own, receptors::count<Derived>());
+                if constexpr (requires { own.source.where; })
+                    require(own.source.where.empty(), "{} at '{}': {} is a point neuron without sections",
+                            meta::type_name<std::remove_cvref_t<decltype(own.source)>>(),
                             own.source.where.text(), Derived::name);
-                else
-                    check(own.target, receptors::count<Derived>());
             };
             std::apply([&](auto const&... each) { (check_stimulus(each), ...); }, stimuli);
             return PointAssembly<Derived, decltype(stimuli)>{cell, stimuli};

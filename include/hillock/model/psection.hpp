@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +13,8 @@
 #include <hillock/isa.hpp>
 #include <hillock/model/cell.hpp>
 #include <hillock/model/point_cell.hpp>
+#include <hillock/model/poisson.hpp>
+#include <hillock/model/varying_current.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
 
@@ -79,8 +82,32 @@ std::string stimulus(SpikeTimes const& s) {
     return fmt::format("SpikeTimes: {} from {:g} to {:g} ms", s.times.size(), *first, *last);
 }
 template <class = void>
+std::string stimulus(Poisson const& s) {
+    return fmt::format("Poisson: rate={:g} spikes/s, start={:g} ms, duration={:g} ms, stream={}", s.rate,
+                       s.start, s.duration, s.stream);
+}
+template <class = void>
+std::string stimulus(InhomogeneousPoisson const& s) {
+    return fmt::format("InhomogeneousPoisson: {} rates, stream={}", s.rates.size(), s.stream);
+}
+template <class = void>
 std::string stimulus(IClamp const& s) {
     return fmt::format("IClamp: delay={:g} ms, dur={:g} ms, amp={:g} nA", s.delay, s.dur, s.amp);
+}
+template <class = void>
+std::string stimulus(CurrentTrace const& s) {
+    return fmt::format("CurrentTrace: {} points{}", s.times.size(), s.stepped ? ", stepped" : "");
+}
+template <class = void>
+std::string stimulus(OrnsteinUhlenbeck const& s) {
+    return fmt::format("OrnsteinUhlenbeck: mean={:g} nA, sd={:g} nA, tau={:g} ms, start={:g} ms, "
+                       "duration={:g} ms, stream={}",
+                       s.mean, s.sd, s.tau, s.start, s.duration, s.stream);
+}
+template <class S>
+    requires requires(S const s) { s.potential; }
+std::string stimulus(S const& s) {
+    return fmt::format("ExtracellularField: {} points{}", s.times.size(), s.stepped ? ", stepped" : "");
 }
 
 }  // namespace description
@@ -113,12 +140,16 @@ std::string psection(Assembly<Parts...> const& cell) {
                                     description::parameters(std::vector{synapse(placed)}));
         };
         auto const describe_stimulus = [&](auto const& own) {
-            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(own.source)>, IClamp>) {
+            using Source = std::remove_cvref_t<decltype(own.source)>;
+            if constexpr (requires { own.source.where; }) {
                 auto const where =
                     own.source.where.empty() ? cell.root()(0.5) : cell.names.place(own.source.where);
                 if (where.section == &section)
                     text +=
                         fmt::format("  stimulus at {:g}, {}\n", where.x, description::stimulus(own.source));
+            } else if constexpr (!arrives_at_synapse<Source>) {
+                if (&section == &cell.root())
+                    text += fmt::format("  stimulus, {}\n", description::stimulus(own.source));
             } else if (places[static_cast<std::size_t>(own.target.synapse)].section == &section) {
                 text += fmt::format("  stimulus of synapse {}, {}; weight={:g}, delay={:g} ms\n",
                                     own.target.synapse, description::stimulus(own.source), own.target.weight,

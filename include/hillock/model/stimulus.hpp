@@ -95,12 +95,26 @@ inline void check(StimulusTarget const& t, std::size_t synapses) {
             t.delay);
 }
 
+/// Whether a stimulus arrives at a synapse. Currents and fields need none.
+template <class S>
+inline constexpr bool arrives_at_synapse = true;
+template <>
+inline constexpr bool arrives_at_synapse<IClamp> = false;
+
 /// A stimulus that every cell of a type gets, and where it arrives.
 template <class S>
 struct OwnStimulus {
-    S source;               // a NetStim, Poisson, SpikeTimes or IClamp
+    S source;               // whatever `stimulate` takes
     StimulusTarget target;  // its synapse, weight and delay
 };
+
+/// Throws if a stimulus makes no sense for every cell of a type that has `synapses` synapses.
+template <class S>
+void check(OwnStimulus<S> const& own, std::size_t synapses) {
+    if constexpr (requires { check(own.source); })
+        check(own.source);  // some ask for dt: when cells are added
+    if constexpr (arrives_at_synapse<S>) check(own.target, synapses);
+}
 
 /// A stimulus for every cell of a type.
 template <class S>

@@ -78,6 +78,11 @@ inline void check(OrnsteinUhlenbeck const& s) {
     require(s.duration > 0, "OrnsteinUhlenbeck.duration = {} ms: must be positive", s.duration);
 }
 
+template <>
+inline constexpr bool arrives_at_synapse<CurrentTrace> = false;
+template <>
+inline constexpr bool arrives_at_synapse<OrnsteinUhlenbeck> = false;
+
 /// A current is put in a place and needs no synapse.
 inline OwnStimulus<CurrentTrace> stimulus(CurrentTrace trace) { return {std::move(trace), {}}; }
 inline OwnStimulus<OrnsteinUhlenbeck> stimulus(OrnsteinUhlenbeck noise) { return {std::move(noise), {}}; }

@@ -137,13 +137,12 @@ std::span<Spike const> basic_network<Real, Arch, C...>::run_until(double t, RunO
         running.go();
         {
             scheduling::Stopwatch const watch(statistics_.run_seconds);
-            load_.times += scheduler_.run(pause, ranks_, team, found.observed, observe);
+            stopped = scheduler_.run(pause, ranks_, team, found.observed, load_.times, observe);
         }
         running.pause();
         if (options.at)
             scheduler_.share(ranks_, scheduling::failure_of(
                                          [&] { options.at(now(), std::span(raster_).subspan(known)); }));
-        stopped = world().now < pause;
     } while (world().now < end && !stopped);
     running.complete();
     target_ = world().now < end ? now() : t;

@@ -36,6 +36,9 @@ inline void check(ExtracellularField const& s) {
     check_course("ExtracellularField", s.times, s.values);
 }
 
+template <>
+inline constexpr bool arrives_at_synapse<ExtracellularField> = false;
+
 /// A field needs no synapse.
 inline OwnStimulus<ExtracellularField> stimulus(ExtracellularField field) { return {std::move(field), {}}; }
 

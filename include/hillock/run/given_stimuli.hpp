@@ -44,8 +44,7 @@ private:
 
 /// A source of current, which is put in a place and needs no synapse.
 template <class S>
-concept CurrentSource = std::same_as<S, IClamp> || std::same_as<S, CurrentTrace> ||
-                        std::same_as<S, OrnsteinUhlenbeck> || std::same_as<S, ExtracellularField>;
+concept CurrentSource = !arrives_at_synapse<S>;
 /// All that cells can be stimulated by.
 template <class S>
 concept StimulusSource = CurrentSource<S> || std::same_as<S, NetStim> || std::same_as<S, Poisson> ||

@@ -127,15 +127,17 @@ public:
     }
 
     /// Runs to step `end`, or until observe(spikes of all ranks, by (step, gid)) is true after an epoch, on
-    /// any rank. `observed`: whether some rank wants to be asked. All ranks call it together.
-    PhaseTimes run(Step end, communication::Ranks& ranks, Team& team, bool observed, auto&& observe) {
-        PhaseTimes times;
+    /// any rank; says whether it was. `observed`: whether some rank wants to be asked. The phases' times are
+    /// added to `times`. All ranks call it together.
+    bool run(Step end, communication::Ranks& ranks, Team& team, bool observed, PhaseTimes& times,
+             auto&& observe) {
         world.ranks = &ranks;
         world.division.template divide<Real>(team.size(), world.populations);
         world.find_parts();
         spikes_.resize(team.size());
         let_all(&Duty::prepare, team);
-        for (bool stopped = false; world.now < end && !stopped; ++times.epochs) {
+        bool stopped = false;
+        for (; world.now < end && !stopped; ++times.epochs) {
             Epoch const epoch{world.now, horizon(end)};
             machine::Clock clock;
             auto const failure = failure_of([&] {
@@ -157,7 +159,7 @@ public:
                 std::rethrow_exception(objection);
         }
         let_all(&Duty::finish);
-        return times;
+        return stopped;
     }
 
     /// Lets a failure of one rank, if there is one, be one of all. Collective.

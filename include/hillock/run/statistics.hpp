@@ -19,15 +19,6 @@ namespace hillock::inline HILLOCK_ISA {
 struct PhaseTimes {
     double advance = 0, exchange = 0, deliver = 0;  // s
     std::uint64_t epochs = 0;                       // how many
-
-    /// Adds the times of another part of the run.
-    PhaseTimes& operator+=(PhaseTimes const& more) {
-        advance += more.advance;
-        exchange += more.exchange;
-        deliver += more.deliver;
-        epochs += more.epochs;
-        return *this;
-    }
 };
 
 /// The load of one rank in a run.
