@@ -91,8 +91,11 @@ int main(int argc, char** argv) {
         "under a load, and draws it as 10_closed_loop.png."};
     app.add_option("--cells", o.cells, "of each pool")->capture_default_str();
     app.add_option("--reflex", o.reflex, "current into the pool of a stretched muscle, in nA a rad")
+        ->check(is_number)
         ->capture_default_str();
-    app.add_option("--load", o.load, "torque from 500 to 1000 ms, in N m")->capture_default_str();
+    app.add_option("--load", o.load, "torque from 500 to 1000 ms, in N m")
+        ->check(is_number)
+        ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms")
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();

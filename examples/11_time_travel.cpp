@@ -88,10 +88,10 @@ void simulate(Options const& o) {
     Future as_it_was{net}, with_event{fork};
     std::vector<double> ms, mV;
     fmt::print("   ms   spikes  differing  distance (mV)\n");
-    for (int k = 1; o.fork + k <= o.tstop; ++k) {
-        as_it_was.run_until(o.fork + k);
-        with_event.run_until(o.fork + k);
-        ms.push_back(o.fork + k);
+    for (int k = 1; ms.empty() || ms.back() < o.tstop; ++k) {
+        ms.push_back(std::min(o.fork + k, o.tstop));
+        as_it_was.run_until(ms.back());
+        with_event.run_until(ms.back());
         mV.push_back(distance(as_it_was.mV, with_event.mV));
         if (k % 10 == 0 || k == 1)
             fmt::print("{:5.0f} {:8} {:10} {:14.3g}\n", ms.back(), as_it_was.spikes.size(),
@@ -102,7 +102,7 @@ void simulate(Options const& o) {
     auto const expected = net.digest(), other = fork.digest();
     fork.restore(here);
     fork.run_until(net.now(), {.progress = false});
-    fmt::print("digests at {} ms: {:016x} without the event, {:016x} with it, {:016x} restored: {}\n",
+    fmt::print("digests at {:g} ms: {:016x} without the event, {:016x} with it, {:016x} restored: {}\n",
                net.now(), expected, other, fork.digest(), fork.digest() == expected ? "the same" : "another");
 
     std::optional<double> least;

@@ -76,7 +76,10 @@ int main(int argc, char** argv) {
     app.add_option("--cells", cells, "how many there are of your neuron; a quarter as many interneurons")
         ->check(CLI::Range(8, 1000000))
         ->capture_default_str();
-    app.add_option("--tstop", tstop, "duration in ms")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--tstop", tstop, "duration in ms")
+        ->check(CLI::Range(1., 1e6))
+        ->check(is_number)
+        ->capture_default_str();
     return run_program(app, argc, argv, [&] {
         auto const share = 160. / static_cast<double>(cells);  // of each connection: inputs stay alike
         hk::Network<Tiring, Interneuron> net({.dt = 0.1});

@@ -133,7 +133,7 @@ struct Microcircuit {
                                                                       .V_reset = -65,
                                                                       .V_th = -50});
         net.set(parts[k], "v_init", [&](hk::Gid gid) {
-            hk::RandomStream random({.id1 = gid, .key0 = options.seed, .key1 = 2});
+            hk::RandomStream random({.id1 = gid, .key0 = options.seed, .key1 = own_key});
             return v_mean[k] + v_sd[k] * random.normal();
         });
     }
@@ -241,7 +241,9 @@ void draw(Microcircuit const& circuit, hk::Raster const& spikes, Options const& 
 }
 
 int simulate(Options const& o) {
-    require_different_files({}, {{"--output", o.output}, {"--picture", o.picture + "_raster.png"}});
+    require_different_files({}, {{"--output", o.output},
+                                 {"--picture", o.picture + "_raster.png"},
+                                 {"--picture", o.picture + "_rates.png"}});
     hk::OutputFile output(o.output);  // before the work, so that it is not in vain
     Microcircuit circuit(o);
     hk::Interrupt const interrupt;

@@ -3,9 +3,8 @@
 /// A balanced random network whose excitatory synapses learn: NEST's hpc_benchmark (Kunkel et al., Front
 /// Neuroinform 8:78, 2014; Morrison, Aertsen & Diesmann, Neural Comput 19:1437, 2007). 9000 excitatory and
 /// 2250 inhibitory neurons, each with 9000 excitatory and 2250 inhibitory synapses, and Poisson input; synapses
-/// between excitatory neurons follow power-law plasticity. Prints rates and the distribution of weights, draws
-/// a raster and a histogram, and ends with a line of JSON. `--scale` changes the number of neurons, not that
-/// of their synapses.
+/// between excitatory neurons follow power-law plasticity. Prints rates and a histogram of the weights, draws
+/// a raster, and ends with a line of JSON. `--scale` changes the number of neurons, not that of their synapses.
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +72,7 @@ struct Balanced {
         E = net.add(scaled(excitatory), cell);
         I = net.add(scaled(inhibitory), cell);
         net.set(net.cells(), "v_init", [&](hk::Gid gid) {
-            hk::RandomStream random({.id1 = gid, .key0 = o.seed, .key1 = 2});
+            hk::RandomStream random({.id1 = gid, .key0 = o.seed, .key1 = own_key});
             return v_mean + v_sd * random.normal();
         });
         connect(psp * pA_per_mV());

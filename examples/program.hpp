@@ -64,6 +64,9 @@ inline CLI::Validator const is_number(
     },
     "");
 
+/// The `key1` of a program's own random streams; hillock has those below it.
+inline constexpr std::uint32_t own_key = 100;
+
 /// Says behind a raster's title that it shows one cell in so many; nothing where it shows all.
 inline std::string one_cell_in(std::size_t many) {
     return many == 1 ? "" : fmt::format(", one cell in {}", many);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The table of contents: every public class template, with its defaults and the aliases that people use.
-/// What is not a template is listed by the umbrella header, hillock.hpp.
+/// The table of contents: the network, and the class templates that most programs name, with their defaults
+/// and aliases. The umbrella header, hillock.hpp, includes all others.
 
 #include <hillock/isa.hpp>
 #include <hillock/simd/lane.hpp>

@@ -5,17 +5,19 @@
 ///
 /// The flow of data, and the folders; each includes only those before it:
 ///
-///   words       units, time, ids, ranges of cells, spikes, random streams, errors, files
+///   words       units, time, ids, ranges of cells, spikes, errors
 ///   simd        lanes and their elementary functions
 ///   model       mechanisms (channel/, synapse/), sections, cells by the Template Method, point neurons
 ///               (neuron/), stimuli
-///   population  all cells of one type in structures of arrays
+///   population  all cells of one prototype in structures of arrays
 ///   wiring      connection rules, lists and tables
 ///   run         the loop over epochs, and what drives and records it
 ///   network.hpp all of this together
 ///   spikes      spike files
 ///   analysis    rates, trains, spectra, pictures: not included here, each header where it is used
 ///   mpi.hpp     ranks over MPI: not included here, as it needs Boost.MPI
+///
+/// Beside them are tools: meta, random (streams of random numbers), files, archive (reset, digest, snapshot).
 
 #include <hillock/fwd.hpp>
 

@@ -54,7 +54,7 @@ namespace hillock::inline HILLOCK_ISA {
 struct SweepOptions {
     std::vector<IClamp> currents = {};  // into each cell
     double duration = 500;              // ms
-    double from = 0;                    // ms: features are those of [from, duration]
+    double from = 0;                    // ms: V counts in [from, duration], spikes in [from, duration)
     std::string voltage = "v";          // the V that is averaged, as `get` knows it: "dend(0.5).v"
     NetworkOptions network = {};        // dt, and the seed of what is drawn
     std::size_t threads = 1;            // that share out the variants

@@ -98,7 +98,7 @@ struct SweptDraw {
 /// depend on how many follow, those of the first parameters not on the others.
 inline Variants random_draws(std::size_t n, std::vector<SweptDraw> const& parameters,
                              std::uint32_t seed = 1) {
-    constexpr std::uint32_t key = 5;  // of streams; others are listed at `PoissonTrains`
+    constexpr std::uint32_t key = 5;  // of streams: see `StreamId`
     Variants made{.names = {}, .values = std::vector<std::vector<double>>(n)};
     for (std::uint32_t k = 0; k < parameters.size(); ++k) {
         made.names.push_back(parameters[k].name);

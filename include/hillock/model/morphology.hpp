@@ -80,7 +80,7 @@ public:
         throw Error("a morphology without sections has no root");
     }
 
-    /// All sections, those of a kind, or those of a type in the file; possibly none.
+    /// All sections; possibly none, as all subsets here.
     Subset all() const {
         return those([](Part const&) { return true; });
     }

@@ -54,7 +54,7 @@ public:
 private:
     static constexpr std::size_t columns = 7;
 
-    /// The next line; a `File` may not split at CR.
+    /// The next line; one of a `File` that splits only at LF may still hold CRs.
     std::optional<std::string_view> next_line() {
         if (!rest_) rest_ = file_.next_line();
         if (!rest_) return {};

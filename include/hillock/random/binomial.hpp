@@ -11,7 +11,7 @@ namespace hillock::inline HILLOCK_ISA {
 
 namespace binomial {
 
-/// ln k! by Stirling's series, from k = 10 on to the last digits; below by multiplication. (`std::lgamma`
+/// ln k! by Stirling's series, from k = 10 on within 6e-11; below by multiplication. (`std::lgamma`
 /// writes a global variable.)
 inline double log_factorial(double k) {
     if (k < 10) {

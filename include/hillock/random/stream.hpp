@@ -30,10 +30,11 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// The three ids and the key that name a stream, as NEURON's `noiseFromRandom123(id1, id2, id3)` and global
-/// index do.
+/// index do. `key1` is 0 for NetStims, 1 for connections, 2 and 3 for Poisson trains, 4 for noise, 5 for
+/// sweeps, 6 for gap junctions; give streams of your own another one.
 struct StreamId {
     std::uint32_t id1 = 0, id2 = 0, id3 = 0;  // of noiseFromRandom123
-    std::uint32_t key0 = 0, key1 = 0;         // key0 is the global index
+    std::uint32_t key0 = 0, key1 = 0;         // key0 is the global index, key1 says whose stream it is
 };
 
 /// Block `number` of a stream that has only numbered blocks, all within reach: Philox with counter {number,

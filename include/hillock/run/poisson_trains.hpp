@@ -277,7 +277,6 @@ private:
         }
     }
 
-    // of random streams: 0 are NetStims', 1 those of connections, 4 those of noise
     static constexpr std::uint32_t own_key = 2, shared_key = 3;
 
     TimeGrid grid_;

@@ -56,7 +56,7 @@ using PlayedTrace = basic_played_trace<>;
 
 /// The process of a noise current in steps of dt: x' = mean + decay (x - mean) + kick N(0, 1).
 struct NoiseProcess {
-    static constexpr std::uint32_t key = 4;  // of streams; others are listed at `PoissonTrains`
+    static constexpr std::uint32_t key = 4;  // of streams: see `StreamId`
     static constexpr Step never = std::numeric_limits<Step>::max() / 2;
 
     NoiseProcess(OrnsteinUhlenbeck const& noise, std::uint32_t seed, std::uint32_t serial_, Step from_,

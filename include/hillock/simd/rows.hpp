@@ -115,7 +115,7 @@ HILLOCK_INLINE auto integers(Lane<Real, Arch> x) {
     return numbers;
 }
 
-/// Interpolates the first `N` columns of `table`, `part` of the way from the rows `low` to those after them,
+/// Interpolates the `N` columns of `table`, all that it has, `part` of the way from the rows `low` to those after them,
 /// in one register. Each lane reads its two rows whole (contiguous, where gathering column by column is
 /// slow); a square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
@@ -184,8 +184,8 @@ HILLOCK_INLINE auto interpolate(std::size_t rows, L position, auto const& row) {
     return values;
 }
 
-/// Interpolates the first `N` columns of `table` at the fractional row `position` of each lane: linear
-/// between rows, the first and last row beyond the ends.
+/// Interpolates the `N` columns of `table`, all that it has, at the fractional row `position` of each lane:
+/// linear between rows, the first and last row beyond the ends.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> interpolate(Rows<Real> const& table,
                                                            Lane<Real, Arch> position) {

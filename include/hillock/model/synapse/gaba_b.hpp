@@ -6,8 +6,8 @@
 ///   r' = -K2 r    s' = K3 r - K4 s    i = gbar s^4/(s^4 + KD) (V - e)
 ///
 /// An event of weight w binds the share w of the receptors. Rates in 1/ms, of Destexhe & Sejnowski, PNAS
-/// 92:9515 (1995), where a pulse of transmitter binds some: here events add up without saturating r. Each
-/// equation is solved for what the other is at the end of the step.
+/// 92:9515 (1995), where a pulse of transmitter binds some: here events add up without saturating r. r is
+/// solved exactly, and s exactly for the r of the end of the step.
 
 #include <array>
 #include <cmath>
