@@ -239,8 +239,9 @@ TEST_CASE("what is wrong in a loop is said, and nothing of it is done") {
     CHECK(complaint([&] { v.write(two); }) == "variable.write: 2 numbers for 3 cells: must be one for each");
     CHECK(complaint([&] {
               drive.write(std::array{1., NaN, 1.});
-          }) == "current at '': nan nA: must be finite");
-    CHECK(complaint([&] { drive.write(NaN); }) == "current at '': nan nA: must be finite");
+          }) == "current in the middle of the root: nan nA: must be finite");
+    CHECK(complaint([&] { drive.write(NaN); }) ==
+          "current in the middle of the root: nan nA: must be finite");
     CHECK(complaint([&] { v.write(std::array{-60., -60., NaN}); }) == "cell 2: v = nan: must be finite");
     CHECK(complaint([&] {
               net.send(std::array{ExternalEvent{0, 2, 0, 1e-3}, ExternalEvent{0, 0.5, 0, 1e-3}});

@@ -43,6 +43,9 @@ struct HeldCurrents {
     std::vector<double> nA;               // of all cells
     std::size_t number = 0;               // among those of the network
     bool is_written = false;              // and not yet in the populations
+
+    /// Where it is, for messages.
+    std::string place() const { return where.empty() ? "in the middle of the root" : "at '" + where + "'"; }
 };
 
 /// All held currents of a network. They join the cells at the beginning of the next epoch.
@@ -56,7 +59,7 @@ public:
     HeldCurrents& counterpart(HeldCurrents const& of) const {
         require(of.number < drives_.size() && drives_[of.number]->where == of.where &&
                     drives_[of.number]->nA.size() == of.nA.size(),
-                "counterpart: this network has no copy of the current at '{}'", of.where);
+                "counterpart: this network has no copy of the current {}", of.place());
         return *drives_[of.number];
     }
 
@@ -115,7 +118,7 @@ public:
 
 private:
     void require_finite(double nA) const {
-        require(precision::is_finite<Real>(nA), "current at '{}': {} nA: must be {}", drive_->where, nA,
+        require(precision::is_finite<Real>(nA), "current {}: {} nA: must be {}", drive_->place(), nA,
                 precision::finite<Real>);
     }
 

@@ -115,9 +115,9 @@ HILLOCK_INLINE auto integers(Lane<Real, Arch> x) {
     return numbers;
 }
 
-/// Interpolates the `N` columns of `table`, all that it has, `part` of the way from the rows `low` to those after them,
-/// in one register. Each lane reads its two rows whole (contiguous, where gathering column by column is
-/// slow); a square of numbers at a time is transposed.
+/// Interpolates the `N` columns of `table`, all that it has, `part` of the way from the rows `low` to those
+/// after them, in one register. Each lane reads its two rows whole (contiguous, where gathering column by
+/// column is slow); a square of numbers at a time is transposed.
 template <std::size_t N, class Real, class Arch>
 HILLOCK_INLINE std::array<Lane<Real, Arch>, N> between_rows(Rows<Real> const& table, Lane<Real, Arch> low,
                                                             Lane<Real, Arch> part) {
