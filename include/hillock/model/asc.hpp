@@ -52,6 +52,7 @@ struct Box {
             if (sides[k] > other.sides[k + 1] || other.sides[k] > sides[k + 1]) return false;
         return true;
     }
+    bool is_point() const { return !(std::max(sides[1] - sides[0], sides[3] - sides[2]) > 1e-9); }
 };
 
 /// Lets a branch begin at its parent's last point.
@@ -97,8 +98,15 @@ Morphology read_asc(std::filesystem::path const& path) {
     if (!outlines.empty()) {
         std::vector<Point> points;
         for (auto const* outline : outlines) points.push_back(asc::circle_of(outline->points));
+        if (outlines.size() == 1) {
+            if (asc::Box(outlines[0]->points).is_point())
+                fail(outlines[0]->line, "a cell body whose points are all at one place in x and y");
+            points = asc::soma_of(outlines[0]->points);
+        }
+        for (auto const& p : points)
+            if (!(p.diam > 1e-9)) fail(outlines[0]->line, "a cell body without width");
         soma = &made.add({.name = "soma"}, Kind::soma);
-        soma->pt3d(outlines.size() == 1 ? asc::soma_of(outlines[0]->points) : std::move(points));
+        soma->pt3d(std::move(points));
     }
     std::map<int, std::size_t> numbers;
     std::vector<Section*> sections(curves.size(),
