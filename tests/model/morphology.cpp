@@ -552,6 +552,13 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
     std::ofstream(path) << "(\"Soma\" (0 0 0) (1 0 0) (0 1 0))" + in_sets(3);
     CHECK(read_asc(path).size() == 1 + 3);
     CHECK(refused(in_sets(20000)) == "1: more than 8 sets in each other");
+
+    // What grows out of a first branch of one point begins at that point, not at the end of its cylinder.
+    std::ofstream(path) << "((Dendrite) (0 0 0 2) ((10 0 0 1) (30 0 0 1) | (0 10 0 1) (0 30 0 1)))";
+    auto const star = read_asc(path);
+    CHECK(star["dend[0]"].L == 2);
+    CHECK(star["dend[1]"].L == 30);
+    CHECK(star["dend[2]"].L == 30);
     std::filesystem::remove(path);
 }
 

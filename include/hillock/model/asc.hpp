@@ -129,8 +129,9 @@ Morphology read_asc(std::filesystem::path const& path) {
         auto& section = made.add({.name = fmt::format("{}[{}]", names[static_cast<std::size_t>(curve.type)],
                                                       numbers[curve.type]++)},
                                  kind, curve.type);
-        if (!parent && curve.points.size() == 1) asc::make_sphere(curve.points);
-        section.pt3d(curve.points);
+        auto points = curve.points;  // its own: what grows out of a sphere begins at the sphere's point
+        if (!parent && points.size() == 1) asc::make_sphere(points);
+        section.pt3d(std::move(points));
         if (!(section.L >= 1e-9)) fail(curve.line, "a branch without length");
         if (parent) section.connect((*parent)(parent == soma ? 0.5 : 1));
         if (!parent) root = &section;
