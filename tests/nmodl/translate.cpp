@@ -319,6 +319,16 @@ TEST_CASE("a state begins at its START, or at the parameter of its name and 0, w
     CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { k START 2 }"), "k1.mod:2:14: START belongs in STATE"));
 }
 
+TEST_CASE("what is declared twice by blocks of one kind is refused") {
+    CHECK(has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1e-4 g = 2 }"),
+              "k1.mod:2:22: 'g' is declared twice"));
+    CHECK(
+        has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1 }\nPARAMETER { g = 2 }"), "k1.mod:3:13: 'g' is"));
+    CHECK(has(refusal("NEURON { SUFFIX x }\nSTATE { h h }"), "k1.mod:2:11: 'h' is declared twice"));
+    CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { v i v }"), "k1.mod:2:16: 'v' is declared twice"));
+    CHECK(has(translated("NEURON { SUFFIX x }\nPARAMETER { v g = 1 }\nASSIGNED { v }"), "basic_x"));
+}
+
 TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {
     auto const text =
         translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i RANGE last }\nPARAMETER { e = 1 }\n"
