@@ -49,6 +49,9 @@ TEST_CASE("correlation of two groups' rates") {
     expected::check_close(cross_correlation(left, right, 10), expected::numbers("cross_correlation"));
     CHECK(std::isnan(correlation(std::vector<double>{1, 1}, std::vector<double>{1, 2})));
     CHECK(std::isnan(correlation({}, {})));
+    std::vector<double> const equal(7, 0.1), rising{1, 2, 3, 4, 5, 6, 7};  // its mean is not 0.1
+    CHECK(std::isnan(correlation(equal, rising)));
+    CHECK(std::isnan(cross_correlation(rising, equal, 2)[4]));
     CHECK_THROWS_WITH_AS(correlation(std::vector<double>{1, 1}, std::vector<double>{1}),
                          "correlation of signals of 2 and 1 bins: must be equally long", Error);
     CHECK_THROWS_AS(cross_correlation(left, right, 100), Error);

@@ -529,6 +529,10 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
           "2: a second tree, and no cell body that both are attached to");
     CHECK(refused("(\"Soma\" (0 0 0) (1 0 0) (0 1 0))\n(\"Soma\" (9 0 0) (10 0 0) (9 1 0))") ==
           "2: a second cell body, apart from the first one: a cell has one");
+    CHECK(refused("(\"Soma\"\n(1 2 0) (1 2 3) (1 2 9))") ==
+          "1: a cell body whose points are all at one place in x and y");
+    for (auto const* straight : {"(0 0 0) (1 0 0) (3 0 0)", "(0 0 0) (1 1 0) (3 3 0)"})
+        CHECK(refused(fmt::format("\n(\"Soma\" {})", straight)) == "2: a cell body without width");
     CHECK(refused("((Axon) (1 x))") == "1: a coordinate expected, 'x' found");
     CHECK(refused("((Axon) $)") == "1: '$)' has no meaning here");
     CHECK(refused("; nothing").ends_with("there is no tree and no cell body"));
@@ -548,6 +552,13 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
     std::ofstream(path) << "(\"Soma\" (0 0 0) (1 0 0) (0 1 0))" + in_sets(3);
     CHECK(read_asc(path).size() == 1 + 3);
     CHECK(refused(in_sets(20000)) == "1: more than 8 sets in each other");
+
+    // What grows out of a first branch of one point begins at that point, not at the end of its cylinder.
+    std::ofstream(path) << "((Dendrite) (0 0 0 2) ((10 0 0 1) (30 0 0 1) | (0 10 0 1) (0 30 0 1)))";
+    auto const star = read_asc(path);
+    CHECK(star["dend[0]"].L == 2);
+    CHECK(star["dend[1]"].L == 30);
+    CHECK(star["dend[2]"].L == 30);
     std::filesystem::remove(path);
 }
 

@@ -191,6 +191,10 @@ TEST_CASE("a table is linear between its points and constant outside") {
     CHECK(look_up(even, 3.25) == 3);
     CHECK(look_up(even, 4.) == 6);
     CHECK(look_up(even, 1e300) == 6);
+    auto const [point, part] =
+        function_tables::Points(EvenPoints{-100, 50, 8}).position(std::nextafter(50., 0.));
+    CHECK(point == 6);  // though the quotient rounds to more than 7
+    CHECK(part == 1);
     CHECK(look_up(own, 2.5) == 2.5);
     CHECK(look_up(two, 0.5, 30.) == 5.25);
     CHECK(look_up(two, 3., 5.) == 5);

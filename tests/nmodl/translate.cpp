@@ -304,6 +304,31 @@ TEST_CASE("a number that BREAKPOINT changes begins where INITIAL puts it") {
     CHECK(!has(file("x = 0"), "State initial"));
 }
 
+TEST_CASE("a state begins at its START, or at the parameter of its name and 0, whichever is later") {
+    auto const file = [](std::string const& declarations) {
+        return translated("NEURON { SUFFIX x RANGE k }\n" + declarations +
+                          "\nASSIGNED { k }\nINITIAL { n = 0.1 }\nBREAKPOINT { SOLVE s METHOD cnexp }\n"
+                          "DERIVATIVE s { h' = -h m'[0] = -m[0] m'[1] = -m[1] n' = -n }");
+    };
+    std::string const others = " m[2] FROM 0 TO 1 START 0.250000001 n START 3";
+    CHECK(has(file("STATE { h START 0.7" + others + " }"), "return {T(0.7), T(0.25), T(0.25), T(0.1)};"));
+    CHECK(has(file("PARAMETER { h0 = 0.4 } STATE { h START -0.7" + others + " }"), "T h0 = -0.7;"));
+    auto const later = file("STATE { h START 0.7" + others + " } PARAMETER { h0 = 0.4 }");
+    CHECK(has(later, "T h0 = 0.4;"));
+    CHECK(has(later, "return {h0, T(0.25), T(0.25), T(0.1)};"));
+    CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { k START 2 }"), "k1.mod:2:14: START belongs in STATE"));
+}
+
+TEST_CASE("what is declared twice by blocks of one kind is refused") {
+    CHECK(has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1e-4 g = 2 }"),
+              "k1.mod:2:22: 'g' is declared twice"));
+    CHECK(
+        has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1 }\nPARAMETER { g = 2 }"), "k1.mod:3:13: 'g' is"));
+    CHECK(has(refusal("NEURON { SUFFIX x }\nSTATE { h h }"), "k1.mod:2:11: 'h' is declared twice"));
+    CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { v i v }"), "k1.mod:2:16: 'v' is declared twice"));
+    CHECK(has(translated("NEURON { SUFFIX x }\nPARAMETER { v g = 1 }\nASSIGNED { v }"), "basic_x"));
+}
+
 TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {
     auto const text =
         translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i RANGE last }\nPARAMETER { e = 1 }\n"

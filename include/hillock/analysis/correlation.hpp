@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -10,6 +12,11 @@
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::analysis {
+
+/// Tells whether all elements of `x` are equal. (Their computed variance may exceed 0: the mean is rounded.)
+inline bool is_constant(std::span<double const> x) {
+    return std::adjacent_find(x.begin(), x.end(), std::not_equal_to<>{}) == x.end();
+}
 
 /// Pearson's correlation coefficient of `x` and `y` (such as two groups' rates in the same bins), from -1 to
 /// 1, at every lag from -`largest_lag` to +`largest_lag` bins: element k compares x(t + k - largest_lag) with
@@ -22,9 +29,10 @@ inline std::vector<double> cross_correlation(std::span<double const> x, std::spa
     require(largest_lag < x.size(),
             "correlation at a lag of {} bins: must be less than the signal's length, {}", largest_lag,
             x.size());
+    std::vector<double> coefficients(2 * largest_lag + 1, undefined);
+    if (is_constant(x) || is_constant(y)) return coefficients;
     auto const mx = moments(x), my = moments(y);
     auto const scale = static_cast<double>(x.size()) * mx.deviation() * my.deviation();
-    std::vector<double> coefficients(2 * largest_lag + 1, undefined);
     if (!(scale > 0)) return coefficients;
     for (std::size_t k = 0; k < coefficients.size(); ++k) {
         double sum = 0;

@@ -52,6 +52,7 @@ struct Box {
             if (sides[k] > other.sides[k + 1] || other.sides[k] > sides[k + 1]) return false;
         return true;
     }
+    bool is_point() const { return !(std::max(sides[1] - sides[0], sides[3] - sides[2]) > 1e-9); }
 };
 
 /// Lets a branch begin at its parent's last point.
@@ -97,8 +98,15 @@ Morphology read_asc(std::filesystem::path const& path) {
     if (!outlines.empty()) {
         std::vector<Point> points;
         for (auto const* outline : outlines) points.push_back(asc::circle_of(outline->points));
+        if (outlines.size() == 1) {
+            if (asc::Box(outlines[0]->points).is_point())
+                fail(outlines[0]->line, "a cell body whose points are all at one place in x and y");
+            points = asc::soma_of(outlines[0]->points);
+        }
+        for (auto const& p : points)
+            if (!(p.diam > 1e-9)) fail(outlines[0]->line, "a cell body without width");
         soma = &made.add({.name = "soma"}, Kind::soma);
-        soma->pt3d(outlines.size() == 1 ? asc::soma_of(outlines[0]->points) : std::move(points));
+        soma->pt3d(std::move(points));
     }
     std::map<int, std::size_t> numbers;
     std::vector<Section*> sections(curves.size(),
@@ -121,8 +129,9 @@ Morphology read_asc(std::filesystem::path const& path) {
         auto& section = made.add({.name = fmt::format("{}[{}]", names[static_cast<std::size_t>(curve.type)],
                                                       numbers[curve.type]++)},
                                  kind, curve.type);
-        if (!parent && curve.points.size() == 1) asc::make_sphere(curve.points);
-        section.pt3d(curve.points);
+        auto points = curve.points;  // its own: what grows out of a sphere begins at the sphere's point
+        if (!parent && points.size() == 1) asc::make_sphere(points);
+        section.pt3d(std::move(points));
         if (!(section.L >= 1e-9)) fail(curve.line, "a branch without length");
         if (parent) section.connect((*parent)(parent == soma ? 0.5 : 1));
         if (!parent) root = &section;

@@ -77,8 +77,8 @@ public:
         if (x >= last) return {count_ - 1, 0};
         if (list_.empty()) {
             auto const at = (x - from_) / ((to_ - from_) / static_cast<double>(count_ - 1));
-            auto const point = static_cast<std::size_t>(at);
-            return {point, at - static_cast<double>(point)};
+            auto const point = std::min(static_cast<std::size_t>(at), count_ - 2);  // rounding may reach `to`
+            return {point, std::min(at - static_cast<double>(point), 1.)};
         }
         auto const next = std::upper_bound(list_.begin(), list_.end(), x);
         auto const point = static_cast<std::size_t>(next - list_.begin()) - 1;

@@ -147,6 +147,7 @@ private:
                 if (known->role == Role::parameter && role == Role::state) {  // its first value
                     known->role = role;
                     known->size = std::max(known->size, one.size);
+                    if (!one.value.empty()) known->value = one.value;
                     continue;
                 }
                 if (known->role == role) continue;
@@ -160,7 +161,8 @@ private:
             made.comment = one.comment;
             made.at = one.at;
             made.size = one.size;
-            if (role == Role::parameter) round_as_neuron(made);
+            if (role == Role::parameter || role == Role::state) round_as_neuron(made);
+            if (role == Role::state) made.comment = one.comment;
             add(made);
         }
     }

@@ -194,11 +194,15 @@ private:
         expect("{");
         while (!take("}")) {
             if (take(",") || take(";")) continue;
-            into.push_back(declared());
+            auto one = declared(&into == &mod_.states);
+            for (auto const& other : into)  // NEURON lets a CONSTANT be declared again
+                if (other.name == one.name && &into != &mod_.constants)
+                    refuse(one.at, "'{}' is declared twice", one.name);
+            into.push_back(std::move(one));
         }
     }
 
-    Declared declared() {
+    Declared declared(bool is_state) {
         Declared one;
         one.at = peek().at;
         one.name = name();
@@ -211,7 +215,9 @@ private:
                 one.unit = optional_unit();
             } else if (peek().is("<")) {
                 limits(one);
-            } else if (peek().is("FROM") || peek().is("TO") || peek().is("START") || peek().is("WITH")) {
+            } else if (peek().is("START")) {
+                start(one, is_state);
+            } else if (peek().is("FROM") || peek().is("TO") || peek().is("WITH")) {
                 next();
                 signed_number();
             } else {
@@ -220,6 +226,16 @@ private:
         }
         one.comment = comment_behind(previous().at);
         return one;
+    }
+
+    /// Reads where a state begins. A PARAMETER of its name and 0 says the same; the later one holds, as in
+    /// NEURON.
+    void start(Declared& one, bool is_state) {
+        auto const at = next().at;
+        if (!is_state) refuse(at, "START belongs in STATE");
+        one.value = signed_number();
+        for (auto& parameter : mod_.parameters)
+            if (parameter.name == one.name + "0") parameter.value = one.value;
     }
 
     void limits(Declared& one) {

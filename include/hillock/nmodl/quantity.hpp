@@ -21,7 +21,7 @@ enum class Role { parameter, constant, variable, state, ion, built_in };
 /// A quantity of a file.
 struct Quantity {
     Role role = Role::variable;
-    std::string name, unit, value, comment;  // value: of a parameter or constant
+    std::string name, unit, value, comment;  // value: of a parameter or constant; a state's first
     Place at;
     std::size_t size = 0;       // of an array
     bool is_range = false;      // readable by users
@@ -34,7 +34,7 @@ struct Quantity {
     std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
 };
 
-/// NEURON keeps six digits of the value of a PARAMETER.
+/// NEURON keeps six digits of the value of a PARAMETER, and of the START of a STATE.
 inline void round_as_neuron(Quantity& one) {
     auto const exact = std::strtod(one.value.c_str(), nullptr);
     auto const rounded = fmt::format("{:g}", exact);

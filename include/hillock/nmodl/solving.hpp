@@ -2,7 +2,8 @@
 #pragma once
 
 /// SOLVE: differential equations, kinetic schemes and systems of equations become steps from the
-/// old values of states to the new ones, by the method that the file names.
+/// old values of states to the new ones, by the method that the file names. STEADYSTATE finds the steady
+/// state by any method; NEURON 8.2.2 takes one step of 1e-9 ms with derivimplicit.
 
 #include <algorithm>
 #include <cstddef>
