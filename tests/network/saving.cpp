@@ -143,4 +143,29 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
     CHECK(net.digest() == before);
 }
 
+TEST_CASE("a snapshot of another rule of plasticity is an error, and changes nothing") {
+    auto const made = [](auto const& rule) {
+        Net net;
+        net.add<Leaky>(2);
+        net.set_threshold(net.cells(), -55);
+        net.stimulate(net.cells(), NetStim{.interval = 2, .number = 1e9}, {.synapse = 1, .weight = 0.1});
+        net.connect(0, 1, all_to_all(), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 7}, rule);
+        net.run(20, quietly);
+        return net;
+    };
+    std::array nets{made(plasticity::None{}), made(Stdp{}), made(StdpTriplet{})};
+    for (auto const& from : nets)
+        for (auto const& to : nets) {
+            auto saved = from, net = to;
+            auto const digest = net.digest();
+            auto const message = complaint([&] { net.restore(saved.save()); });
+            CHECK_MESSAGE(message.starts_with(&from == &to
+                                                  ? "(no complaint)"
+                                                  : "snapshot of another network: rule of plasticity "
+                                                    "of projection 0, by number (0 for none): "),
+                          message);
+            CHECK(net.digest() == digest);
+        }
+}
+
 }  // namespace saving_tests

@@ -18,62 +18,13 @@
 
 #include <hillock/archive/archive.hpp>
 #include <hillock/archive/record.hpp>
+#include <hillock/archive/rows.hpp>
 #include <hillock/archive/snapshot.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/likeness.hpp>
 #include <hillock/network.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
-
-namespace archive {
-
-/// Rows of `N` numbers that are gathered from all ranks, or found in a snapshot.
-template <std::size_t N>
-struct Rows {
-    std::vector<std::array<std::uint64_t, N>> all;
-
-    void add(auto... numbers) { all.push_back({bits_of(numbers)...}); }
-
-    /// Those of all ranks, in the order of the first `keys` of their numbers, else in that of their ranks.
-    void gather(communication::Ranks& ranks, std::size_t keys) {
-        Words mine;
-        for (auto const& row : all) mine.insert(mine.end(), row.begin(), row.end());
-        auto const& words = ranks.gather(mine).words;
-        all.resize(words.size() / N);
-        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
-        sort(keys);
-    }
-    /// Rows with equal keys stay in their order.
-    void sort(std::size_t keys) {
-        std::vector<std::size_t> order(all.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            for (std::size_t k = 0; k < keys; ++k)
-                if (all[a][k] != all[b][k]) return all[a][k] < all[b][k];
-            return a < b;
-        });
-        std::vector<std::array<std::uint64_t, N>> sorted;
-        for (auto const row : order) sorted.push_back(all[row]);
-        all = std::move(sorted);
-    }
-
-    void write(RecordWriter& file) const {
-        file(all.size());
-        for (auto const& row : all)
-            for (auto const number : row) file(number);
-    }
-    void read(auto& file) {
-        auto const words = [&] {
-            auto const n = file.next();
-            require(n < std::uint64_t{1} << 48, "snapshot: {} rows: it is damaged", n);
-            return file.take(n * N);
-        }();
-        all.resize(words.size() / N);
-        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
-    }
-};
-
-}  // namespace archive
 
 /// The contents of a snapshot beside the states of cells.
 template <class Real, class Arch, class... C>
@@ -95,6 +46,14 @@ struct basic_network<Real, Arch, C...>::Contents {
         f(noise);
         f(weights);
         f(traces);
+    }
+    /// Calls f(delivery, trace) for each trace and the deliveries of its projection.
+    void for_each_trace(Plastic& plastic, auto&& f) const {
+        for (auto const& [projection, owner, step, gid, index, bits] : traces.all) {
+            scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
+                                              static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
+            plastic.for_each(projection, [&](auto& delivery) { f(delivery, trace); });
+        }
     }
 };
 
@@ -136,6 +95,11 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
     io.expect("cells", size());
     io.expect("projections", projections_ - cleared_);
     io.expect("connections", connections);
+    auto const& plastic = scheduler_.template join<Plastic>();
+    for (auto projection = cleared_; projection < projections_; ++projection)
+        io.expect(
+            fmt::format("rule of plasticity of projection {}, by number (0 for none)", projection - cleared_),
+            plastic.rule_of(projection));
     io.expect("gap junctions", scheduler_.template join<scheduling::GapJunctionEnds>().count());
     io.expect("pointers", scheduler_.template join<scheduling::Pointers<Real>>().count());
     io.expect("populations", world().populations.size());
@@ -254,6 +218,11 @@ void basic_network<Real, Arch, C...>::require_fitting(Contents const& all) {
                 position);
     for (auto const& [gid, step, synapse, weight] : all.sent.all)
         directory_.require_synapse(static_cast<Gid>(gid), static_cast<int>(synapse));
+    all.for_each_trace(scheduler_.template join<Plastic>(), [](auto& delivery, auto const& trace) {
+        require(delivery.fits(trace),
+                "snapshot of another network: trace {} of cell {} has no place in projection {}", trace.index,
+                trace.gid, delivery.table.projection());
+    });
     for_each_written<false>(all, [](auto const&, Real const&) {});
 }
 
@@ -307,12 +276,8 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
             if (projection == table.projection()) table.set_since(static_cast<Step>(since));
     });
     connected().put_back_weights();
-    for (auto const& [projection, owner, step, gid, index, bits] : all.traces.all) {
-        scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
-                                          static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
-        scheduler_.template join<Plastic>().for_each(
-            projection, [&](auto& delivery) { delivery.put_back(trace, world().now); });
-    }
+    all.for_each_trace(scheduler_.template join<Plastic>(),
+                       [&](auto& delivery, auto const& trace) { delivery.put_back(trace, world().now); });
     for (auto const& row : all.weights.all)
         if (!scheduler_.template join<Plastic>().has(row[0])) connected().note_written(row[0]);
     for_each_written<true>(all, [&](auto const& row, Real& weight) {

@@ -98,6 +98,8 @@ public:
     /// The sum of the connections' digests.
     virtual std::uint64_t digest() = 0;
     virtual void keep_traces(std::vector<KeptTrace>& kept) const = 0;
+    /// Whether a trace may be put back.
+    virtual bool fits(KeptTrace const& trace) const = 0;
     virtual void put_back(KeptTrace const& trace, Step now) = 0;
 
 protected:

@@ -75,6 +75,16 @@ void RuleDelivery<Real, Rule>::keep_traces(std::vector<KeptTrace>& kept) const {
 }
 
 template <class Real, class Rule>
+bool RuleDelivery<Real, Rule>::fits(KeptTrace const& kept) const {
+    switch (kept.owner) {
+        case KeptTrace::source:
+        case KeptTrace::on_its_way: return kept.index <= std::tuple_size_v<Source>;
+        case KeptTrace::target: return kept.index <= std::tuple_size_v<Target>;
+        default: return false;
+    }
+}
+
+template <class Real, class Rule>
 void RuleDelivery<Real, Rule>::put_back(KeptTrace const& kept, Step now) {
     if (kept.owner == KeptTrace::target) {
         auto const at = std::lower_bound(table.gids().begin(), table.gids().end(), kept.gid);
@@ -95,7 +105,7 @@ void RuleDelivery<Real, Rule>::put_back(KeptTrace const& kept, Step now) {
         } else if constexpr (std::tuple_size_v<Source> > 0) {
             auto const at = std::find_if(slot.rbegin(), slot.rend(),
                                          [&](auto const& a) { return a.step == step && a.bundle == b; });
-            at->traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
+            if (at != slot.rend()) at->traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
         }
     }
 }
