@@ -9,8 +9,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
-#include <numeric>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -29,7 +29,7 @@ namespace hillock::inline HILLOCK_ISA {
 /// The contents of a snapshot beside the states of cells.
 template <class Real, class Arch, class... C>
 struct basic_network<Real, Arch, C...>::Contents {
-    archive::Rows<2> spikes;    // on their way: step, gid
+    archive::Rows<3> spikes;    // on their way: step, gid, number among those of one step and gid
     archive::Rows<2> since;     // projection, the step at which it was made
     archive::Rows<4> sent;      // gid, step, synapse, weight
     archive::Rows<3> currents;  // drive, position, nA
@@ -123,15 +123,20 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
 template <class Real, class Arch, class... C>
 auto basic_network<Real, Arch, C...>::contents() -> Contents {
     Contents all;
-    for (auto const& spike : connected().history()) all.spikes.add(spike.step, spike.gid);
+    // each rank, and each of the two, holds all spikes of a step or none
+    std::vector<scheduling::GridSpike> spikes;
+    std::ranges::set_union(connected().history(), scheduler_.template join<Unstored>().history(),
+                           std::back_inserter(spikes));
+    for (std::size_t k = 0, number = 0; k < spikes.size(); ++k) {
+        number = k > 0 && spikes[k] == spikes[k - 1] ? number + 1 : 0;
+        all.spikes.add(spikes[k].step, spikes[k].gid, number);
+    }
     connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
     for (auto const& a : scheduler_.template join<scheduling::SentEvents>().waiting())
         world().populations.with(a.place.population, [&](auto& population) {
             auto const [synapse, weight] = scheduling::plain(population, a);
             all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
-    for (auto const& spike : scheduler_.template join<Unstored>().history())
-        all.spikes.add(spike.step, spike.gid);
     scheduler_.template join<Unstored>().for_each(
         [&](auto& piece, Step since) { all.since.add(piece.projection, since); });
     auto const& drives = scheduler_.template join<scheduling::CurrentDrives>().all();
@@ -161,7 +166,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
         });
     }
 
-    all.spikes.gather(ranks_, 2);
+    all.spikes.gather(ranks_, 3);
     all.since.gather(ranks_, 2);
     all.sent.gather(ranks_, 1);
     all.currents.gather(ranks_, 2);
@@ -263,7 +268,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     scheduler_.template join<scheduling::LfpRecorders>().go_back_to(world().now, now());
 
     std::vector<scheduling::GridSpike> spikes;
-    for (auto const& [step, gid] : all.spikes.all)
+    for (auto const& [step, gid, number] : all.spikes.all)
         spikes.push_back({static_cast<Step>(step), static_cast<Gid>(gid)});
     scheduler_.template join<Unstored>().set_history(spikes);
     connected().set_history(std::move(spikes));
