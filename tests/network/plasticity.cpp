@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -592,11 +593,31 @@ TEST_CASE("what a plasticity rule does not allow is one sentence, and connects n
     CHECK(refuse(Stdp{.w_max = 1}) == "Stdp: weight 2: must be from 0 to w_max 1");
     CHECK(refuse(Stdp{.w_max = 0}) == "Stdp: w_max 0: must be finite and not 0");
     CHECK(refuse(Stdp{.lambda = -1, .w_max = 9}) == "Stdp: lambda -1: must be finite and not negative");
-    CHECK(refuse(Stdp{.w_max = 9, .tau_plus = 0})
-              .find("time constant 0 ms of a trace of the source: must be positive and finite") !=
-          std::string::npos);
-    CHECK(refuse(Stdp{.w_max = 9, .dendritic = 1.5})
-              .find("Stdp: dendritic 1.5: must be from 0 to 1, a share of the delay") != std::string::npos);
+    CHECK(refuse(Stdp{.w_max = 9, .tau_plus = 0}) == "Stdp: tau_plus 0 ms: must be positive and finite");
+    CHECK(refuse(Stdp{.w_max = 9, .dendritic = 1.5}) ==
+          "Stdp: dendritic 1.5: must be from 0 to 1, a share of the delay");
+    CHECK(
+        refuse(Balance{.tau = -1})
+            .ends_with("Balance: time constant -1 ms of a trace of the source: must be positive and finite"));
+    CHECK(refuse(StdpPowerLaw{.tau_minus = -2}) ==
+          "StdpPowerLaw: tau_minus -2 ms: must be positive and finite");
+    CHECK(refuse(StdpTriplet{.tau_y = 0}) == "StdpTriplet: tau_y 0 ms: must be positive and finite");
+    CHECK(refuse(InhibitoryStdp{.tau = 0}) == "InhibitoryStdp: tau 0 ms: must be positive and finite");
+    CHECK(refuse(TsodyksMarkram{.tau_rec = 0}) ==
+          "TsodyksMarkram: tau_rec 0 ms: must be positive and finite");
+    CHECK(refuse(TsodyksMarkram{.tau_fac = -1}) ==
+          "TsodyksMarkram: tau_fac -1 ms: must be positive and finite, or 0 for no facilitation");
+    CHECK(refuse(ClopathStdp{.tau_x = 0}) == "ClopathStdp: tau_x 0 ms: must be positive and finite");
+    for (double const delay : {1e18, 1e9, 410.})
+        CHECK(
+            refuse(ClopathStdp{.delay_u_bars = delay}) ==
+            fmt::format("ClopathStdp: delay_u_bars {} ms: must be from 0 to 409.6 ms, which are 16384 steps",
+                        delay));
+    auto const nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK(refuse(ClopathStdp{.theta_plus = nan}) == "ClopathStdp: theta_plus nan mV: must be finite");
+    CHECK(refuse(ClopathStdp{.theta_minus = nan}) == "ClopathStdp: theta_minus nan mV: must be finite");
+    CHECK(refuse(ClopathStdp{.w_min = nan}) == "ClopathStdp: w_min nan: must be a number");
+    CHECK(refuse(ClopathStdp{.w_max = nan}) == "ClopathStdp: w_max nan: must be a number");
     CHECK(complaint([&] {
               connect(net, Stdp{.dendritic = 1});
           }).find("ms and a dendritic share of them: must be one delay") != std::string::npos);

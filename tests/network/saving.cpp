@@ -4,11 +4,18 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include <hillock/model/artificial_cell.hpp>
+#include <hillock/model/neuron/int_fire1.hpp>
+#include <hillock/run/thread_exchange.hpp>
 
 #include "../cells.hpp"
 
@@ -141,6 +148,71 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
     net.restore(here);
     net.run(1, quietly);
     CHECK(net.digest() == before);
+}
+
+TEST_CASE("two spikes of one cell in one step are on their way twice where a snapshot is restored") {
+    std::mutex mutex;
+    std::set<std::uint64_t> digests;
+    std::unique_ptr<Snapshot> middle;
+    for (std::size_t const ranks : {1, 2, 3})
+        run_ranks(ranks, [&](ThreadExchange exchange) {
+            using Both = Network<Leaky, ArtificialCell<IntFire1>>;
+            auto const made = [&] {
+                Both net{exchange};
+                auto const twice = net.add(1, ArtificialCell{IntFire1{.refractory = 0}});
+                auto const other = net.add<Leaky>(2);
+                net.stimulate(twice, SpikeTimes{{0.2, 1, 1.005}}, {.weight = 1.1, .delay = 0});
+                auto const connect = [&](double delay, auto const& rule) {
+                    ProjectionOptions const options{.synapse = Leaky::expsyn, .weight = 1e-3, .delay = delay};
+                    net.connect(twice, other, all_to_all(), options, rule);
+                };
+                connect(9, plasticity::None{});
+                connect(8, TsodyksMarkram{.tau_fac = 20});
+                connect(7, StdpTriplet{.A2_minus = 0.5});
+                net.connect(other, other, all_to_all(), {.weight = 1e-3, .delay = 1});
+                return net;
+            };
+            auto one = made(), restored = made();
+            CHECK(one.run(5, quietly).size() == 3);
+            auto const here = one.save();
+            {
+                std::lock_guard const lock(mutex);
+                if (!middle) middle = std::make_unique<Snapshot>(here);
+            }
+            restored.restore(*middle);
+            for (auto* net : {&one, &restored}) {
+                net->run_until(20, quietly);
+                auto const digest = net->digest();
+                std::lock_guard const lock(mutex);
+                digests.insert(digest);
+            }
+        });
+    CHECK(digests.size() == 1);
+}
+
+TEST_CASE("a snapshot of another rule of plasticity is an error, and changes nothing") {
+    auto const made = [](auto const& rule) {
+        Net net;
+        net.add<Leaky>(2);
+        net.set_threshold(net.cells(), -55);
+        net.stimulate(net.cells(), NetStim{.interval = 2, .number = 1e9}, {.synapse = 1, .weight = 0.1});
+        net.connect(0, 1, all_to_all(), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 7}, rule);
+        net.run(20, quietly);
+        return net;
+    };
+    std::array nets{made(plasticity::None{}), made(Stdp{}), made(StdpTriplet{})};
+    for (auto const& from : nets)
+        for (auto const& to : nets) {
+            auto saved = from, net = to;
+            auto const digest = net.digest();
+            auto const message = complaint([&] { net.restore(saved.save()); });
+            CHECK_MESSAGE(message.starts_with(&from == &to
+                                                  ? "(no complaint)"
+                                                  : "snapshot of another network: rule of plasticity "
+                                                    "of projection 0, by number (0 for none): "),
+                          message);
+            CHECK(net.digest() == digest);
+        }
 }
 
 }  // namespace saving_tests

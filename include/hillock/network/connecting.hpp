@@ -192,7 +192,9 @@ auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable
     } else {
         scheduling::Stopwatch const watch(build_seconds_);
         auto& plastic = scheduler_.template join<Plastic>();
-        return keep(plastic, plastic.make_room_for(scheduling::learning(made, learning, world())));
+        auto deliveries = scheduling::learning(made, learning, world());
+        auto const rule = scheduling::number_of_rule<Learning>();
+        return keep(plastic, plastic.make_room_for({projections_, rule, std::move(deliveries)}));
     }
 }
 

@@ -9,8 +9,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
-#include <numeric>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -18,6 +18,7 @@
 
 #include <hillock/archive/archive.hpp>
 #include <hillock/archive/record.hpp>
+#include <hillock/archive/rows.hpp>
 #include <hillock/archive/snapshot.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/model/likeness.hpp>
@@ -25,60 +26,10 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-namespace archive {
-
-/// Rows of `N` numbers that are gathered from all ranks, or found in a snapshot.
-template <std::size_t N>
-struct Rows {
-    std::vector<std::array<std::uint64_t, N>> all;
-
-    void add(auto... numbers) { all.push_back({bits_of(numbers)...}); }
-
-    /// Those of all ranks, in the order of the first `keys` of their numbers, else in that of their ranks.
-    void gather(communication::Ranks& ranks, std::size_t keys) {
-        Words mine;
-        for (auto const& row : all) mine.insert(mine.end(), row.begin(), row.end());
-        auto const& words = ranks.gather(mine).words;
-        all.resize(words.size() / N);
-        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
-        sort(keys);
-    }
-    /// Rows with equal keys stay in their order.
-    void sort(std::size_t keys) {
-        std::vector<std::size_t> order(all.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            for (std::size_t k = 0; k < keys; ++k)
-                if (all[a][k] != all[b][k]) return all[a][k] < all[b][k];
-            return a < b;
-        });
-        std::vector<std::array<std::uint64_t, N>> sorted;
-        for (auto const row : order) sorted.push_back(all[row]);
-        all = std::move(sorted);
-    }
-
-    void write(RecordWriter& file) const {
-        file(all.size());
-        for (auto const& row : all)
-            for (auto const number : row) file(number);
-    }
-    void read(auto& file) {
-        auto const words = [&] {
-            auto const n = file.next();
-            require(n < std::uint64_t{1} << 48, "snapshot: {} rows: it is damaged", n);
-            return file.take(n * N);
-        }();
-        all.resize(words.size() / N);
-        for (std::size_t k = 0; k < words.size(); ++k) all[k / N][k % N] = words[k];
-    }
-};
-
-}  // namespace archive
-
 /// The contents of a snapshot beside the states of cells.
 template <class Real, class Arch, class... C>
 struct basic_network<Real, Arch, C...>::Contents {
-    archive::Rows<2> spikes;    // on their way: step, gid
+    archive::Rows<3> spikes;    // on their way: step, gid, number among those of one step and gid
     archive::Rows<2> since;     // projection, the step at which it was made
     archive::Rows<4> sent;      // gid, step, synapse, weight
     archive::Rows<3> currents;  // drive, position, nA
@@ -95,6 +46,14 @@ struct basic_network<Real, Arch, C...>::Contents {
         f(noise);
         f(weights);
         f(traces);
+    }
+    /// Calls f(delivery, trace) for each trace and the deliveries of its projection.
+    void for_each_trace(Plastic& plastic, auto&& f) const {
+        for (auto const& [projection, owner, step, gid, index, bits] : traces.all) {
+            scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
+                                              static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
+            plastic.for_each(projection, [&](auto& delivery) { f(delivery, trace); });
+        }
     }
 };
 
@@ -136,6 +95,11 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
     io.expect("cells", size());
     io.expect("projections", projections_ - cleared_);
     io.expect("connections", connections);
+    auto const& plastic = scheduler_.template join<Plastic>();
+    for (auto projection = cleared_; projection < projections_; ++projection)
+        io.expect(
+            fmt::format("rule of plasticity of projection {}, by number (0 for none)", projection - cleared_),
+            plastic.rule_of(projection));
     io.expect("gap junctions", scheduler_.template join<scheduling::GapJunctionEnds>().count());
     io.expect("pointers", scheduler_.template join<scheduling::Pointers<Real>>().count());
     io.expect("populations", world().populations.size());
@@ -159,15 +123,20 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
 template <class Real, class Arch, class... C>
 auto basic_network<Real, Arch, C...>::contents() -> Contents {
     Contents all;
-    for (auto const& spike : connected().history()) all.spikes.add(spike.step, spike.gid);
+    // each rank, and each of the two, holds all spikes of a step or none
+    std::vector<scheduling::GridSpike> spikes;
+    std::ranges::set_union(connected().history(), scheduler_.template join<Unstored>().history(),
+                           std::back_inserter(spikes));
+    for (std::size_t k = 0, number = 0; k < spikes.size(); ++k) {
+        number = k > 0 && spikes[k] == spikes[k - 1] ? number + 1 : 0;
+        all.spikes.add(spikes[k].step, spikes[k].gid, number);
+    }
     connected().for_each_table([&](auto const& table) { all.since.add(table.projection(), table.since()); });
     for (auto const& a : scheduler_.template join<scheduling::SentEvents>().waiting())
         world().populations.with(a.place.population, [&](auto& population) {
             auto const [synapse, weight] = scheduling::plain(population, a);
             all.sent.add(population.gid(a.place.cell), a.step, synapse, weight);
         });
-    for (auto const& spike : scheduler_.template join<Unstored>().history())
-        all.spikes.add(spike.step, spike.gid);
     scheduler_.template join<Unstored>().for_each(
         [&](auto& piece, Step since) { all.since.add(piece.projection, since); });
     auto const& drives = scheduler_.template join<scheduling::CurrentDrives>().all();
@@ -197,7 +166,7 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
         });
     }
 
-    all.spikes.gather(ranks_, 2);
+    all.spikes.gather(ranks_, 3);
     all.since.gather(ranks_, 2);
     all.sent.gather(ranks_, 1);
     all.currents.gather(ranks_, 2);
@@ -254,6 +223,11 @@ void basic_network<Real, Arch, C...>::require_fitting(Contents const& all) {
                 position);
     for (auto const& [gid, step, synapse, weight] : all.sent.all)
         directory_.require_synapse(static_cast<Gid>(gid), static_cast<int>(synapse));
+    all.for_each_trace(scheduler_.template join<Plastic>(), [](auto& delivery, auto const& trace) {
+        require(delivery.fits(trace),
+                "snapshot of another network: trace {} of cell {} has no place in projection {}", trace.index,
+                trace.gid, delivery.table.projection());
+    });
     for_each_written<false>(all, [](auto const&, Real const&) {});
 }
 
@@ -294,7 +268,7 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
     scheduler_.template join<scheduling::LfpRecorders>().go_back_to(world().now, now());
 
     std::vector<scheduling::GridSpike> spikes;
-    for (auto const& [step, gid] : all.spikes.all)
+    for (auto const& [step, gid, number] : all.spikes.all)
         spikes.push_back({static_cast<Step>(step), static_cast<Gid>(gid)});
     scheduler_.template join<Unstored>().set_history(spikes);
     connected().set_history(std::move(spikes));
@@ -307,12 +281,8 @@ void basic_network<Real, Arch, C...>::put_back(Contents const& all) {
             if (projection == table.projection()) table.set_since(static_cast<Step>(since));
     });
     connected().put_back_weights();
-    for (auto const& [projection, owner, step, gid, index, bits] : all.traces.all) {
-        scheduling::KeptTrace const trace{static_cast<scheduling::KeptTrace::Owner>(owner),
-                                          static_cast<Gid>(gid), static_cast<Step>(step), index, bits};
-        scheduler_.template join<Plastic>().for_each(
-            projection, [&](auto& delivery) { delivery.put_back(trace, world().now); });
-    }
+    all.for_each_trace(scheduler_.template join<Plastic>(),
+                       [&](auto& delivery, auto const& trace) { delivery.put_back(trace, world().now); });
     for (auto const& row : all.weights.all)
         if (!scheduler_.template join<Plastic>().has(row[0])) connected().note_written(row[0]);
     for_each_written<true>(all, [&](auto const& row, Real& weight) {

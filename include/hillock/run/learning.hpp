@@ -3,12 +3,18 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include <hillock/archive/digest.hpp>
 #include <hillock/isa.hpp>
+#include <hillock/meta/type_name.hpp>
+#include <hillock/model/plasticity/concepts.hpp>
 #include <hillock/model/plasticity/kernel.hpp>
 #include <hillock/run/plastic_delivery.hpp>
 #include <hillock/run/rule_delivery.hpp>
@@ -18,6 +24,20 @@
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::scheduling {
+
+/// A number that says which rule this is: what its type is called, and how many traces it has. All compilers
+/// make the same one for all machines. Never 0.
+template <PlasticityRule Rule>
+std::uint64_t number_of_rule() {
+    auto name = meta::type_name<Rule>();
+    name = name.substr(0, name.find('<'));
+    if (auto const outer = name.rfind("::"); outer != std::string_view::npos) name.remove_prefix(outer + 2);
+    Digest digest;
+    for (auto const letter : name) digest.add(static_cast<unsigned char>(letter));
+    digest.add(std::tuple_size_v<typename plasticity::Kernel<Rule>::Source>);
+    digest.add(std::tuple_size_v<typename plasticity::Kernel<Rule>::Target>);
+    return std::max<std::uint64_t>(digest.value(), 1);
+}
 
 /// The deliveries of a projection by a rule, to which its tables go over.
 template <class Real, class Rule>

@@ -30,23 +30,33 @@ public:
     using Deliveries = std::vector<std::unique_ptr<Delivery>>;
 
     PlasticConnections() = default;
-    PlasticConnections(PlasticConnections const& other) {
+    PlasticConnections(PlasticConnections const& other) : rules_{other.rules_} {
         for (auto const& one : other.all_) all_.push_back(one->clone());
     }
     PlasticConnections(PlasticConnections&&) noexcept = default;
     PlasticConnections& operator=(PlasticConnections&&) noexcept = default;
     ~PlasticConnections() = default;
 
-    /// Makes room for some deliveries, so that `add` cannot fail.
-    Deliveries make_room_for(Deliveries made) {
-        meta::make_room(all_, made.size());
+    /// A projection, which may have no connections onto own cells, and the number of its rule.
+    struct Projection {
+        std::size_t projection;
+        std::uint64_t rule;
+        Deliveries deliveries;
+    };
+
+    /// Makes room for a projection's deliveries, so that `add` cannot fail.
+    Projection make_room_for(Projection made) {
+        meta::make_room(all_, made.deliveries.size());
+        meta::make_room(rules_, 1);
         return made;
     }
-    void add(Deliveries made) noexcept {
-        for (auto& one : made) all_.push_back(std::move(one));
+    void add(Projection made) noexcept {
+        for (auto& one : made.deliveries) all_.push_back(std::move(one));
+        rules_.emplace_back(made.projection, made.rule);
     }
     void clear() {
         all_.clear();
+        rules_.clear();
         time_of_weights_.end();
     }
 
@@ -61,6 +71,12 @@ public:
                            [&](auto const& one) { return one->table.projection() == projection; });
     }
     Deliveries const& all() const { return all_; }
+    /// The number of a projection's rule; 0 if it is not plastic. The same on all ranks.
+    std::uint64_t rule_of(std::size_t projection) const {
+        auto const at =
+            std::lower_bound(rules_.begin(), rules_.end(), std::pair{projection, std::uint64_t{0}});
+        return at != rules_.end() && at->first == projection ? at->second : 0;
+    }
 
     std::uint64_t size() const {
         std::uint64_t sum = 0;
@@ -147,7 +163,8 @@ private:
         return first;
     }
 
-    Deliveries all_;  // in the order in which they were made
+    Deliveries all_;                                            // in the order in which they were made
+    std::vector<std::pair<std::size_t, std::uint64_t>> rules_;  // of plastic projections, ascending
     wiring::TimeOfWeights time_of_weights_;
     std::vector<population::Inbox<Real>*> inboxes_;  // by population
 };

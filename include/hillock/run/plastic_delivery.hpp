@@ -36,7 +36,7 @@ struct KeptTrace {
     Owner owner;
     Gid gid;
     Step step;          // of its last spike; of the spike that is on its way
-    std::size_t index;  // of the trace, from 1; at 0, the step of the spike before
+    std::size_t index;  // of the trace, from 1; at 0, the step of the spike before; see `keep` on several
     std::uint64_t bits;
 };
 
@@ -50,14 +50,17 @@ struct PlasticState {
     Traces traces;
 };
 
-/// Keeps the traces of one that has fired.
+/// Keeps the traces of one that has fired. Where it has fired several times in one step, indices of the spike
+/// with a number go on from those of the one before.
 template <class Traces>
 void keep(std::vector<KeptTrace>& kept, KeptTrace::Owner owner, Gid gid, PlasticState<Traces> const& state,
-          Step previous) {
+          Step previous, std::size_t number = 0) {
     if (state.last == never_fired) return;
-    kept.push_back({owner, gid, state.last, 0, static_cast<std::uint64_t>(previous)});
+    auto const first = number * (state.traces.size() + 1);
+    kept.push_back({owner, gid, state.last, first, static_cast<std::uint64_t>(previous)});
     for (std::size_t k = 0; k < state.traces.size(); ++k)
-        kept.push_back({owner, gid, state.last, k + 1, std::bit_cast<std::uint64_t>(state.traces[k])});
+        kept.push_back(
+            {owner, gid, state.last, first + k + 1, std::bit_cast<std::uint64_t>(state.traces[k])});
 }
 template <class Traces>
 void put_back(PlasticState<Traces>& state, KeptTrace const& kept) {
@@ -98,6 +101,8 @@ public:
     /// The sum of the connections' digests.
     virtual std::uint64_t digest() = 0;
     virtual void keep_traces(std::vector<KeptTrace>& kept) const = 0;
+    /// Whether a trace may be put back.
+    virtual bool fits(KeptTrace const& trace) const = 0;
     virtual void put_back(KeptTrace const& trace, Step now) = 0;
 
 protected:

@@ -138,6 +138,7 @@ public:
 
     std::uint64_t digest() override;
     void keep_traces(std::vector<KeptTrace>& kept) const override;
+    bool fits(KeptTrace const& kept) const override;
     void put_back(KeptTrace const& kept, Step now) override;
 
 protected:

@@ -43,7 +43,7 @@ auto RuleDelivery<Real, Rule>::on_their_way() const -> std::vector<std::pair<Gid
     for (auto const& arrival : due_) all.push_back({0, arrival});
     for (auto const& slot : ring_)
         for (auto const& arrival : slot) all.push_back({0, arrival});
-    std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
+    std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) {
         return std::pair(a.second.bundle, a.second.step) < std::pair(b.second.bundle, b.second.step);
     });
     std::size_t row = 0;
@@ -63,14 +63,29 @@ void RuleDelivery<Real, Rule>::keep_traces(std::vector<KeptTrace>& kept) const {
         if (fired.last != never_fired) fired.last -= late_;
         scheduling::keep(kept, KeptTrace::target, table.gids()[cell], fired, 0);
         if (late_ > 0)
-            for (auto const step : late_spikes_[cell])
-                kept.push_back({KeptTrace::target, table.gids()[cell], step, 0, 0});
+            for (std::size_t k = 0; k < late_spikes_[cell].size(); ++k)  // each has other bits
+                kept.push_back({KeptTrace::target, table.gids()[cell], late_spikes_[cell][k], 0, k});
     }
-    for (auto const& [source, arrival] : on_their_way()) {
+    auto const all = on_their_way();
+    for (std::size_t k = 0, number = 0; k < all.size(); ++k) {
+        auto const& arrival = all[k].second;
+        bool const again =
+            k > 0 && all[k - 1].second.bundle == arrival.bundle && all[k - 1].second.step == arrival.step;
+        number = again ? number + 1 : 0;
         auto const delay = table.delay(arrival.bundle);
-        scheduling::keep(kept, KeptTrace::on_its_way, source,
+        scheduling::keep(kept, KeptTrace::on_its_way, all[k].first,
                          PlasticState<Source>{arrival.step - delay, arrival.traces},
-                         arrival.previous == never_fired ? never_fired : arrival.previous - delay);
+                         arrival.previous == never_fired ? never_fired : arrival.previous - delay, number);
+    }
+}
+
+template <class Real, class Rule>
+bool RuleDelivery<Real, Rule>::fits(KeptTrace const& kept) const {
+    switch (kept.owner) {
+        case KeptTrace::source: return kept.index <= std::tuple_size_v<Source>;
+        case KeptTrace::on_its_way: return true;
+        case KeptTrace::target: return kept.index <= std::tuple_size_v<Target>;
+        default: return false;
     }
 }
 
@@ -85,17 +100,18 @@ void RuleDelivery<Real, Rule>::put_back(KeptTrace const& kept, Step now) {
     auto const row = table.sources().row_of(kept.gid);
     if (row == wiring::SourceIndex::none) return;
     if (kept.owner == KeptTrace::source) return scheduling::put_back(sources_[row], kept);
+    auto const index = kept.index % (std::tuple_size_v<Source> + 1);
     for (auto b = table.sources().begin(row); b < table.sources().end(row); ++b) {
         auto const step = kept.step + table.delay(b);
         if (step < now) continue;
         auto& slot = slot_of(step);
-        if (kept.index == 0) {
+        if (index == 0) {
             auto const previous = static_cast<Step>(kept.bits);
             slot.push_back({step, previous == never_fired ? never_fired : previous + table.delay(b), {}, b});
         } else if constexpr (std::tuple_size_v<Source> > 0) {
             auto const at = std::find_if(slot.rbegin(), slot.rend(),
                                          [&](auto const& a) { return a.step == step && a.bundle == b; });
-            at->traces[kept.index - 1] = std::bit_cast<double>(kept.bits);
+            if (at != slot.rend()) at->traces[index - 1] = std::bit_cast<double>(kept.bits);
         }
     }
 }

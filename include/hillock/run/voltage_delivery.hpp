@@ -84,6 +84,9 @@ public:
                     kept.push_back({KeptTrace::voltage, table.gids()[cell], 0, k * count + n,
                                     std::bit_cast<std::uint64_t>(followed_[cell * (delay_ + 1) + k][n])});
     }
+    bool fits(KeptTrace const& kept) const override {
+        return kept.owner == KeptTrace::voltage ? kept.index / count <= delay_ : Base::fits(kept);
+    }
     void put_back(KeptTrace const& kept, Step now) override {
         if (kept.owner != KeptTrace::voltage) return Base::put_back(kept, now);
         auto const at = std::lower_bound(table.gids().begin(), table.gids().end(), kept.gid);

@@ -50,8 +50,9 @@ struct ClopathStdp {
 
     /// The voltages that are followed: u_plus, u_minus, ubarbar, and the time constants of each.
     Traces<3> voltage_traces() const { return {tau_u_bar_plus, tau_u_bar_minus, tau_u_bar_bar}; }
-    /// The age in ms of the voltages that an event sees.
+    /// The age in ms of the voltages that an event sees, and what messages call it.
     double voltage_delay() const { return delay_u_bars; }
+    static constexpr char const* voltage_delay_name = "delay_u_bars";
 
     /// The next u, where `part` is the part of a difference that a step takes away.
     void follow(Traces<3>& u, Traces<3> const& part, double v) const {
@@ -73,10 +74,16 @@ struct ClopathStdp {
         plasticity::check_not_negative("ClopathStdp", "A_LTD", A_LTD);
         plasticity::check_not_negative("ClopathStdp", "A_LTP", A_LTP);
         plasticity::check_not_negative("ClopathStdp", "delay_u_bars", delay_u_bars);
-        for (auto const tau : voltage_traces())
-            require(tau > 0 && std::isfinite(tau),
-                    "ClopathStdp: time constant {} ms of a voltage: must be positive and finite", tau);
-        require(u_ref_squared > 0, "ClopathStdp: u_ref_squared {} mV^2: must be positive", u_ref_squared);
+        plasticity::check_time_constant("ClopathStdp", "tau_u_bar_plus", tau_u_bar_plus);
+        plasticity::check_time_constant("ClopathStdp", "tau_u_bar_minus", tau_u_bar_minus);
+        plasticity::check_time_constant("ClopathStdp", "tau_u_bar_bar", tau_u_bar_bar);
+        plasticity::check_time_constant("ClopathStdp", "tau_x", tau_x);
+        require(std::isfinite(theta_plus), "ClopathStdp: theta_plus {} mV: must be finite", theta_plus);
+        require(std::isfinite(theta_minus), "ClopathStdp: theta_minus {} mV: must be finite", theta_minus);
+        require(u_ref_squared > 0 && std::isfinite(u_ref_squared),
+                "ClopathStdp: u_ref_squared {} mV^2: must be positive and finite", u_ref_squared);
+        require(!std::isnan(w_min), "ClopathStdp: w_min {}: must be a number", w_min);
+        require(!std::isnan(w_max), "ClopathStdp: w_max {}: must be a number", w_max);
         require(w_min <= w_max, "ClopathStdp: w_min {} is above w_max {}", w_min, w_max);
     }
     void check(double weight) const {

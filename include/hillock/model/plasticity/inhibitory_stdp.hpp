@@ -40,6 +40,7 @@ struct InhibitoryStdp {
         plasticity::check_bound("InhibitoryStdp", "w_max", w_max);
         plasticity::check_not_negative("InhibitoryStdp", "eta", eta);
         plasticity::check_not_negative("InhibitoryStdp", "rho", rho);
+        plasticity::check_time_constant("InhibitoryStdp", "tau", tau);
     }
     void check(double weight) const { plasticity::check_bounded("InhibitoryStdp", weight, w_max); }
 };

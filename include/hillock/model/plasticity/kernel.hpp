@@ -76,14 +76,9 @@ public:
         };
 
     Kernel(Rule const& rule, double dt)
-        : rule_{rule},
+        : rule_{checked(rule, dt)},
           source_{decays(rule.source_traces(), dt, "source", std::make_index_sequence<source_count>())},
-          target_{decays(rule.target_traces(), dt, "target", std::make_index_sequence<target_count>())} {
-        require(dendritic(rule) >= 0 && dendritic(rule) <= 1,
-                "{}: dendritic {}: must be from 0 to 1, a share of the delay", meta::type_name<Rule>(),
-                dendritic(rule));
-        if constexpr (requires { rule.check(); }) rule.check();
-    }
+          target_{decays(rule.target_traces(), dt, "target", std::make_index_sequence<target_count>())} {}
 
     void check(double weight) const {
         if constexpr (requires { rule_.check(weight); }) rule_.check(weight);
@@ -144,6 +139,24 @@ public:
     }
 
 private:
+    /// A rule whose parameters are legal. Its own messages come before those on what it makes of them.
+    static Rule const& checked(Rule const& rule, [[maybe_unused]] double dt) {
+        if constexpr (requires { rule.check(); }) rule.check();
+        require(dendritic(rule) >= 0 && dendritic(rule) <= 1,
+                "{}: dendritic {}: must be from 0 to 1, a share of the delay", meta::type_name<Rule>(),
+                dendritic(rule));
+        if constexpr (follows_voltage) {
+            char const* name = "voltage_delay()";
+            if constexpr (requires { Rule::voltage_delay_name; }) name = Rule::voltage_delay_name;
+            auto const delay = rule.voltage_delay();
+            auto const longest = static_cast<double>(longest_voltage_delay) * dt;
+            require(delay >= 0 && delay <= longest,
+                    "{}: {} {} ms: must be from 0 to {} ms, which are {} steps", meta::type_name<Rule>(),
+                    name, delay, longest, longest_voltage_delay);
+        }
+        return rule;
+    }
+
     template <class Real>
     static Real one_alone(Real weight, Source const& x, Target const& y, auto const& after) {
         if constexpr (takes_lanes) {
@@ -183,6 +196,8 @@ private:
                     meta::type_name<Rule>(), tau, whose);
         return {Decay(taus[K], dt)...};
     }
+
+    static constexpr Step longest_voltage_delay = 1 << 14;  // steps: their voltages are kept for each target
 
     Rule rule_;
     std::array<Decay, source_count> source_;

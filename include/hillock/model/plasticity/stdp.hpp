@@ -56,6 +56,10 @@ inline void check_not_negative(char const* rule, char const* name, double value)
     require(std::isfinite(value) && value >= 0, "{}: {} {}: must be finite and not negative", rule, name,
             value);
 }
+/// Throws unless a time constant is positive and finite.
+inline void check_time_constant(char const* rule, char const* name, double tau) {
+    require(std::isfinite(tau) && tau > 0, "{}: {} {} ms: must be positive and finite", rule, name, tau);
+}
 
 }  // namespace plasticity
 
@@ -102,6 +106,8 @@ struct Stdp {
         plasticity::check_not_negative("Stdp", "alpha", alpha);
         plasticity::check_not_negative("Stdp", "mu_plus", mu_plus);
         plasticity::check_not_negative("Stdp", "mu_minus", mu_minus);
+        plasticity::check_time_constant("Stdp", "tau_plus", tau_plus);
+        plasticity::check_time_constant("Stdp", "tau_minus", tau_minus);
     }
     void check(double weight) const { plasticity::check_bounded("Stdp", weight, w_max); }
 };

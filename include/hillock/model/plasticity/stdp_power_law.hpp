@@ -48,6 +48,8 @@ struct StdpPowerLaw {
         plasticity::check_not_negative("StdpPowerLaw", "lambda", lambda);
         plasticity::check_not_negative("StdpPowerLaw", "alpha", alpha);
         plasticity::check_not_negative("StdpPowerLaw", "mu", mu);
+        plasticity::check_time_constant("StdpPowerLaw", "tau_plus", tau_plus);
+        plasticity::check_time_constant("StdpPowerLaw", "tau_minus", tau_minus);
     }
     void check(double weight) const {
         require(weight / w0 >= 0, "StdpPowerLaw: weight {}: must have the sign of w0 {}", weight, w0);

@@ -48,6 +48,10 @@ struct StdpTriplet {
         plasticity::check_not_negative("StdpTriplet", "A3_plus", A3_plus);
         plasticity::check_not_negative("StdpTriplet", "A2_minus", A2_minus);
         plasticity::check_not_negative("StdpTriplet", "A3_minus", A3_minus);
+        plasticity::check_time_constant("StdpTriplet", "tau_plus", tau_plus);
+        plasticity::check_time_constant("StdpTriplet", "tau_x", tau_x);
+        plasticity::check_time_constant("StdpTriplet", "tau_minus", tau_minus);
+        plasticity::check_time_constant("StdpTriplet", "tau_y", tau_y);
     }
     void check(double weight) const { plasticity::check_bounded("StdpTriplet", weight, w_max); }
 };

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
+#include <hillock/model/plasticity/stdp.hpp>
 #include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA {
@@ -33,7 +35,10 @@ struct TsodyksMarkram {
 
     void check() const {
         require(U > 0 && U <= 1, "TsodyksMarkram: U {}: must be above 0 and at most 1", U);
-        require(tau_fac >= 0, "TsodyksMarkram: tau_fac {} ms: must not be negative", tau_fac);
+        plasticity::check_time_constant("TsodyksMarkram", "tau_rec", tau_rec);
+        require(tau_fac >= 0 && std::isfinite(tau_fac),
+                "TsodyksMarkram: tau_fac {} ms: must be positive and finite, or 0 for no facilitation",
+                tau_fac);
     }
 
 private:
