@@ -506,8 +506,6 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
             std::vector<Point> points;
             for (Point p{}; words >> p.x >> p.y >> p.z >> p.diam;) points.push_back(p);
             REQUIRE(section.points.size() == points.size());
-            if (distance(section.points[0], points[0]) > distance(section.points[0], points.back()))
-                std::reverse(points.begin(), points.end());  // a soma of one outline
             double largest = 0;
             for (std::size_t k = 0; k < points.size(); ++k)
                 largest = std::max({largest, distance(section.points[k], points[k]),
@@ -552,6 +550,17 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
     std::ofstream(path) << "(\"Soma\" (0 0 0) (1 0 0) (0 1 0))" + in_sets(3);
     CHECK(read_asc(path).size() == 1 + 3);
     CHECK(refused(in_sets(20000)) == "1: more than 8 sets in each other");
+
+    // Where an outline goes back, which of its points count depends on the direction, which is NEURON's.
+    std::ofstream(path)
+        << "(\"Soma\" (4.67 -6.17 0) (6.54 -2.63 0) (0.66 0.18 0) (3.95 6.48 0) (-1.01 9.3 0) "
+           "(-2.7 3.57 0) (-9.08 3.66 0) (-1.1 -0.31 0) (-3.96 -6.48 0) (0.78 -7.19 0))";
+    auto const soma = read_asc(path)["soma"].points;
+    REQUIRE(soma.size() == 21);
+    CHECK(distance(soma[0], {2.09453, -6.73523, 0, 0}) < 1e-4);
+    CHECK(soma[3].diam == doctest::Approx(10.8045).epsilon(1e-5));
+    CHECK(soma[12].diam == doctest::Approx(6.89259).epsilon(1e-5));
+    CHECK(soma[18].diam == doctest::Approx(2.87836).epsilon(1e-5));
 
     // What grows out of a first branch of one point begins at that point, not at the end of its cylinder.
     std::ofstream(path) << "((Dendrite) (0 0 0 2) ((10 0 0 1) (30 0 0 1) | (0 10 0 1) (0 30 0 1)))";

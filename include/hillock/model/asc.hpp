@@ -12,8 +12,9 @@
 /// - A branch of one point, or of two at one place, is left out, and what grows out of it is attached in its
 ///   place.
 ///
-/// Differences: in which direction a soma of one outline runs (all is attached to its middle); several
-/// somata, or several trees without one, are errors, as are diameters of 0 and violations of the grammar.
+/// Differences: a soma of one outline that is not flat in z may run in the other direction, and then differ
+/// if the outline is not convex; several somata, or several trees without one, are errors, as are diameters
+/// of 0 and violations of the grammar.
 
 #include <algorithm>
 #include <array>

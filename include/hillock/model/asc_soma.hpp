@@ -107,7 +107,11 @@ std::vector<Point> soma_of(std::vector<Point> const& outline) {
     for (auto& p : points)
         for (std::size_t c = 0; c < 3; ++c) p[c] -= mean[c];
     auto const axes = principal_axes(points);
-    auto const& major = axes[0];
+    auto major = axes[0];
+    // Import3d runs towards larger x or y, whichever changes more. (Where an outline goes back, other points
+    // are left out in the other direction. It differs for some outlines that are not flat in z.)
+    if (major[std::abs(major[0]) >= std::abs(major[1]) ? 0 : 1] < 0)
+        for (auto& c : major) c = -c;
     auto minor = axes[1];
     minor[2] = 0;
     auto const size = std::sqrt(dot(minor, minor));
