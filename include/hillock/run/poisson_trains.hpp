@@ -103,6 +103,7 @@ public:
     }
     /// Calls f(arrival) for what one call's have fired before step `now` and is still on its way.
     void for_each_fired(std::uint32_t serial, Step now, auto&& f) {
+        changed_ = true;  // words are drawn anew that the pieces have drawn
         for (auto& group : of_serial(groups_, serial)) for_each_fired(group, now, f);
     }
     void remove(std::uint32_t serial) noexcept {
@@ -277,7 +278,8 @@ private:
         }
     }
 
-    // of random streams: 0 are NetStims', 1 those of connections, 4 those of noise
+    // of random streams: 0 are NetStims', 1 those of connections, 4 those of noise, 6 those that targets of
+    // gap junctions share
     static constexpr std::uint32_t own_key = 2, shared_key = 3;
 
     TimeGrid grid_;
