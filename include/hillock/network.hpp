@@ -148,8 +148,8 @@ public:
     void connect(std::span<GapJunction const> junctions);
     void connect(GapJunction const& junction) { connect(std::span(&junction, 1)); }
     void connect(Pointer const& pointer);  // all ranks make the same pointers and junctions
-    /// Joins each target to the sources that a rule draws for it.
-    template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
+    /// Joins each target to the sources that a rule draws for it: none that draws for sources.
+    template <TargetRule Rule, std::same_as<GapJunctions> Junctions>
     void connect(Cells const& sources, Cells const& targets, Rule const& rule, Junctions const& junctions);
 
     void check(Connection const& connection) const { builder().check(connection); }  // throws if refused

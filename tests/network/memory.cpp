@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <utility>
 #include <vector>
 
 #ifdef __APPLE__
@@ -228,6 +229,36 @@ TEST_CASE("stimuli for which there is no memory are not given") {
             net.stimulate(net.cells(), IClamp{.delay = 1, .dur = 3, .amp = 1, .where = "soma(0.5)"});
         });
     }
+}
+
+TEST_CASE("events that are drawn, and coded weights, are as before where memory for a change is missing") {
+    Net net;
+    auto const cells = net.add<Leaky>(9);
+    auto const noise =
+        net.stimulate(cells, Poisson{.rate = 20000}, {.synapse = Leaky::expsyn, .weight = 1e-4, .delay = 1});
+    auto const projection =
+        net.connect(cells, cells, fixed_indegree(3),
+                    {.synapse = Leaky::expsyn, .weight = Uniform{1, 2}, .delay = 1, .weight_bytes = 1});
+    net.run_until(5.05, quietly);  // in the midst of a block of four steps
+    auto const outcome = [&](Net& some) {
+        some.run(1, quietly);
+        double sum = 0;
+        for (auto const& [source, target, weight, delay] : some.connections_of(projection))
+            sum += weight * (1 + source + 9 * target);
+        return std::pair{some.digest(), sum};
+    };
+    auto untouched = net;
+    auto const expected = outcome(untouched);
+    auto const check = [&](auto const& call) {
+        for (std::size_t n = 0;; ++n) {
+            CAPTURE(n);
+            auto fork = net;
+            if (!fails_after(n, [&] { call(fork); })) break;
+            CHECK((outcome(fork) == expected));
+        }
+    };
+    check([&](Net& fork) { fork.remove(noise); });
+    check([&](Net& fork) { fork.weights(projection); });
 }
 
 TEST_CASE("cells whose own stimuli contradict each other are not made") {

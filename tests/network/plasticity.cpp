@@ -11,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -596,6 +597,7 @@ TEST_CASE("what a plasticity rule does not allow is one sentence, and connects n
     CHECK(refuse(Stdp{.w_max = 9, .tau_plus = 0}) == "Stdp: tau_plus 0 ms: must be positive and finite");
     CHECK(refuse(Stdp{.w_max = 9, .dendritic = 1.5}) ==
           "Stdp: dendritic 1.5: must be from 0 to 1, a share of the delay");
+    CHECK(meta::type_name<std::vector<Stdp>>().find("hillock") == std::string_view::npos);
     CHECK(
         refuse(Balance{.tau = -1})
             .ends_with("Balance: time constant -1 ms of a trace of the source: must be positive and finite"));

@@ -187,4 +187,18 @@ TEST_CASE("cells do not depend on how many others there are, nor on how they wer
     CHECK(drive(pieces) == expected);
 }
 
+TEST_CASE("gap junctions by a rule follow the seed of the network") {
+    auto const joined = [](auto const& rule, std::uint32_t seed) {
+        Network<CS> net({.seed = seed});
+        auto const all = net.add<CS>(9);
+        net.set(all, "v_init", [](Gid gid) { return -60. - gid; });
+        net.connect(all, all, rule, GapJunctions{.conductance = 1e-3});
+        net.run(1, {.progress = false});
+        return net.digest();
+    };
+    CHECK(joined(fixed_total_number(7), 1) == joined(fixed_total_number(7), 1));
+    CHECK(joined(fixed_total_number(7), 1) != joined(fixed_total_number(7), 2));
+    CHECK(joined(fixed_indegree(1), 1) != joined(fixed_indegree(1), 2));
+}
+
 }  // namespace random_networks_tests

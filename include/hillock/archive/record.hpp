@@ -55,7 +55,7 @@ public:
         return n;
     }
     /// A fact that must be the same where it is read.
-    void expect(std::string_view, std::uint64_t fact) { words_.push_back(fact); }
+    void expect(std::string_view, auto fact) { words_.push_back(bits_of(fact)); }
 
     Words const& words() const { return words_; }
 
@@ -87,8 +87,8 @@ public:
                 greatest);
         return n;
     }
-    void expect(std::string_view name, std::uint64_t fact) {
-        auto const saved = next();
+    void expect(std::string_view name, auto fact) {
+        auto const saved = of_bits<decltype(fact)>(next());
         require(saved == fact, "snapshot of another network: {}: {} there, {} here", name, saved, fact);
     }
 

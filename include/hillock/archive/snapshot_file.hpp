@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <hillock/archive/snapshot.hpp>
+#include <hillock/files/input_file.hpp>
 #include <hillock/files/output_file.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
@@ -36,10 +37,7 @@ void write_snapshot(std::filesystem::path const& path, Snapshot const& snapshot)
 /// Reads a snapshot; an `Error` names the file and says what is wrong with it.
 template <class = void>
 Snapshot read_snapshot(std::filesystem::path const& path) {
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-    std::unique_ptr<std::FILE, Close> const file(std::fopen(path.c_str(), "rb"));
+    std::unique_ptr<std::FILE, files::Close> const file(std::fopen(path.c_str(), "rb"));
     std::vector<std::byte> bytes;
     std::size_t size = 0;
     for (std::size_t more = file != nullptr; more > 0; size += more) {

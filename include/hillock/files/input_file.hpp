@@ -21,6 +21,15 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+namespace files {
+
+/// Closes a file of the C library that has been read.
+struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace files
+
 /// Text of a file for a message: bytes that are not printable as \xNN, cut after 60 characters.
 inline std::string quoted(std::string_view text) {
     std::string safe;
@@ -75,10 +84,6 @@ public:
     }
 
 private:
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-
     static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
     std::string_view held() const { return {buffer_.data() + first_, last_ - first_}; }
@@ -114,7 +119,7 @@ private:
     }
 
     std::filesystem::path path_;
-    std::unique_ptr<std::FILE, Close> file_;
+    std::unique_ptr<std::FILE, files::Close> file_;
     std::vector<char> buffer_ = std::vector<char>(1 << 17);
     std::size_t first_ = 0, last_ = 0;  // of the buffer's unread part
     bool is_after_cr_ = false;          // whether an LF that follows belongs to the last line

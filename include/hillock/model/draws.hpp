@@ -35,7 +35,7 @@ inline double uniform(double gid, double place, double number, double seed) {
     id.id2 = static_cast<std::uint32_t>(place);
     id.key0 = static_cast<std::uint32_t>(static_cast<std::int64_t>(seed));
     id.key1 = 0x64726177;  // no other stream has it
-    return (random_block(id, static_cast<std::uint64_t>(number))[0] + 1.) / 4294967297.;
+    return uniform_of(random_block(id, static_cast<std::uint64_t>(number))[0]);
 }
 
 /// f for each lane.

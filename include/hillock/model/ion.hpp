@@ -148,8 +148,4 @@ concept IsConcentration = requires {
     typename V::ion;
 } && (std::same_as<V, typename V::ion::inside> || std::same_as<V, typename V::ion::outside>);
 
-/// A reversal potential of an ion.
-template <class V>
-concept IsReversal = requires { typename V::ion; } && std::same_as<V, typename V::ion::reversal>;
-
 }  // namespace hillock::inline HILLOCK_ISA

@@ -69,7 +69,7 @@ void basic_network<Real, Arch, C...>::connect(Pointer const& pointer) {
 }
 
 template <class Real, class Arch, class... C>
-template <ConnectionRule Rule, std::same_as<GapJunctions> Junctions>
+template <TargetRule Rule, std::same_as<GapJunctions> Junctions>
 void basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const& targets, Rule const& rule,
                                               Junctions const& junctions) {
     lifecycle_.require_idle("connect");
@@ -79,9 +79,10 @@ void basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     auto& ends = scheduler_.template join<scheduling::GapJunctionEnds>();
     std::vector<GapJunction> all;
     std::size_t place = 0;
+    StreamId const shared{.id2 = ends.rules(), .id3 = 1, .key0 = options_.seed, .key1 = 6};
     for (auto const target : targets) {
         RandomStream random{{.id1 = target, .id2 = ends.rules(), .key0 = options_.seed, .key1 = 2}};
-        rule(Drawing{sources, targets.size(), target, place++, false, random}, [&](Gid source) {
+        rule(Drawing{sources, targets.size(), target, place++, false, random, shared}, [&](Gid source) {
             all.push_back({{source, junctions.source}, {target, junctions.target}, junctions.conductance});
         });
     }

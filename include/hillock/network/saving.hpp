@@ -89,7 +89,7 @@ Snapshot basic_network<Real, Arch, C...>::save() {
 template <class Real, class Arch, class... C>
 void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connections) {
     io.expect("bytes of a number", sizeof(Real));
-    io.expect("bits of dt", std::bit_cast<std::uint64_t>(dt()));
+    io.expect("dt in ms", dt());
     io.expect("seed", options_.seed);
     io.expect("stimulus seed", options_.stimulus_seed);
     io.expect("cells", size());
@@ -125,8 +125,9 @@ auto basic_network<Real, Arch, C...>::contents() -> Contents {
     Contents all;
     // each rank, and each of the two, holds all spikes of a step or none
     std::vector<scheduling::GridSpike> spikes;
-    std::ranges::set_union(connected().history(), scheduler_.template join<Unstored>().history(),
-                           std::back_inserter(spikes));
+    auto const &stored = connected().history(), &unstored = scheduler_.template join<Unstored>().history();
+    std::set_union(stored.begin(), stored.end(), unstored.begin(), unstored.end(),
+                   std::back_inserter(spikes));
     for (std::size_t k = 0, number = 0; k < spikes.size(); ++k) {
         number = k > 0 && spikes[k] == spikes[k - 1] ? number + 1 : 0;
         all.spikes.add(spikes[k].step, spikes[k].gid, number);

@@ -74,11 +74,6 @@ public:
         }
     }
     std::size_t size() const { return all_.size(); }
-    /// Calls f(node) for each place that conducts.
-    void for_each_conducting(auto&& f) const {
-        for (auto const& each : all_)
-            if (each.conducts) f(each.site.node);
-    }
 
     /// The current of a cell's electrodes at a place from now on, in nA.
     void set(std::size_t cell, std::size_t place, double amp) {

@@ -143,9 +143,10 @@ public:
     /// Prepares for values that differ between the places of a cell.
     void distinguish_places() {
         if (shared_.size() == places_) return;
-        repeat(shared_);
-        repeat(cells_);
-        repeat(lanes_);
+        auto shared = repeated(shared_), cells = repeated(cells_);
+        lanes_ = repeated(lanes_);  // from here on nothing fails
+        shared_ = std::move(shared);
+        cells_ = std::move(cells);
         count_strides();
     }
 
@@ -156,11 +157,11 @@ private:
     }
 
     template <class Values>
-    void repeat(Values& all) const {
+    Values repeated(Values const& all) const {
         Values more;
         for (auto const& each : all)
             for (std::size_t place = 0; place < places_; ++place) more.push_back(each);
-        all = std::move(more);
+        return more;
     }
 
     void spread(std::size_t cells) {

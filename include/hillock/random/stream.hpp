@@ -46,6 +46,9 @@ inline std::array<std::uint32_t, 4> random_block(StreamId const& id, std::uint64
     return {block[0], block[1], block[2], block[3]};
 }
 
+/// A word as a number, uniform in the open interval (0, 1).
+inline double uniform_of(std::uint32_t word) { return (word + 1.) / 4294967297.; }
+
 /// A stream of 32-bit words: Philox with counter {seq, id3, id1, id2}, seq = 0, 1, ..., and key {key0, key1};
 /// the four words of a block are used in order. With key1 = 0 it is NEURON's Random123 stream, to the last
 /// bit.
@@ -63,7 +66,7 @@ public:
     }
 
     /// Uniform in the open interval (0, 1).
-    double uniform() { return (next() + 1.) / 4294967297.; }
+    double uniform() { return uniform_of(next()); }
 
     /// Exponential with mean 1.
     double exponential() { return -std::log(uniform()); }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -30,13 +29,13 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 class PoissonRate {
 public:
     PoissonRate(Poisson const& source, TimeGrid const& grid)
-        : first{step_of(grid, source.start)},
-          last{step_of(grid, source.start + source.duration)},
+        : first{grid.step_or_never(source.start)},
+          last{grid.step_or_never(source.start + source.duration)},
           means_{source.rate * 1e-3 * grid.dt()},
           grid_{grid} {}
     PoissonRate(InhomogeneousPoisson const& source, TimeGrid const& grid)
         : first{std::max(Step{0}, grid.first_middle_after(source.times.front()))},
-          last{never},
+          last{TimeGrid::never},
           times_{source.times},
           linear_{source.linear},
           grid_{grid} {
@@ -59,9 +58,6 @@ public:
     Step first, last;  // fires in [first, last)
 
 private:
-    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
-    static Step step_of(TimeGrid const& grid, double t) { return grid.reaches(t) ? grid.step_of(t) : never; }
-
     std::vector<double> times_, means_;  // ms, events in a step
     std::vector<Step> steps_;            // from which on each point has passed
     bool linear_ = false;
@@ -103,6 +99,7 @@ public:
     }
     /// Calls f(arrival) for what one call's have fired before step `now` and is still on its way.
     void for_each_fired(std::uint32_t serial, Step now, auto&& f) {
+        changed_ = true;  // words are drawn anew that the pieces have drawn
         for (auto& group : of_serial(groups_, serial)) for_each_fired(group, now, f);
     }
     void remove(std::uint32_t serial) noexcept {

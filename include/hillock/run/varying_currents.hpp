@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -57,7 +56,6 @@ using PlayedTrace = basic_played_trace<>;
 /// The process of a noise current in steps of dt: x' = mean + decay (x - mean) + kick N(0, 1).
 struct NoiseProcess {
     static constexpr std::uint32_t key = 4;  // of streams: see `StreamId`
-    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
 
     NoiseProcess(OrnsteinUhlenbeck const& noise, std::uint32_t seed, std::uint32_t serial_, Step from_,
                  TimeGrid const& grid)
@@ -65,12 +63,11 @@ struct NoiseProcess {
           sd{noise.sd},
           decay{std::exp(-grid.dt() / noise.tau)},
           kick{noise.sd * std::sqrt(-std::expm1(-2 * grid.dt() / noise.tau))},
-          start{step_of(grid, noise.start)},
-          last{step_of(grid, noise.start + noise.duration)},
+          start{grid.step_or_never(noise.start)},
+          last{grid.step_or_never(noise.start + noise.duration)},
           serial{serial_},
           from{from_},
           stream{.id2 = noise.stream, .key0 = seed, .key1 = key} {}
-    static Step step_of(TimeGrid const& grid, double t) { return grid.reaches(t) ? grid.step_of(t) : never; }
 
     Step first() const { return std::max(start, from); }
 
@@ -193,7 +190,7 @@ private:
                 block = step / 4;
                 words = random_block(stream, static_cast<std::uint64_t>(block));
             }
-            return normal_quantile((words[static_cast<std::size_t>(step % 4)] + 1.) / 4294967297.);
+            return normal_quantile(uniform_of(words[static_cast<std::size_t>(step % 4)]));
         }
         void take(NoiseProcess const& process, Step step) {
             auto const z = normal(process.stream, step);

@@ -288,10 +288,11 @@ private:
         if (!is_coded()) return;
         simd::Column<Real> numbers(size());
         for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = weight_at(k);
+        simd::SharedColumn weights(std::move(numbers));
         if (codes_in_words_)
             for (auto& word : targets_.own()) word = (word & ~target_mask) | target_in(word);
-        codes_in_words_ = false;
-        weights_ = simd::SharedColumn(std::move(numbers));
+        codes_in_words_ = false;  // from here on nothing fails
+        weights_ = std::move(weights);
         coding_ = {};
         codes_ = decltype(codes_)();  // from {}, clang 14 does not destroy the column that is replaced
         wide_codes_ = decltype(wide_codes_)();

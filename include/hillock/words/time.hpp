@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
@@ -46,6 +47,10 @@ public:
 
     /// Whether time `t` ms is near enough to 0 to have a step.
     bool reaches(double t) const { return std::abs(t) < largest * dt_; }
+
+    /// A step that no run comes to: that of times which are too far away, such as infinity.
+    static constexpr Step never = std::numeric_limits<Step>::max() / 2;
+    Step step_or_never(double t) const { return reaches(t) ? step_of(t) : never; }
 
     /// The first step whose middle, (step + 1/2) dt, is not before `t` ms: a current that begins at `t` is on
     /// from that step.

@@ -22,6 +22,17 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
+/// The rates of the T current's gates, of u = V + shift:
+/// m: inf = 1/(1 + exp(-(u+57)/6.2)), at once
+/// h: inf = 1/(1 + exp((u+81)/4))    tau = 30.8 + (211.4 + exp((u+113.2)/5))/(1 + exp((u+84)/3.2))
+template <class T>
+auto t_gates(T u, T q10) {
+    T const rise = capped_exp<300, 50>(1 / 5., u + 113.2), fall = capped_exp<500, 60>(1 / 3.2, u + 84);
+    auto m = Instantaneous<T>{sigmoid((u + 57) / 6.2)};
+    auto h = steady_state(sigmoid(-(u + 81) / 4), T(30.8 + (211.4 + rise) / (1 + fall)));
+    return std::tuple{m, q10 * h};
+}
+
 template <class T>
 struct basic_t_current {
     T gbar = 2e-3;
@@ -50,16 +61,7 @@ struct basic_t_current {
 
     void prepare(double) { q10 = std::pow(3., (celsius - 24) / 10); }
 
-    /// With u = V + shift:
-    /// m: inf = 1/(1 + exp(-(u+57)/6.2)), at once
-    /// h: inf = 1/(1 + exp((u+81)/4))    tau = 30.8 + (211.4 + exp((u+113.2)/5))/(1 + exp((u+84)/3.2))
-    auto rates(T v) const {
-        T const u = v + shift, rise = capped_exp<300, 50>(1 / 5., u + 113.2),
-                fall = capped_exp<500, 60>(1 / 3.2, u + 84);
-        auto m = Instantaneous<T>{sigmoid((u + 57) / 6.2)};
-        auto h = steady_state(sigmoid(-(u + 81) / 4), T(30.8 + (211.4 + rise) / (1 + fall)));
-        return std::tuple{m, q10 * h};
-    }
+    auto rates(T v) const { return t_gates(T(v + shift), q10); }
 
     Current<T> current(T v, State const& s, Nearby<T, Uses>& at) const {
         T const g = gbar * s.m * s.m * s.h, e = at(ion::ca::reversal{});

@@ -12,12 +12,11 @@
 #include <array>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include <hillock/isa.hpp>
+#include <hillock/model/channel/t_current.hpp>
 #include <hillock/model/concepts.hpp>
 #include <hillock/model/current.hpp>
-#include <hillock/model/gating.hpp>
 #include <hillock/model/ion.hpp>
 #include <hillock/model/node_variable.hpp>
 
@@ -51,16 +50,7 @@ struct basic_t_permeability {
 
     void prepare(double) { q10 = std::pow(3., (celsius - 24) / 10); }
 
-    /// With u = V + shift:
-    /// m: inf = 1/(1 + exp(-(u+57)/6.2)), at once
-    /// h: inf = 1/(1 + exp((u+81)/4))    tau = 30.8 + (211.4 + exp((u+113.2)/5))/(1 + exp((u+84)/3.2))
-    auto rates(T v) const {
-        T const u = v + shift, rise = capped_exp<300, 50>(1 / 5., u + 113.2),
-                fall = capped_exp<500, 60>(1 / 3.2, u + 84);
-        auto m = Instantaneous<T>{sigmoid((u + 57) / 6.2)};
-        auto h = steady_state(sigmoid(-(u + 81) / 4), T(30.8 + (211.4 + rise) / (1 + fall)));
-        return std::tuple{m, q10 * h};
-    }
+    auto rates(T v) const { return t_gates(T(v + shift), q10); }
 
     Current<T> current(T v, State const& s, Nearby<T, Uses>& at) const {
         T const p = pbar * s.m * s.m * s.h, inside = at(ion::ca::inside{}), outside = at(ion::ca::outside{});

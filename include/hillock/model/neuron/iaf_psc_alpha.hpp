@@ -31,6 +31,7 @@
 #include <string_view>
 
 #include <hillock/isa.hpp>
+#include <hillock/model/neuron/propagators.hpp>
 #include <hillock/model/point_cell.hpp>
 #include <hillock/simd/math.hpp>
 #include <hillock/simd/plain.hpp>
@@ -94,7 +95,7 @@ struct basic_iaf_psc_alpha {
         p31_in = dt * dt / C_m * p33 * moment(1, dt / tau_m - dt / tau_in);
         jump_ex = std::numbers::e / tau_ex;
         jump_in = std::numbers::e / tau_in;
-        refractory_steps = std::ceil(t_ref / dt - 1e-9);
+        refractory_steps = propagators::steps(t_ref, dt);
     }
 
     template <class Real>
