@@ -88,7 +88,7 @@ public:
         return n;
     }
     void expect(std::string_view name, auto fact) {
-        auto const saved = of_bits<decltype(fact)>(next());
+        auto const saved = number_of<decltype(fact)>(next());
         require(saved == fact, "snapshot of another network: {}: {} there, {} here", name, saved, fact);
     }
 
