@@ -123,7 +123,7 @@ TEST_CASE("a snapshot that is damaged or of another network is one error, and ch
         return *others.emplace_back(Other{said, std::make_unique<Net>(options)}).net;
     };
     build(other("cells: 5 there, 6 here"), 5);
-    build(other("dt in ms: 0.025 there, 0.05 here", {.dt = 0.05}));
+    build(other("dt in ms: 0.05 there, 0.025 here", {.dt = 0.05}));
     build(other("seed: 2 there, 1 here", {.seed = 2}));
     build(other("stimulus seed: 3 there, 0 here", {.stimulus_seed = 3}));
     auto& connected = other("projections: 2 there, 1 here");
