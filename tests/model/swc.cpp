@@ -384,6 +384,15 @@ TEST_CASE("a notice where Import3d's sections are others, and none where they ar
     assigned = copy;
     CHECK(assigned.notices.size() == 1);
     CHECK(notices("1 1 0 0 0 6 -1\n2 1 0 9 0 6 1\n3 3 0 20 0 1 2\n4 3 0 50 0 1 3\n") == "");
+    // the same sections by the same names, the axon before the dendrite
+    auto const two = [&](int type) {
+        return notices(fmt::format("1 1 0 0 0 4 -1\n2 3 0 0 0 2 1\n3 {0} 16 10 0 2 1\n4 {0} 22 27 0 1 3\n"
+                                   "5 3 3 13 4 1 2\n6 3 -13 0 0 1 5\n",
+                                   type));
+    };
+    CHECK(two(2) == "");
+    CHECK(two(3).find("makes the sections of this file in another order: first dend[0] of 18.0278 um") !=
+          std::string::npos);
     // Import3d knows no id below its parent's
     std::string const backwards = "9 1 0 0 0 5 -1\n3 3 0 20 0 1 9\n2 3 0 30 0 1 3\n";
     CHECK(notices(backwards) ==

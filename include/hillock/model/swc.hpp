@@ -38,6 +38,7 @@
 /// these rules are errors, where Import3d continues with what it has. If the sections turn out different, the
 /// morphology's `notices` say so; `SwcOptions{.import3d = true}` makes those of Import3d.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -114,6 +115,33 @@ std::string describe(auto const& samples, std::vector<Piece> const& pieces, std:
                        samples[first].id, samples[first].line);
 }
 
+/// For each piece the one of `others` that is the same section; none unless they are the same in some order.
+template <class = void>
+std::optional<std::vector<std::size_t>> counterparts(std::vector<Piece> const& some,
+                                                     std::vector<Piece> const& others) {
+    if (some.size() != others.size()) return {};
+    auto const end_of = [](Piece const& piece) {
+        auto const& last = piece.points.back();
+        return std::array{last.x, last.y, last.z};
+    };
+    std::map<std::array<double, 3>, std::size_t> by_end;
+    for (std::size_t k = 0; k < others.size(); ++k) by_end[end_of(others[k])] = k;
+    std::vector<std::size_t> all;
+    for (auto const& one : some) {
+        auto const found = by_end.find(end_of(one));
+        if (found == by_end.end()) return {};
+        all.push_back(found->second);
+        by_end.erase(found);  // of sections with one end only one is found
+    }
+    for (std::size_t k = 0; k < some.size(); ++k) {
+        auto one = some[k];
+        if (one.parent) one.parent->piece = all[one.parent->piece];
+        one.first = others[all[k]].first;  // of points at one place either may be the first
+        if (one != others[all[k]]) return {};
+    }
+    return all;
+}
+
 /// Describes the first difference from the sections of Import3d; none if all are equal.
 std::optional<std::string> difference(auto const& samples, std::vector<Piece> const& ours) {
     if (auto const k = before_its_parent(samples))
@@ -122,13 +150,23 @@ std::optional<std::string> difference(auto const& samples, std::vector<Piece> co
             samples.path(), samples[*k].id, samples[*k].line);
     auto const theirs = Import3d(samples).pieces();
     if (ours == theirs) return {};
+    auto const same = counterparts(ours, theirs);
+    if (same) {
+        auto const names = names_of(ours), their_names = names_of(theirs);
+        bool is_equal = true;
+        for (std::size_t k = 0; k < names.size(); ++k)
+            is_equal = is_equal && names[k] == their_names[(*same)[k]];
+        if (is_equal) return {};
+    }
     std::size_t k = 0;
     while (k < ours.size() && k < theirs.size() && ours[k] == theirs[k]) ++k;
-    return fmt::format("{}: NEURON's Import3d makes other sections of this file, {} where here are {}: first "
-                       "{} where here is "
-                       "{}; SwcOptions{{.import3d = true}} gives Import3d's",
-                       samples.path(), theirs.size(), ours.size(), describe(samples, theirs, k),
-                       describe(samples, ours, k));
+    auto const how =
+        same ? std::string("the sections of this file in another order")
+             : fmt::format("other sections of this file, {} where here are {}", theirs.size(), ours.size());
+    return fmt::format(
+        "{}: NEURON's Import3d makes {}: first {} where here is {}; SwcOptions{{.import3d = true}} "
+        "gives Import3d's",
+        samples.path(), how, describe(samples, theirs, k), describe(samples, ours, k));
 }
 
 }  // namespace swc
