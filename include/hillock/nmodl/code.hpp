@@ -102,7 +102,6 @@ public:
     void cap() { is_capped_ = true; }
     /// Writes && and || where numbers are plain; lanes have & and |.
     void take_plain_numbers() { is_plain_ = true; }
-    bool has_packs() const { return has_packs_; }
 
 private:
     bool is_defined_alone(Value value) const {
@@ -159,7 +158,6 @@ private:
     }
 
     void define_pack(Value value, Node const& node) {
-        has_packs_ = true;
         auto const name = fresh(node.name);
         auto const size = node.text == "table" ? node.body.size() : node.bound.size();
         std::string head;
@@ -344,7 +342,7 @@ private:
     std::map<Value, std::string> names_;
     std::set<Value> only_chosen_;
     std::string lines_;
-    bool has_packs_ = false, is_capped_ = false, is_plain_ = false;
+    bool is_capped_ = false, is_plain_ = false;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -205,13 +205,6 @@ protected:
         for (auto const value : values) m_.leaves(value, op, all);
         return name.empty() ? !all.empty() : all.contains(name);
     }
-    bool reads_state(std::vector<Value> const& values) const {
-        std::set<std::string> all;
-        for (auto const value : values) m_.leaves(value, Op::variable, all);
-        return std::any_of(all.begin(), all.end(), [&](auto const& name) {
-            return name != "v" && name != "dt" && !m_.is_prepared(name);
-        });
-    }
 
     static std::vector<Value> values(std::vector<std::pair<std::string, Value>> const& some,
                                      std::vector<Value> all = {}) {

@@ -47,7 +47,7 @@ private:
             return;
         }
         if (token.kind == TokenKind::verbatim) {
-            mod_.blocks.push_back({"VERBATIM", "", token.at, {}, "", {verbatim()}, ""});
+            mod_.blocks.push_back({"VERBATIM", "", token.at, {}, "", {verbatim()}});
             return;
         }
         if (token.is(";")) return void(next());
@@ -69,7 +69,7 @@ private:
     }
 
     void function_table(Token const& word) {
-        Block made{"FUNCTION_TABLE", name(), word.at, {}, "", {}, ""};
+        Block made{"FUNCTION_TABLE", name(), word.at, {}, "", {}};
         made.arguments = arguments();
         made.unit = optional_unit();
         mod_.blocks.push_back(std::move(made));
@@ -80,7 +80,7 @@ private:
                                                          "DISCRETE",   "PROCEDURE", "FUNCTION"};
         static constexpr std::string_view without[] = {"INITIAL",    "BREAKPOINT", "CONSTRUCTOR",
                                                        "DESTRUCTOR", "TERMINAL",   "EQUATION"};
-        Block made{std::string(word.text), "", word.at, {}, "", {}, ""};
+        Block made{std::string(word.text), "", word.at, {}, "", {}};
         auto const is_in = [&](auto const& list) {
             return std::find(std::begin(list), std::end(list), word.text) != std::end(list);
         };
@@ -214,7 +214,7 @@ private:
             } else if (peek().is("(")) {
                 one.unit = optional_unit();
             } else if (peek().is("<")) {
-                limits(one);
+                limits();
             } else if (peek().is("START")) {
                 start(one, is_state);
             } else if (peek().is("FROM") || peek().is("TO") || peek().is("WITH")) {
@@ -238,10 +238,11 @@ private:
             if (parameter.name == one.name + "0") parameter.value = one.value;
     }
 
-    void limits(Declared& one) {
+    /// Reads limits in <...>, which say nothing to hillock.
+    void limits() {
         expect("<");
-        one.low = signed_number();
-        if (take(",")) one.high = signed_number();
+        signed_number();
+        if (take(",")) signed_number();
         expect(">");
     }
 
@@ -271,13 +272,12 @@ private:
         if (word.text == "ELECTRODE_CURRENT" || word.text == "ELECTRIC_CURRENT")
             return name_list(mod_.electrode);
         if (word.text == "RANGE") return name_list(mod_.range);
-        if (word.text == "GLOBAL") return name_list(mod_.global);
         if (word.text == "POINTER" || word.text == "BBCOREPOINTER") return name_list(mod_.pointers);
         if (word.text == "EXTERNAL") return name_list(mod_.external);
-        if (word.text == "RANDOM") return name_list(mod_.randoms);
         if (word.text == "REPRESENTS") return skip_line(word);
+        Mod::Names ignored;
+        if (word.text == "GLOBAL" || word.text == "RANDOM") return name_list(ignored);
         if (word.text == "THREADSAFE") {
-            Mod::Names ignored;
             if (!is_statement_of_neuron(peek())) name_list(ignored);
             return;
         }

@@ -30,8 +30,7 @@ struct Quantity {
     bool is_pointer = false;    // to a variable of another mechanism or cell
     bool is_fixed = false;      // a PARAMETER that is a constant here, since loops run to it
     std::size_t variables = 0;  // of a FUNCTION_TABLE; 0: something else
-    bool allows_zero = false, is_positive = false;
-    std::string node;  // a node variable's C++: "ion::ca::inside", "quantity::celsius"
+    std::string node;           // a node variable's C++: "ion::ca::inside", "quantity::celsius"
 };
 
 /// NEURON keeps six digits of the value of a PARAMETER, and of the START of a STATE.

@@ -162,7 +162,7 @@ protected:
         if (!known) refuse(at, "'{}' is not declared", base);
         if (known->size > 0 && name == base && known->role != Role::constant)
             refuse(at, "'{}' is an array: an index is missing", base);
-        return values_[name] = leaf(name, *known, at);
+        return values_[name] = leaf(name, *known);
     }
 
     static void refuse_pointer(Quantity const& known) {
@@ -171,7 +171,7 @@ protected:
     }
 
     /// The value of a name before any code.
-    Value leaf(std::string const& name, Quantity const& known, Place at) {
+    Value leaf(std::string const& name, Quantity const& known) {
         switch (known.role) {
             case Role::constant: return graph_.number(known.value.empty() ? "0" : known.value);
             case Role::parameter:
@@ -185,7 +185,6 @@ protected:
         if (name == "PI") return graph_.number("3.14159265358979312");
         if (name == "secondorder") return graph_.number("0");
         if (name == "v" || name == "dt") return graph_.leaf(Op::variable, name);
-        (void)at;
         return graph_.leaf(Op::node, name);
     }
 
@@ -202,7 +201,7 @@ protected:
                 continue;  // of a branch alone
             auto const before = [&] {
                 auto const base = name.substr(0, name.find('['));
-                return leaf(name, *program_.names.find(base), globals->at);
+                return leaf(name, *program_.names.find(base));
             };
             auto const one = a != then.end() ? a->second : before(),
                        two = b != other.end() ? b->second : before();

@@ -216,23 +216,20 @@ private:
                                                             : "implicit_euler";
             if (kind == std::string_view("implicit_euler_kinetic"))
                 for (auto const& [state, value] : given_) body.push_back(value);
-            put(e, block, graph.pack(kind, parts, bound, body, block.name + "_new"), states, found, next);
+            put(graph, graph.pack(kind, parts, bound, body, block.name + "_new"), states, found, next);
         }
         finish(e, block, next);
     }
 
     /// The states of a solution, and those that CONSERVE gives.
-    void put(Execution& e, Block const& block, Value pack, std::vector<std::string> const& states,
-             System const& found, std::map<std::string, Value>& next) {
-        auto& graph = e.graph();
+    void put(Graph& graph, Value pack, std::vector<std::string> const& states, System const& found,
+             std::map<std::string, Value>& next) {
         for (std::size_t k = 0; k < states.size(); ++k) next[states[k]] = graph.element(pack, k);
         for (auto const& [state, value] : given_) {
             std::map<Value, Value> by;
             for (auto const& name : states) by[found.x.at(name)] = next[name];
             next[state] = substituted(graph, value, by);
         }
-        (void)e;
-        (void)block;
     }
 
     static Value substituted(Graph& graph, Value value, std::map<Value, Value> const& by) {
@@ -303,7 +300,7 @@ private:
                    found.equations.size(), states.size());
         std::map<std::string, Value> next;
         bool const linear = is_linear(e.graph(), found.equations, bound);
-        put(e, block,
+        put(e.graph(),
             e.graph().pack(linear ? "linear_root" : "root", linear ? std::vector<Value>{} : start, bound,
                            found.equations, block.name + "_root"),
             states, found, next);

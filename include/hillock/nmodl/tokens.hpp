@@ -155,10 +155,10 @@ private:
     }
 
     void cut_symbol() {
-        static constexpr std::array<std::string_view, 10> pairs{
-            "<->", "<<", "->", "<=", ">=", "==", "!=", "&&", "||", "--"};
+        static constexpr std::array<std::string_view, 9> pairs{
+            "<->", "<<", "->", "<=", ">=", "==", "!=", "&&", "||"};
         for (auto const pair : pairs)
-            if (pair != "--" && rest_.starts_with(pair)) return add(TokenKind::symbol, pair.size());
+            if (rest_.starts_with(pair)) return add(TokenKind::symbol, pair.size());
         constexpr std::string_view known = "(){}[]<>=+-*/^~,!&|;$@#%.'\\`";
         if (known.find(peek()) == std::string_view::npos)
             refuse(here(), "a character that NMODL does not know: {}", described(peek()));

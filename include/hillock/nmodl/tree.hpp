@@ -89,18 +89,16 @@ struct Statement {
     std::vector<std::string> names, others;
     std::vector<Term> left, right;
     Statements body, other;
-    std::string comment;  // behind it in its line
 };
 
 /// A declared quantity.
 struct Declared {
     std::string name;
     Place at;
-    std::string unit;       // as in the file, without parentheses
-    std::string value;      // a number as in the file; none: empty
-    std::size_t size = 0;   // of an array; 0: not an array
-    std::string comment;    // behind it in its line
-    std::string low, high;  // limits in <...>; none: empty
+    std::string unit;      // as in the file, without parentheses
+    std::string value;     // a number as in the file; none: empty
+    std::size_t size = 0;  // of an array; 0: not an array
+    std::string comment;   // behind it in its line
 };
 
 /// A block of code with a name: DERIVATIVE, KINETIC, PROCEDURE, FUNCTION and the like.
@@ -110,7 +108,6 @@ struct Block {
     std::vector<Declared> arguments;
     std::string unit;
     Statements body;
-    std::string comment;
 };
 
 /// USEION.
@@ -134,7 +131,7 @@ struct Mod {
     Place suffix_at;
     std::vector<IonUse> ions;
     using Names = std::vector<std::pair<std::string, Place>>;
-    Names nonspecific, electrode, range, global, pointers, external, randoms;
+    Names nonspecific, electrode, range, pointers, external;
     std::vector<Declared> parameters, constants, assigned, states, locals;
     std::vector<Declared> units;  // UNITS' constants: the value is computed
     std::map<std::string, std::string, std::less<>> defines;

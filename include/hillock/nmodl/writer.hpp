@@ -59,8 +59,6 @@ public:
         return head() + body_ + foot();
     }
 
-    std::string const& type() const { return type_; }  // in hillock::mod
-
 private:
     void functions() {
         for (auto const& name : m_.program.order) {
