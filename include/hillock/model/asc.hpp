@@ -76,6 +76,20 @@ inline bool has_no_length(Curve const& branch) {
     return p.size() == 1 || (p.size() == 2 && distance(p[0], p[1]) == 0);
 }
 
+/// The points of the cell body's section. `fail(line, text)` throws where that would have no width.
+std::vector<Point> body_of(std::vector<Curve const*> const& outlines, auto const& fail) {
+    std::vector<Point> points;
+    for (auto const* outline : outlines) points.push_back(circle_of(outline->points));
+    if (outlines.size() == 1) {
+        if (Box(outlines[0]->points).is_point())
+            fail(outlines[0]->line, "a cell body whose points are all at one place in x and y");
+        points = soma_of(outlines[0]->points);
+    }
+    for (auto const& p : points)
+        if (!(p.diam > 1e-9)) fail(outlines[0]->line, "a cell body without width");
+    return points;
+}
+
 }  // namespace asc
 
 /// Reads the morphology in a Neurolucida file. Throws, with the number of the line, if it is not one cell.
@@ -97,17 +111,9 @@ Morphology read_asc(std::filesystem::path const& path) {
     Morphology made;
     Section* soma = nullptr;
     if (!outlines.empty()) {
-        std::vector<Point> points;
-        for (auto const* outline : outlines) points.push_back(asc::circle_of(outline->points));
-        if (outlines.size() == 1) {
-            if (asc::Box(outlines[0]->points).is_point())
-                fail(outlines[0]->line, "a cell body whose points are all at one place in x and y");
-            points = asc::soma_of(outlines[0]->points);
-        }
-        for (auto const& p : points)
-            if (!(p.diam > 1e-9)) fail(outlines[0]->line, "a cell body without width");
+        auto body = asc::body_of(outlines, fail);
         soma = &made.add({.name = "soma"}, Kind::soma);
-        soma->pt3d(std::move(points));
+        soma->pt3d(std::move(body));
     }
     std::map<int, std::size_t> numbers;
     std::vector<Section*> sections(curves.size(),
