@@ -98,6 +98,7 @@ inline void check(StimulusTarget const& t, std::size_t synapses) {
 /// Whether a stimulus arrives at a synapse. Currents and fields need none.
 template <class S>
 inline constexpr bool arrives_at_synapse = true;
+/// An electrode needs none.
 template <>
 inline constexpr bool arrives_at_synapse<IClamp> = false;
 

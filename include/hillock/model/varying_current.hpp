@@ -78,8 +78,10 @@ inline void check(OrnsteinUhlenbeck const& s) {
     require(s.duration > 0, "OrnsteinUhlenbeck.duration = {} ms: must be positive", s.duration);
 }
 
+/// A given current needs none.
 template <>
 inline constexpr bool arrives_at_synapse<CurrentTrace> = false;
+/// A noise current needs none.
 template <>
 inline constexpr bool arrives_at_synapse<OrnsteinUhlenbeck> = false;
 

@@ -36,10 +36,11 @@ inline void check(ExtracellularField const& s) {
     check_course("ExtracellularField", s.times, s.values);
 }
 
+/// A field needs none.
 template <>
 inline constexpr bool arrives_at_synapse<ExtracellularField> = false;
 
-/// A field needs no synapse.
+/// A field for every cell of a type.
 inline OwnStimulus<ExtracellularField> stimulus(ExtracellularField field) { return {std::move(field), {}}; }
 
 }  // namespace hillock::inline HILLOCK_ISA

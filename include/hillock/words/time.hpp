@@ -50,6 +50,7 @@ public:
 
     /// A step that no run comes to: that of times which are too far away, such as infinity.
     static constexpr Step never = std::numeric_limits<Step>::max() / 2;
+    /// The step of a time, `never` of one that is too far away.
     Step step_or_never(double t) const { return reaches(t) ? step_of(t) : never; }
 
     /// The first step whose middle, (step + 1/2) dt, is not before `t` ms: a current that begins at `t` is on

@@ -50,8 +50,9 @@ struct ClopathStdp {
 
     /// The voltages that are followed: u_plus, u_minus, ubarbar, and the time constants of each.
     Traces<3> voltage_traces() const { return {tau_u_bar_plus, tau_u_bar_minus, tau_u_bar_bar}; }
-    /// The age in ms of the voltages that an event sees, and what messages call it.
+    /// The age in ms of the voltages that an event sees.
     double voltage_delay() const { return delay_u_bars; }
+    /// What messages call that.
     static constexpr char const* voltage_delay_name = "delay_u_bars";
 
     /// The next u, where `part` is the part of a difference that a step takes away.
