@@ -164,7 +164,7 @@ private:
                 newest_.weight[e] = rounded(earlier_.weight[t]);
                 twice_[left] = e;
                 next_[left] = next_[t] + 1;
-                left += next_[left]->step < spikes_.newest(targets[e]).spike.step;
+                left += next_[left] != spikes_.last(targets[e]);
             }
             n = left;
         }

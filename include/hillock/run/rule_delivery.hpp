@@ -260,7 +260,7 @@ protected:
         auto const* const targets = table.targets();
         auto& [from, to] = cursor;
         while (from < to && targets[from] < last) {
-            auto const next = before(last, from, to);
+            auto const next = end_of_batch(from, to, last);
             if (next - from < few)
                 learn_one_by_one(arrival, from, next, sums, target_traces);
             else
@@ -270,7 +270,7 @@ protected:
         }
     }
     /// The end of a batch that begins with connection `from`: of those up to `to` onto targets before `last`.
-    std::uint32_t before(std::size_t last, std::uint32_t from, std::uint32_t to) const {
+    std::uint32_t end_of_batch(std::uint32_t from, std::uint32_t to, std::size_t last) const {
         auto const* const targets = table.targets();
         for (auto const near = std::min(to, from + few); from < near; ++from)
             if (targets[from] >= last) return from;

@@ -46,7 +46,8 @@ public:
     }
 
     HILLOCK_INLINE Newest const& newest(std::size_t target) const { return newest_[target]; }
-    /// The first spike of a target that is not before `step`. There is one.
+    /// The last spike of a target, and the first one that is not before `step`. There is one.
+    Spike const* last(std::size_t target) const { return &lists_[target].back(); }
     Spike const* first_from(std::size_t target, Step step) const {
         auto const& list = lists_[target];
         auto first = list.size() - 1;
@@ -66,8 +67,7 @@ public:
         auto const& [newest, before] = newest_[target];
         if (newest.step < arrived) return;
         if (before >= arrived)
-            for (auto* spike = first_from(target, arrived); spike != &lists_[target].back(); ++spike)
-                take(*spike);
+            for (auto* spike = first_from(target, arrived); spike != last(target); ++spike) take(*spike);
         take(newest);
     }
 
