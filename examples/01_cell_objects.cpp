@@ -3,8 +3,6 @@
 /// Cells as objects: a cell type by the Template Method, a type derived from it, what is in them, and one of
 /// them at work.
 
-#include <cstdio>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 

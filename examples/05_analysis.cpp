@@ -19,7 +19,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <exception>
 #include <filesystem>
 #include <span>
 #include <string>

@@ -3,13 +3,10 @@
 /// A cell whose sections come from an SWC file: channels by kind of section, fewer of them with distance from
 /// the soma, as many segments as the d_lambda rule asks for, a synapse far out, and an electrode in the soma.
 
-#include <algorithm>
 #include <cmath>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -5,10 +5,8 @@
 /// this reflex and once with it.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>

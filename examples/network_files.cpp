@@ -3,12 +3,9 @@
 #include "network_files.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 

@@ -6,7 +6,6 @@
 /// several at one place.
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <random>

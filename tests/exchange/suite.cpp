@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
-#include <functional>
-#include <limits>
 #include <map>
 #include <set>
 #include <sstream>

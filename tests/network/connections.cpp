@@ -2,11 +2,8 @@
 
 /// Connections as the network makes them: seen by what arrives.
 
-#include <cmath>
 #include <cstddef>
 #include <map>
-#include <set>
-#include <span>
 #include <tuple>
 #include <vector>
 

@@ -3,8 +3,6 @@
 /// Networks driven from outside, in a loop of somebody else's.
 
 #include <array>
-#include <cmath>
-#include <cstdint>
 #include <limits>
 #include <numbers>
 #include <span>

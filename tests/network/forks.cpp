@@ -2,8 +2,6 @@
 
 /// Copies of a network, networks that move, and what a snapshot puts back.
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <memory>
 #include <numbers>
-#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>

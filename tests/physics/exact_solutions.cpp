@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <numbers>
 #include <vector>
 

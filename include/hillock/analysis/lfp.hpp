@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 #include <fmt/format.h>

@@ -4,7 +4,6 @@
 /// Files of one array in numpy's NPY format 1.0, for `numpy.load`.
 
 #include <bit>
-#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <span>

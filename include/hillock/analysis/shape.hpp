@@ -9,10 +9,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <numbers>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

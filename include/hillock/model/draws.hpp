@@ -14,7 +14,6 @@
 /// In single precision the count holds 2^24 numbers.
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>

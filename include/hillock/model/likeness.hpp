@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
-#include <vector>
 
 #include <hillock/archive/digest.hpp>
 #include <hillock/isa.hpp>

@@ -46,11 +46,9 @@
 /// Lanes have no single answer to `if`: see concepts.hpp.
 
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>

@@ -4,7 +4,6 @@
 /// The points of an SWC file as a tree.
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>

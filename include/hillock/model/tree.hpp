@@ -14,8 +14,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>

@@ -9,7 +9,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstddef>
 #include <string_view>
 #include <tuple>
 #include <type_traits>

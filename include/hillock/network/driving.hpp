@@ -4,7 +4,6 @@
 /// A network driven from outside while time passes: currents, variables, spike counts, events.
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>

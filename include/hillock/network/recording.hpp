@@ -4,7 +4,6 @@
 /// Extracellular potentials of a network's cells.
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <utility>

@@ -3,7 +3,6 @@
 
 /// Sums of a network's weights by target: read, and set.
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 

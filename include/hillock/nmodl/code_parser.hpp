@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
-#include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 

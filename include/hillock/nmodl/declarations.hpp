@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>

@@ -3,7 +3,6 @@
 
 /// Writes how a mechanism begins and advances, and what a point process does with events.
 
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>

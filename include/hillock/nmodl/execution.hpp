@@ -6,12 +6,8 @@
 /// loops run. What remains are the values that variables have at the end.
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>

@@ -4,7 +4,6 @@
 /// Reads expressions of NMODL.
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <iterator>
 #include <string>

@@ -4,9 +4,7 @@
 /// Carries out the blocks of a file, one for each function of the mechanism.
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>

@@ -5,7 +5,6 @@
 /// over connections. Each is noted with the condition under which it happens.
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>

@@ -17,8 +17,6 @@
 /// left, is what NEURON shows now.
 
 #include <cstddef>
-#include <limits>
-#include <utility>
 #include <vector>
 
 #include <hillock/isa.hpp>

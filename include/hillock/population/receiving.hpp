@@ -4,7 +4,6 @@
 /// Events that arrive one by one at the synapses of a block.
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <type_traits>
 #include <variant>
-#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/population/columns.hpp>

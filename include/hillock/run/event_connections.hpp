@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/lists.hpp>

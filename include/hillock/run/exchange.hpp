@@ -5,7 +5,6 @@
 /// all ranks to all ranks. An exchange offers it: `SerialExchange` for one rank, `ThreadExchange` for threads
 /// of one process (thread_exchange.hpp), `MpiExchange` for processes (mpi.hpp).
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +12,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 

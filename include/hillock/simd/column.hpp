@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <memory>
 #include <new>
 #include <utility>
 #include <vector>

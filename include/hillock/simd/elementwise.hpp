@@ -6,8 +6,6 @@
 
 #include <array>
 #include <cmath>
-#include <concepts>
-#include <cstddef>
 #include <limits>
 #include <type_traits>
 

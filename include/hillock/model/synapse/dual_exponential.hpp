@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string_view>
 #include <type_traits>
 
 #include <hillock/isa.hpp>
