@@ -35,13 +35,12 @@ protected:
     Statements braced() {
         auto const open = peek().at;
         expect("{");
-        if (++nesting_ > 100) refuse(open, "blocks nested more than 100 deep");
+        auto const deeper = level(open, "blocks");
         Statements all;
         while (!take("}")) {
             if (at_end()) refuse(open, "there is no '}}' to this '{{'");
             statement(all);
         }
-        --nesting_;
         return all;
     }
 
@@ -163,9 +162,8 @@ private:
         made.body = braced();
         if (take("else") || take("ELSE")) {
             if (peek().is("if") || peek().is("IF")) {
-                if (++nesting_ > 100) refuse(made.at, "blocks nested more than 100 deep");
+                auto const deeper = level(made.at, "blocks");
                 made.other.push_back(branch());
-                --nesting_;
             } else {
                 made.other = braced();
             }

@@ -92,7 +92,27 @@ protected:
         return open.at.text->content.substr(first, end.offset - first);
     }
 
-    std::size_t next_ = 0, nesting_ = 0;
+    /// One level more of what encloses itself, as long as it lives.
+    class Level {
+    public:
+        explicit Level(std::size_t& depth) : depth_{depth} { ++depth_; }
+        ~Level() { --depth_; }
+        Level(Level const&) = delete;
+        Level& operator=(Level const&) = delete;
+
+    private:
+        std::size_t& depth_;
+    };
+    [[nodiscard]] Level level(Place const& at, std::string_view what) {
+        if (nesting_ == deepest) refuse(at, "{} nested more than {} deep", what, deepest);
+        return Level(nesting_);
+    }
+
+    std::size_t next_ = 0;
+
+private:
+    static constexpr std::size_t deepest = 100;
+    std::size_t nesting_ = 0;
 };
 
 }  // namespace hillock::inline HILLOCK_ISA::nmodl

@@ -46,9 +46,8 @@ private:
         auto const token = peek();
         if (!token.is("-") && !token.is("!") && !token.is("+")) return power();
         next();
-        if (++nesting_ > 100) refuse(token.at, "an expression nested more than 100 deep");
+        auto const deeper = level(token.at, "an expression");
         auto inner = prefix();
-        --nesting_;
         if (token.is("+")) return inner;
         return make(Form::prefix, std::string(token.text), {inner}, token.at);
     }
@@ -57,10 +56,8 @@ private:
         auto base = primary();
         if (!peek().is("^")) return base;
         auto const at = next().at;
-        if (++nesting_ > 100) refuse(at, "an expression nested more than 100 deep");
-        auto exponent = prefix();
-        --nesting_;
-        return make(Form::infix, "^", {base, exponent}, at);
+        auto const deeper = level(at, "an expression");
+        return make(Form::infix, "^", {base, prefix()}, at);
     }
 
     Formula primary() {
@@ -71,9 +68,8 @@ private:
         }
         if (token.kind == TokenKind::string) return make(Form::string, std::string(token.text), {}, token.at);
         if (token.is("(")) {
-            if (++nesting_ > 100) refuse(token.at, "an expression nested more than 100 deep");
+            auto const deeper = level(token.at, "an expression");
             auto inner = expression();
-            --nesting_;
             expect(")");
             return inner;
         }
@@ -84,7 +80,7 @@ private:
 
     Formula name_or_call(Token const& token) {
         std::string const text{token.text};
-        if (++nesting_ > 100) refuse(token.at, "an expression nested more than 100 deep");
+        auto const deeper = level(token.at, "an expression");
         Formula made;
         if (take("(")) {
             std::vector<Formula> parts;
@@ -105,7 +101,6 @@ private:
         } else {
             made = make(Form::name, text, {}, token.at);
         }
-        --nesting_;
         return made;
     }
 };
