@@ -135,11 +135,11 @@ double exact(Rule const& rule, Circuit const& circuit, hk::Gid source, hk::Gid t
     double w = w0;
     for (hk::Step step = 0; step < end; ++step) {
         if (step >= delay && source_fires[static_cast<std::size_t>((step - delay) % period)]) {
-            w = kernel.on_arrival(w, x, y);
+            w = kernel.on_arrival(rule, w, x, y);
             kernel.source_spike(x);
         }
         if (target_fires[static_cast<std::size_t>(step % period)]) {
-            w = kernel.on_target_spike(w, x, y);
+            w = kernel.on_target_spike(rule, w, x, y);
             kernel.target_spike(y);
         }
         x = kernel.source_after(x, 1);

@@ -210,6 +210,7 @@ TEST_CASE_TEMPLATE(
     same([](auto x) { return expm1(x); });
     same([](auto x) { return log(abs(x)); });
     same([](auto x) { return pow(abs(x), decltype(x)(Real(1.7))); });
+    same([](auto x) { return quick_pow(abs(x), decltype(x)(Real(1.7))); });
     same([](auto x) { return cbrt(x); });
 }
 

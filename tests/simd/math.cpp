@@ -348,6 +348,7 @@ TEST_CASE_TEMPLATE("functions of plain numbers: the bits of lanes", Real, double
         same([](auto v) { return hillock::log(v); });
         same([](auto v) { return hillock::pow(v, v); });
         same([](auto v) { return hillock::pow(v, decltype(v)(Real(0.4f))); });
+        same([](auto v) { return hillock::quick_pow(v, decltype(v)(Real(0.4f))); });
         same([](auto v) { return hillock::cbrt(v); });
         same([](auto v) { return hillock::rcbrt(v); });
         same([](auto v) { return hillock::sqrt(v); });
@@ -372,6 +373,32 @@ TEST_CASE("after `using std::exp` lanes still find their own functions") {
     CHECK(log(L(1)).raw == 0);
     CHECK(tanh(L(0)).raw == 0);
     CHECK(exp(0.) == 1);
+}
+
+TEST_CASE_TEMPLATE("quick_pow: its error grows with y ln x, and the edges", Real, double, float) {
+    using Limits = std::numeric_limits<Real>;
+    for (Real const y : {0.1, 0.4, 1., 2.7, -0.4})
+        for (Real const folds : {0.5, 4., 30.}) {
+            CAPTURE(y);
+            CAPTURE(folds);
+            auto const low = std::max(std::exp(-folds / std::abs(y)), Limits::min()),
+                       high = std::min(std::exp(folds / std::abs(y)), Limits::max());
+            check_function(
+                lanes::by_bits(low, high, 50000), [&](auto v) { return quick_pow(v, decltype(v)(y)); },
+                [&](long double v) { return std::pow(v, static_cast<long double>(y)); },
+                2.5 + 2 * static_cast<double>(folds));
+        }
+    auto const of = [](Real x, Real y) {
+        return at(std::vector<Real>{x}, [&](auto v) { return quick_pow(v, decltype(v)(y)); })[0];
+    };
+    CHECK(of(1, Real(0.4)) == 1);
+    CHECK(of(16, Real(0.25)) == 2);
+    CHECK(of(0, Real(0.4)) == 0);
+    CHECK(of(Limits::min() / 2, Real(0.4)) == 0);
+    CHECK(of(-1, Real(0.4)) == 0);
+    CHECK(std::isnan(of(Limits::quiet_NaN(), Real(0.4))));
+    CHECK(std::isfinite(of(Limits::max(), 2)));
+    CHECK(of(Limits::max(), 2) > Limits::max() / 4);
 }
 
 TEST_CASE("pow with a number for one of the two") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,9 +52,10 @@ public:
             newest_.pad(n);
             std::array<Number, std::tuple_size_v<Source>> x;
             for (std::size_t k = 0; k < x.size(); ++k) x[k] = Number(now[k]);
+            auto const rule = kernel_.rule();
             for (std::size_t e = 0; e < n; e += width)
                 store(newest_.weight, e,
-                      kernel_.on_arrival(load(newest_.weight, e), x, load(newest_.target, e)));
+                      Kernel::on_arrival(rule, load(newest_.weight, e), x, load(newest_.target, e)));
         }
         for (std::size_t e = 0; e < n; ++e) {
             weights[e] = static_cast<Real>(newest_.weight[e]);
@@ -113,8 +113,8 @@ private:
         }
     };
 
-    HILLOCK_INLINE Number after_target_spike(Events const& events, std::size_t e) const {
-        return kernel_.on_target_spike(load(events.weight, e), load(events.source, e),
+    HILLOCK_INLINE static Number after_target_spike(auto const& rule, Events const& events, std::size_t e) {
+        return Kernel::on_target_spike(rule, load(events.weight, e), load(events.source, e),
                                        load(events.target, e));
     }
 
@@ -125,19 +125,21 @@ private:
         for (std::size_t e = 0; e < n; ++e) {
             auto const& [newest, before] = spikes_.newest(targets[e]);
             auto const steps = newest.step - arrival.previous;
-            since_[e] = static_cast<Element>(steps);
-            put(newest_.source, e, kernel_.source_after(arrival.traces, std::max<Step>(steps, 0)));
+            auto const silent = steps >> 63;  // all bits if it is before the arrival before, else no bit
+            silent_[e] = static_cast<Element>(static_cast<int>(silent));
+            put(newest_.source, e, kernel_.source_after(arrival.traces, steps & ~silent));
             put(newest_.target, e, newest.traces);
             twice_[some] = static_cast<std::uint32_t>(e);
             some += before >= arrival.previous;
         }
         if (some > 0) take_earlier_spikes(arrival, targets, some);
         newest_.pad(n);
-        for (auto e = n; e % width != 0; ++e) since_[e] = 0;
-        for (std::size_t e = 0; e < n; e += width)
-            store(newest_.weight, e,
-                  choose(load(since_, e) >= Number(0), after_target_spike(newest_, e),
-                         load(newest_.weight, e)));
+        for (auto e = n; e % width != 0; ++e) silent_[e] = 0;
+        auto const rule = kernel_.rule();
+        for (std::size_t e = 0; e < n; e += width) {
+            auto const changed = after_target_spike(rule, newest_, e);
+            store(newest_.weight, e, choose(load(silent_, e) < Number(0), load(newest_.weight, e), changed));
+        }
         if constexpr (!std::is_same_v<Element, Real>)
             for (std::size_t e = 0; e < n; ++e) newest_.weight[e] = rounded(newest_.weight[e]);
     }
@@ -148,6 +150,7 @@ private:
                                                std::size_t n) {
         for (std::size_t t = 0; t < n; ++t)
             next_[t] = spikes_.first_from(targets[twice_[t]], arrival.previous);
+        auto const rule = kernel_.rule();
         while (n > 0) {
             for (std::size_t t = 0; t < n; ++t) {
                 earlier_.weight[t] = newest_.weight[twice_[t]];
@@ -157,7 +160,7 @@ private:
             }
             earlier_.pad(n);
             for (std::size_t t = 0; t < n; t += width)
-                store(earlier_.weight, t, after_target_spike(earlier_, t));
+                store(earlier_.weight, t, after_target_spike(rule, earlier_, t));
             std::size_t left = 0;
             for (std::size_t t = 0; t < n; ++t) {
                 auto const e = twice_[t];
@@ -173,9 +176,8 @@ private:
     Kernel const& kernel_;
     TargetSpikes<Kernel> const& spikes_;
     Events newest_, earlier_;
-    alignas(
-        simd::alignment) Column since_;  // steps from the arrival before to the newest spike, if not negative
-    std::array<std::uint32_t, capacity + 1> twice_;              // those whose targets have more than once
+    alignas(simd::alignment) Column silent_;         // -1 where the target has not fired since then, else 0
+    std::array<std::uint32_t, capacity + 1> twice_;  // those whose targets have more than once
     std::array<TargetSpike<Target> const*, capacity + 1> next_;  // spikes of these
 };
 

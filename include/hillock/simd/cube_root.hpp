@@ -45,12 +45,14 @@ HILLOCK_INLINE Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
 
 /// ((1 - e)^(-1/3) - 1)/e: minimax for the guess's |e| < 0.107, which leaves 5e-5 of x^(-1/3), and the first
 /// terms of its series, which leave 6e-17 of that.
-inline constexpr std::array first{0x1.56b8da8400b06p-2, 0x1.c72681fae9c2fp-3};
-inline constexpr std::array second{1. / 3, 2. / 9, 14. / 81};
+template <class Real>
+inline constexpr std::array<Real, 2> first{0x1.56b8da8400b06p-2, 0x1.c72681fae9c2fp-3};
+template <class Real>
+inline constexpr std::array<Real, 3> second{1. / 3, 2. / 9, 14. / 81};
 
 /// A step towards y = x^(-1/3): y (1 - e)^(-1/3) with e = 1 - x y^3.
 template <class L, std::size_t N>
-HILLOCK_INLINE L refined(L y, L x, std::array<double, N> const& c) {
+HILLOCK_INLINE L refined(L y, L x, std::array<typename L::value_type, N> const& c) {
     L const e = fma(-x * y, y * y, L(1));
     return fma(y * e, horner(e, c), y);
 }
@@ -60,8 +62,8 @@ HILLOCK_INLINE L refined(L y, L x, std::array<double, N> const& c) {
 /// x^(-1/3) of positive normal numbers, without a division. Error below 2.5 ULP.
 template <class Real, class Arch>
 HILLOCK_INLINE Lane<Real, Arch> rcbrt(Lane<Real, Arch> x) {
-    auto const guess = cube_root::refined(cube_root::guess_reciprocal(x), x, cube_root::first);
-    return cube_root::refined(guess, x, cube_root::second);
+    auto const guess = cube_root::refined(cube_root::guess_reciprocal(x), x, cube_root::first<Real>);
+    return cube_root::refined(guess, x, cube_root::second<Real>);
 }
 
 /// The cube root of normal numbers of either sign, and of 0. Error below 5 ULP.

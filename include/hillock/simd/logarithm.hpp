@@ -38,7 +38,7 @@ struct constants<float> {
     static constexpr float two_to_mantissa = 0x1p23f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
     static constexpr float up = 0x1p25f, octaves_up = 25;
     static constexpr int mantissa_bits = 23, bias = 127;
-    static constexpr std::array c{0x1.555554p-1, 0x1.999c26p-2, 0x1.23d3dcp-2, 0x1.f13c4cp-3};
+    static constexpr std::array<float, 4> c{0x1.555554p-1, 0x1.999c26p-2, 0x1.23d3dcp-2, 0x1.f13c4cp-3};
 };
 
 /// ln x = k ln 2 + f - half_square + rest, and half_square = f f/2.
@@ -47,27 +47,32 @@ struct Terms {
     L k, f, half_square, rest;
 };
 
-/// Requires positive finite numbers.
+/// Requires positive normal numbers, of which each was lifted by so many octaves.
 template <class Real, class Arch>
-HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
+HILLOCK_INLINE Terms<Lane<Real, Arch>> terms_of_normal(Lane<Real, Arch> x, Lane<Real, Arch> lifted) {
     using L = Lane<Real, Arch>;
     using C = constants<Real>;
     using Int = bits::integer<Real>;
-    auto const is_small = x < L(std::numeric_limits<Real>::min());
-    x = choose(is_small, x * C::up, x);
-
     constexpr auto root_half = std::bit_cast<Int>(static_cast<Real>(0.70710678118654752));
     constexpr auto one = std::bit_cast<Int>(Real{1}), magic = std::bit_cast<Int>(C::two_to_mantissa);
     auto const octaves =
         (bits::of(x) + bits::broadcast<Arch>(Int{one - root_half})) >> C::mantissa_bits;  // k + bias
     L const m =
         bits::to_lane<Real, Arch>(bits::of(x) - (octaves << C::mantissa_bits) + bits::broadcast<Arch>(one));
-    L const k =
-        bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
-        choose(is_small, L(C::two_to_mantissa + C::bias + C::octaves_up), L(C::two_to_mantissa + C::bias));
+    L const k = bits::to_lane<Real, Arch>(octaves + bits::broadcast<Arch>(magic)) -
+                (C::two_to_mantissa + C::bias + lifted);
 
     L const f = m - 1, s = f / (2 + f), z = s * s, half_square = Real(0.5) * f * f;
     return {k, f, half_square, s * fma(polynomial(z, C::c), z, half_square)};
+}
+
+/// Requires positive finite numbers.
+template <class Real, class Arch>
+HILLOCK_INLINE Terms<Lane<Real, Arch>> terms(Lane<Real, Arch> x) {
+    using L = Lane<Real, Arch>;
+    using C = constants<Real>;
+    auto const is_small = x < L(std::numeric_limits<Real>::min());
+    return terms_of_normal(choose(is_small, x * C::up, x), choose(is_small, L(C::octaves_up), L(0)));
 }
 
 }  // namespace logarithm
@@ -108,6 +113,18 @@ HILLOCK_INLINE Lane<Real, Arch> pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
     exponent.rest += choose((product <= held) & (product >= held), lacking, L(0)) * (C::log2_e * C::parts);
     L const at_zero = choose(y > L(0), L(0), choose(y < L(0), L(Limits::infinity()), L(1)));
     return choose(x <= L(0), choose(x < L(0), L(Limits::quiet_NaN()), at_zero), exponential::of(exponent));
+}
+
+/// x^y of positive normal x and finite y, in half the time of `pow`. Error below 2.5 + 2 |y ln x| ULP while y
+/// ln x is in the range of `exp`; outside it stays at the ends. Smaller x give 0.
+template <class Real, class Arch>
+HILLOCK_INLINE Lane<Real, Arch> quick_pow(Lane<Real, Arch> x, Lane<Real, Arch> y) {
+    using L = Lane<Real, Arch>;
+    using C = exponential::constants<Real>;
+    L const least = std::numeric_limits<Real>::min();
+    auto [k, f, half_square, rest] = logarithm::terms_of_normal(max(least, x), L(0));
+    L const octaves = fma(f - (half_square - rest), L(C::log2_e), k);
+    return choose(x >= least, exponential::of_parts(y * C::parts * octaves), 0 * x);
 }
 
 /// x^y with a number for one of the two.

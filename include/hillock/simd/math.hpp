@@ -7,7 +7,7 @@
 /// more often, so its last bits are its own.)
 ///
 ///   exp(x), exp(k, u) = e^(k u), expm1, exprel, sigmoid, tanh     exponential.hpp
-///   log, pow                                                       logarithm.hpp
+///   log, pow, quick_pow                                            logarithm.hpp
 ///   cbrt, rcbrt                                                    cube_root.hpp
 
 #include <hillock/simd/cube_root.hpp>

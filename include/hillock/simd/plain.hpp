@@ -16,7 +16,7 @@ namespace hillock::inline HILLOCK_ISA {
 
 using simd::abs, simd::choose, simd::sqrt;
 using simd::bounded_exp, simd::capped_exp, simd::capped_single, simd::exp, simd::expm1, simd::exprel;
-using simd::cbrt, simd::log, simd::pow, simd::rcbrt;
+using simd::cbrt, simd::log, simd::pow, simd::quick_pow, simd::rcbrt;
 using simd::sigmoid, simd::tanh;
 
 namespace simd {
@@ -70,6 +70,10 @@ Real log(Real x) {
 template <std::floating_point Real>
 Real pow(Real x, std::type_identity_t<Real> y) {
     return pow(simd::alone(x), simd::alone(y)).raw;
+}
+template <std::floating_point Real>
+Real quick_pow(Real x, std::type_identity_t<Real> y) {
+    return quick_pow(simd::alone(x), simd::alone(y)).raw;
 }
 template <std::floating_point Real>
 Real cbrt(Real x) {

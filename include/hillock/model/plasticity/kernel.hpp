@@ -87,8 +87,8 @@ public:
     /// How much later than it fires, in steps, a target seems to fire where spikes arrive.
     Step lateness(Step delay) const { return 2 * std::lround(dendritic(rule_) * static_cast<double>(delay)); }
 
-    Source source_after(Source x, Step steps) const { return decayed(x, source_, steps); }
-    Target target_after(Target y, Step steps) const {
+    HILLOCK_INLINE Source source_after(Source x, Step steps) const { return decayed(x, source_, steps); }
+    HILLOCK_INLINE Target target_after(Target y, Step steps) const {
         return follows_voltage ? y : decayed(y, target_, steps);
     }
     void source_spike(Source& x) const {
@@ -104,32 +104,37 @@ public:
             for (auto& trace : y) trace += 1;
     }
 
+    /// The rule alone: small enough for a loop to have a copy, which no store of the loop can change.
+    Rule const& rule() const { return rule_; }
+
     /// The weight after an event, of a number or of lanes.
     template <class Number>
-    HILLOCK_INLINE Number on_arrival(Number w, Traces<source_count, Number> const& x,
-                                     Traces<target_count, Number> const& y) const {
+    HILLOCK_INLINE static Number on_arrival(Rule const& rule, Number w, Traces<source_count, Number> const& x,
+                                            Traces<target_count, Number> const& y) {
         if constexpr (learns_at_arrivals)
-            return rule_.on_arrival(w, x, y);
+            return rule.on_arrival(w, x, y);
         else
             return w;
     }
     template <class Number>
-    HILLOCK_INLINE Number on_target_spike(Number w, Traces<source_count, Number> const& x,
-                                          Traces<target_count, Number> const& y) const {
+    HILLOCK_INLINE static Number on_target_spike(Rule const& rule, Number w,
+                                                 Traces<source_count, Number> const& x,
+                                                 Traces<target_count, Number> const& y) {
         if constexpr (learns_at_spikes)
-            return rule_.on_target_spike(w, x, y);
+            return rule.on_target_spike(w, x, y);
         else
             return w;
     }
     /// Takes one connection through an event, with the bits that it would have among lanes.
     template <class Real>
     void arrive(Real& weight, Source const& x, Target const& y) const {
-        weight = one_alone<Real>(weight, x, y, [&](auto const&... event) { return on_arrival(event...); });
+        weight =
+            one_alone<Real>(weight, x, y, [&](auto const&... event) { return on_arrival(rule_, event...); });
     }
     template <class Real>
     void take_target_spike(Real& weight, Source const& x, Target const& y) const {
-        weight =
-            one_alone<Real>(weight, x, y, [&](auto const&... event) { return on_target_spike(event...); });
+        weight = one_alone<Real>(weight, x, y,
+                                 [&](auto const&... event) { return on_target_spike(rule_, event...); });
     }
     double transmitted(double w, Source const& x) const {
         if constexpr (requires { rule_.transmitted(w, x); })
@@ -181,7 +186,8 @@ private:
     }
 
     template <std::size_t N>
-    static Traces<N> decayed(Traces<N> traces, std::array<Decay, N> const& decays, Step steps) {
+    HILLOCK_INLINE static Traces<N> decayed(Traces<N> traces, std::array<Decay, N> const& decays,
+                                            Step steps) {
         for (std::size_t k = 0; k < N; ++k) traces[k] *= decays[k](steps);
         return traces;
     }

@@ -31,7 +31,7 @@ template <class Number>
 HILLOCK_INLINE Number power(Number x, double mu) {
     if (mu == 0) return Number(1);
     if (mu == 1) return x;
-    return pow(x, mu);
+    return quick_pow(x, Number(mu));
 }
 /// x, but not below 0, or above 1.
 template <class Number>
