@@ -172,7 +172,7 @@ scheduling::Agreement basic_network<Real, Arch, C...>::agree_to_run_to(Step end,
     auto const found =
         scheduling::agree(ranks_,
                           std::array{Shared{"steps to run to", static_cast<std::uint64_t>(end)},
-                                     Shared{"bits of dt", std::bit_cast<std::uint64_t>(dt())},
+                                     Shared{"dt in ms", std::bit_cast<std::uint64_t>(dt()), true},
                                      Shared{"cells", size()}, Shared{"projections", projections_ - cleared_},
                                      Shared{"calls of RunOptions.at", options.at ? 1u : 0u}},
                           {connections(), least_delay, static_cast<bool>(options.stop)});

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include <hillock/isa.hpp>
 #include <hillock/run/exchange.hpp>
@@ -25,6 +29,11 @@ struct Agreement {
 struct Shared {
     std::string_view name;
     std::uint64_t number;
+    bool is_real = false;  // `number` are the bits of a real one
+
+    std::string text(std::uint64_t it) const {
+        return is_real ? fmt::format("{}", std::bit_cast<double>(it)) : fmt::format("{}", it);
+    }
 };
 
 /// Adds up what the ranks have. Throws on all of them unless they are about to do the same. Collective.
@@ -44,7 +53,7 @@ Agreement agree(communication::Ranks& ranks, std::array<Shared, N> const& shared
         for (std::size_t k = 0; k < N; ++k)
             require(theirs[k] == all.of(0)[k],
                     "{}: {} on rank 0, {} on rank {}; all ranks must do the same with a network",
-                    shared[k].name, all.of(0)[k], theirs[k], rank);
+                    shared[k].name, shared[k].text(all.of(0)[k]), shared[k].text(theirs[k]), rank);
         sum.connections += theirs[N];
         sum.least_delay = std::min(sum.least_delay, static_cast<Step>(theirs[N + 1]));
         sum.observed = sum.observed || theirs[N + 2] != 0;
