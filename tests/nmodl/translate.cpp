@@ -319,14 +319,30 @@ TEST_CASE("a state begins at its START, or at the parameter of its name and 0, w
     CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { k START 2 }"), "k1.mod:2:14: START belongs in STATE"));
 }
 
-TEST_CASE("what is declared twice by blocks of one kind is refused") {
+TEST_CASE("what is declared twice is refused, as by NEURON's translator") {
     CHECK(has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1e-4 g = 2 }"),
               "k1.mod:2:22: 'g' is declared twice"));
     CHECK(
         has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1 }\nPARAMETER { g = 2 }"), "k1.mod:3:13: 'g' is"));
     CHECK(has(refusal("NEURON { SUFFIX x }\nSTATE { h h }"), "k1.mod:2:11: 'h' is declared twice"));
     CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { v i v }"), "k1.mod:2:16: 'v' is declared twice"));
-    CHECK(has(translated("NEURON { SUFFIX x }\nPARAMETER { v g = 1 }\nASSIGNED { v }"), "basic_x"));
+    std::vector<std::string> const kinds{"CONSTANT", "PARAMETER", "ASSIGNED", "STATE"};
+    for (auto const& first : kinds)
+        for (auto const& second : kinds)
+            if (first != second)
+                for (std::string const name : {"g", "v", "celsius"}) {
+                    CAPTURE(first + second + name);
+                    auto const has_number = [](auto const& kind) { return kind[0] == 'C' || kind[0] == 'P'; };
+                    auto const declared = [&](auto const& kind) {
+                        return kind + " {\n" + name + (has_number(kind) ? " = 1 }\n" : " }\n");
+                    };
+                    CHECK(has(refusal("NEURON { SUFFIX x }\n" + declared(first) + declared(second)),
+                              "k1.mod:5:1: '" + name + "' is declared twice"));
+                }
+    CHECK(has(refusal("NEURON { SUFFIX x }\nUNITS { F = (faraday) (coulomb) }\nASSIGNED { F }"),
+              "k1.mod:3:12: 'F' is declared twice"));
+    CHECK(has(translated("NEURON { SUFFIX x }\nCONSTANT { c = 1 c = 1 }\nLOCAL g\nPARAMETER { g = 1 }"),
+              "basic_x"));
 }
 
 TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is kept") {

@@ -32,7 +32,7 @@ public:
         declare(mod.parameters, Role::parameter);
         declare(mod.states, Role::state);
         declare(mod.assigned, Role::variable);
-        declare(mod.locals, Role::variable);
+        declare_locals(mod.locals);
         for (auto const& block : mod.blocks)
             if (block.kind == "FUNCTION_TABLE") {
                 if (find(block.name)) refuse(block.at, "'{}' is declared twice", block.name);
@@ -135,21 +135,14 @@ private:
         return found->second;
     }
 
+    /// Adds what blocks of one kind declare. As in NEURON a name stands there once, and in no block of
+    /// another kind; a constant may be declared again.
     void declare(std::vector<Declared> const& list, Role role) {
         for (auto const& one : list) {
-            if (auto* const known = own(one.name)) {
-                if (role == Role::variable || known->role == Role::constant) {
-                    if (known->value.empty()) known->value = one.value;
-                    continue;
-                }
-                if (known->role == Role::parameter && role == Role::state) {  // its first value
-                    known->role = role;
-                    known->size = std::max(known->size, one.size);
-                    if (!one.value.empty()) known->value = one.value;
-                    continue;
-                }
-                if (known->role == role) continue;
-                refuse(one.at, "'{}' is declared twice", one.name);
+            if (auto const* const known = own(one.name)) {
+                if (role == Role::constant) continue;
+                bool const is_first = known->at.text == one.at.text && known->at.offset > one.at.offset;
+                refuse(is_first ? known->at : one.at, "'{}' is declared twice", one.name);
             }
             Quantity made;
             made.role = role;
@@ -163,6 +156,12 @@ private:
             if (role == Role::state) made.comment = one.comment;
             add(made);
         }
+    }
+
+    /// Adds those of LOCAL outside of blocks that no block declares.
+    void declare_locals(std::vector<Declared> const& list) {
+        for (auto const& one : list)
+            if (!own(one.name)) declare({one}, Role::variable);
     }
 
     void built_in() {

@@ -194,11 +194,7 @@ private:
         expect("{");
         while (!take("}")) {
             if (take(",") || take(";")) continue;
-            auto one = declared(&into == &mod_.states);
-            for (auto const& other : into)  // NEURON lets a CONSTANT be declared again
-                if (other.name == one.name && &into != &mod_.constants)
-                    refuse(one.at, "'{}' is declared twice", one.name);
-            into.push_back(std::move(one));
+            into.push_back(declared(&into == &mod_.states));
         }
     }
 
