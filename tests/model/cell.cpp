@@ -15,6 +15,7 @@
 #include <hillock/model/cell.hpp>
 #include <hillock/model/channel/connor_stevens.hpp>
 #include <hillock/model/channel/hodgkin_huxley.hpp>
+#include <hillock/model/channel/kv3.hpp>
 #include <hillock/model/channel/passive.hpp>
 #include <hillock/model/psection.hpp>
 #include <hillock/model/synapse/alphasyn.hpp>
@@ -178,6 +179,12 @@ struct HastyToo : Mistaken {
         also_passive = {soma};
         synapse_at = twig(1);
     }
+};
+
+/// Has an ion.
+struct Ionic : Mistaken {
+    using Mistaken::Mistaken;
+    auto define_biophysics() { return biophysics(insert(soma, Kv3{})); }
 };
 
 /// Brings stimuli of every kind.
@@ -387,8 +394,11 @@ TEST_CASE("names of sections") {
     auto const called = [](std::string const& name) {
         return complaint(Mistaken([name](auto& m) { m.dend.name = name; }));
     };
-    for (auto const* name :
-         {"v", "v_init", "gnabar", "m", "HodgkinHuxley", "Passive", "synapses[0]", "tau", "g"})
+    CHECK(called("ik") == "(no complaint)");
+    CHECK(complaint(Ionic([](auto& m) { m.dend.name = "ik"; })) ==
+          "section ik: 'ik' is a variable or mechanism of the cell; the section needs another name");
+    for (auto const* name : {"v", "v_init", "celsius", "i", "gnabar", "m", "HodgkinHuxley", "Passive",
+                             "synapses[0]", "tau", "g"})
         CHECK(called(name) ==
               fmt::format(
                   "section {}: '{}' is a variable or mechanism of the cell; the section needs another name",

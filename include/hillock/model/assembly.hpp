@@ -18,6 +18,7 @@
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
 #include <hillock/model/insertion.hpp>
+#include <hillock/model/node_variable.hpp>
 #include <hillock/model/places.hpp>
 #include <hillock/model/section.hpp>
 #include <hillock/model/stimulus.hpp>
@@ -88,8 +89,12 @@ void check_names(Assembly<Parts...> const& cell) {
     auto const taken_by = [&]<class M>(M const&) {
         for (auto const& field : M::parameters()) taken(field.name);
         for (auto const& field : M::states()) taken(field.name);
+        UsesOf<M>::type::for_each([&]<class V>(V) {
+            if constexpr (!IsGiven<V>) taken(V::is.name);
+        });
     };
-    for (auto const* name : {"v", "v_init", "i_membrane", "i_membrane_", "i_cap"}) taken(name);
+    for (auto const* name : {"v", "v_init", "celsius", "i", "i_membrane", "i_membrane_", "i_cap"})
+        taken(name);
     auto const check_channel = [&](auto const& insertion) {
         auto const channel =
             Evaluation<std::remove_cvref_t<decltype(insertion.mechanism)>>::channel(insertion.mechanism);
