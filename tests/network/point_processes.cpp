@@ -257,6 +257,16 @@ Outcome run(N& net, double duration, std::size_t threads = 1) {
 
 }  // namespace
 
+TEST_CASE("a synapse uses from none to all of its resources") {
+    Net net;
+    net.add(3);
+    for (auto const U : {0., 0.5, 1.}) CHECK_NOTHROW(net.set(net.cells(), "synapses[1].U", U));
+    for (auto const U : {-0.1, 1.1})
+        CHECK(complaint([&] { net.set(net.cells(), "synapses[1].U", U); }) ==
+              fmt::format("synapses[1].U = {}: must be from 0 to 1", U));
+    CHECK(net.get(0, "synapses[1].U") == 1);
+}
+
 TEST_CASE("Tsodyks and Markram's synapse follows its formulas, each connection by itself") {
     Net net;
     auto const all = net.add<Nerve>(11);

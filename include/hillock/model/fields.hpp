@@ -20,13 +20,14 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// The values that a field may take; NaN and infinity never.
-enum class Allowed { finite, non_negative, positive };
+enum class Allowed { finite, non_negative, positive, fraction };
 
 /// Allowed values, for messages.
 constexpr std::string_view name_of(Allowed allowed) {
     switch (allowed) {
         case Allowed::non_negative: return "finite and not negative";
         case Allowed::positive: return "finite and positive";
+        case Allowed::fraction: return "from 0 to 1";
         default: return "finite";
     }
 }
@@ -35,8 +36,12 @@ constexpr std::string_view name_of(Allowed allowed) {
 constexpr bool admits(Allowed allowed, double value) {
     // without std::isfinite, which is not constexpr
     bool const finite = value - value == 0;
-    return finite &&
-           (allowed == Allowed::finite || value > 0 || (allowed == Allowed::non_negative && value == 0));
+    switch (allowed) {
+        case Allowed::non_negative: return finite && value >= 0;
+        case Allowed::positive: return finite && value > 0;
+        case Allowed::fraction: return value >= 0 && value <= 1;
+        default: return finite;
+    }
 }
 
 template <class Owner, class T>

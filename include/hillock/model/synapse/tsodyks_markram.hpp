@@ -44,7 +44,7 @@ struct basic_tsodyks_markram {
         return std::array{
             Field{"tau", "ms", &Self::tau, Allowed::positive},
             Field{"e", "mV", &Self::e},
-            Field{"U", "", &Self::U, Allowed::non_negative},
+            Field{"U", "", &Self::U, Allowed::fraction},
             Field{"tau_rec", "ms", &Self::tau_rec, Allowed::positive},
             Field{"tau_fac", "ms", &Self::tau_fac, Allowed::non_negative},
         };
