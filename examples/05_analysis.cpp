@@ -23,6 +23,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -97,6 +98,14 @@ hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
         if (rest.size() == range.size()) return group;
         rest.remove_prefix(range.size());
     }
+}
+
+/// Throws if a column of rates.csv has the label of a group.
+void require_new(std::string_view label, std::span<hk::plot::Group const> groups) {
+    bool const is_taken =
+        label == "t" || label == "all" ||
+        std::any_of(groups.begin(), groups.end(), [&](auto const& group) { return group.label == label; });
+    hk::require(!is_taken, "--group {}: there is another column of this name in rates.csv", label);
 }
 
 void write_histogram(Study const& study, std::span<ha::Count const> counts) {
@@ -253,7 +262,11 @@ void analyse(Options const& options) {
                 ha::Bins{options.bin, options.tstop},
                 {},
                 options.output};
-    for (auto const& group : options.groups) study.groups.push_back(parse_group(group, options.cells));
+    for (auto const& text : options.groups) {
+        auto group = parse_group(text, options.cells);
+        require_new(group.label, study.groups);
+        study.groups.push_back(std::move(group));
+    }
     hk::require(static_cast<double>(study.bins.size()) * study.cells < most_numbers,
                 "{} bins of {} cells: may be at most {} numbers", study.bins.size(), study.cells,
                 most_numbers);

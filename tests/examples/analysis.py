@@ -54,3 +54,7 @@ with tempfile.TemporaryDirectory() as folder:
         bad.write_text(text)
         refused = run(bad, folder)
         assert refused.returncode != 0 and f"bad.dat{complaint}" in refused.stderr, (text, refused.stderr)
+
+    for label in ("left", "all", "t"):
+        refused = run(spikes, folder, 100, "--group", "left=0..4", "--group", f"{label}=5..9")
+        assert refused.returncode != 0 and f"--group {label}: there is another column of this name" in refused.stderr, refused.stderr
