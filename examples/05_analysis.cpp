@@ -83,7 +83,8 @@ hk::plot::Group parse_group(std::string_view text, hk::Gid cells) {
         return gid;
     };
     auto const equals = text.find('=');
-    hk::require(equals != text.npos && equals > 0 && text.substr(0, equals).find_first_of(",\"") == text.npos,
+    hk::require(equals != text.npos && equals > 0 &&
+                    text.substr(0, equals).find_first_of(",\"\n\r") == text.npos,
                 "--group {}: must be like left=0..399,800..899", text);
     hk::plot::Group group{std::string{text.substr(0, equals)}, {}};
     for (auto rest = text.substr(equals);;) {

@@ -58,3 +58,5 @@ with tempfile.TemporaryDirectory() as folder:
     for label in ("left", "all", "t"):
         refused = run(spikes, folder, 100, "--group", "left=0..4", "--group", f"{label}=5..9")
         assert refused.returncode != 0 and f"--group {label}: there is another column of this name" in refused.stderr, refused.stderr
+    refused = run(spikes, folder, 100, "--group", "le\nft=0..4")
+    assert refused.returncode != 0 and "must be like left=0..399,800..899" in refused.stderr, refused.stderr
