@@ -38,6 +38,14 @@ void build(Net& net, Gid n = 6) {
     net.connect(all, all, all_to_all(), {.synapse = Leaky::expsyn, .weight = 1e-3, .delay = 7});
 }
 
+/// A rule that says nothing of its parameters.
+struct Own {
+    double tau = 5;
+    std::array<double, 0> source_traces() const { return {}; }
+    std::array<double, 1> target_traces() const { return {tau}; }
+    double on_arrival(double w, Traces<0> const&, Traces<1> const& y) const { return w - 1e-6 * y[0]; }
+};
+
 }  // namespace
 
 TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has happened since") {
@@ -213,6 +221,20 @@ TEST_CASE("a snapshot of another rule of plasticity is an error, and changes not
                           message);
             CHECK(net.digest() == digest);
         }
+    auto const refused = [&](auto const& there, auto const& here) {
+        auto saved = made(there), net = made(here);
+        auto const digest = net.digest();
+        auto const message = complaint([&] { net.restore(saved.save()); });
+        CHECK(net.digest() == digest);
+        return message;
+    };
+    std::string const start = "snapshot of another network: ", end = " of the rule of projection 0: ";
+    CHECK(refused(Stdp{.tau_plus = 10}, Stdp{}) == start + "tau_plus" + end + "10 there, 20 here");
+    CHECK(refused(Stdp{}, Stdp{.pairs = Pairs::nearest}) == start + "pairs" + end + "0 there, 1 here");
+    CHECK(refused(Stdp{.lambda = 0}, Stdp{}) == start + "lambda" + end + "0 there, 0.01 here");
+    CHECK(refused(Own{.tau = 5}, Own{.tau = 6}) ==
+          start + "a time constant of targets" + end + "5 there, 6 here");
+    CHECK(refused(Own{}, Own{}) == "(no complaint)");
 }
 
 }  // namespace saving_tests

@@ -48,7 +48,7 @@ public:
 
 private:
     static constexpr std::uint64_t magic = 0x6b636f6c6c6968;  // "hillock"
-    static constexpr std::uint64_t version = 3;
+    static constexpr std::uint64_t version = 4;
     static constexpr std::size_t head = 4;  // numbers
 
     Snapshot() = default;

@@ -193,8 +193,9 @@ auto basic_network<Real, Arch, C...>::commit(std::vector<wiring::ConnectionTable
         scheduling::Stopwatch const watch(build_seconds_);
         auto& plastic = scheduler_.template join<Plastic>();
         auto deliveries = scheduling::learning(made, learning, world());
-        auto const rule = scheduling::number_of_rule<Learning>();
-        return keep(plastic, plastic.make_room_for({projections_, rule, std::move(deliveries)}));
+        typename Plastic::Rule rule{projections_, scheduling::number_of_rule<Learning>(),
+                                    scheduling::parameters_of(learning)};
+        return keep(plastic, plastic.make_room_for({std::move(rule), std::move(deliveries)}));
     }
 }
 

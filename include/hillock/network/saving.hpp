@@ -95,10 +95,14 @@ void basic_network<Real, Arch, C...>::visit_head(auto& io, std::uint64_t connect
     io.expect("projections", projections_ - cleared_);
     io.expect("connections", connections);
     auto const& plastic = scheduler_.template join<Plastic>();
-    for (auto projection = cleared_; projection < projections_; ++projection)
-        io.expect(
-            fmt::format("rule of plasticity of projection {}, by number (0 for none)", projection - cleared_),
-            plastic.rule_of(projection));
+    for (auto projection = cleared_; projection < projections_; ++projection) {
+        auto const which = fmt::format("of projection {}", projection - cleared_);
+        auto const rule = plastic.rule_of(projection);
+        io.expect(fmt::format("rule of plasticity {}, by number (0 for none)", which), rule.number);
+        io.expect(fmt::format("parameters of the rule {}", which), rule.parameters.size());
+        for (auto const& parameter : rule.parameters)
+            io.expect(fmt::format("{} of the rule {}", parameter.name, which), parameter.value);
+    }
     io.expect("gap junctions", scheduler_.template join<scheduling::GapJunctionEnds>().count());
     io.expect("pointers", scheduler_.template join<scheduling::Pointers<Real>>().count());
     io.expect("populations", world().populations.size());

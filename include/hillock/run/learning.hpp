@@ -39,6 +39,20 @@ std::uint64_t number_of_rule() {
     return std::max<std::uint64_t>(digest.value(), 1);
 }
 
+/// The numbers of a rule that a snapshot has to share.
+template <PlasticityRule Rule>
+std::vector<plasticity::Parameter> parameters_of(Rule const& rule) {
+    if constexpr (requires { std::vector<plasticity::Parameter>(rule.parameters()); }) {
+        return rule.parameters();
+    } else {
+        std::vector<plasticity::Parameter> all;
+        for (auto const tau : rule.source_traces()) all.push_back({"a time constant of sources", tau});
+        for (auto const tau : rule.target_traces()) all.push_back({"a time constant of targets", tau});
+        if constexpr (requires { rule.dendritic; }) all.push_back({"dendritic", rule.dendritic});
+        return all;
+    }
+}
+
 /// The deliveries of a projection by a rule, to which its tables go over.
 template <class Real, class Rule>
 std::vector<std::unique_ptr<PlasticDelivery<Real>>> learning(std::vector<wiring::ConnectionTable<Real>>& made,

@@ -12,6 +12,7 @@
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/room.hpp>
+#include <hillock/model/plasticity/concepts.hpp>
 #include <hillock/population/inbox.hpp>
 #include <hillock/run/participant.hpp>
 #include <hillock/run/plastic_delivery.hpp>
@@ -36,10 +37,15 @@ public:
     PlasticConnections& operator=(PlasticConnections&&) noexcept = default;
     ~PlasticConnections() = default;
 
-    /// A projection, which may have no connections onto own cells, and the number of its rule.
+    /// The rule of a projection: its number, and its parameters.
+    struct Rule {
+        std::size_t projection = 0;
+        std::uint64_t number = 0;
+        std::vector<plasticity::Parameter> parameters = {};
+    };
+    /// A projection, which may have no connections onto own cells.
     struct Projection {
-        std::size_t projection;
-        std::uint64_t rule;
+        Rule rule;
         Deliveries deliveries;
     };
 
@@ -51,7 +57,7 @@ public:
     }
     void add(Projection made) noexcept {
         for (auto& one : made.deliveries) all_.push_back(std::move(one));
-        rules_.emplace_back(made.projection, made.rule);
+        rules_.push_back(std::move(made.rule));
     }
     void clear() {
         all_.clear();
@@ -70,11 +76,12 @@ public:
                            [&](auto const& one) { return one->table.projection() == projection; });
     }
     Deliveries const& all() const { return all_; }
-    /// The number of a projection's rule; 0 if it is not plastic. The same on all ranks.
-    std::uint64_t rule_of(std::size_t projection) const {
+    /// A projection's rule, the same on all ranks; its number is 0 if it is not plastic.
+    Rule rule_of(std::size_t projection) const {
         auto const at =
-            std::lower_bound(rules_.begin(), rules_.end(), std::pair{projection, std::uint64_t{0}});
-        return at != rules_.end() && at->first == projection ? at->second : 0;
+            std::lower_bound(rules_.begin(), rules_.end(), projection,
+                             [](Rule const& rule, std::size_t other) { return rule.projection < other; });
+        return at != rules_.end() && at->projection == projection ? *at : Rule{};
     }
 
     std::uint64_t size() const {
@@ -162,8 +169,8 @@ private:
         return first;
     }
 
-    Deliveries all_;                                            // in the order in which they were made
-    std::vector<std::pair<std::size_t, std::uint64_t>> rules_;  // of plastic projections, ascending
+    Deliveries all_;           // in the order in which they were made
+    std::vector<Rule> rules_;  // of plastic projections, ascending
     wiring::TimeOfWeights time_of_weights_;
     std::vector<population::Inbox<Real>*> inboxes_;  // by population
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -71,6 +72,21 @@ struct ClopathStdp {
         return dt * A_LTP * std::max(0., v - theta_plus) * std::max(0., before[0] - theta_minus);
     }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"A_LTD", A_LTD},
+                {"A_LTP", A_LTP},
+                {"theta_plus", theta_plus},
+                {"theta_minus", theta_minus},
+                {"tau_u_bar_plus", tau_u_bar_plus},
+                {"tau_u_bar_minus", tau_u_bar_minus},
+                {"tau_u_bar_bar", tau_u_bar_bar},
+                {"u_ref_squared", u_ref_squared},
+                {"delay_u_bars", delay_u_bars},
+                {"tau_x", tau_x},
+                {"w_min", w_min},
+                {"w_max", w_max},
+                {"constant_A_LTD", static_cast<double>(constant_A_LTD)}};
+    }
     void check() const {
         plasticity::check_not_negative("ClopathStdp", "A_LTD", A_LTD);
         plasticity::check_not_negative("ClopathStdp", "A_LTP", A_LTP);

@@ -15,6 +15,9 @@
 ///   double on_target_spike(w, x, y) const   the weight after the target has fired
 ///   double transmitted(w, x) const          what an arriving spike adds to the synapse; without it, w
 ///   double dendritic                        share of the delay that is the dendrite's; without it, 0
+///   std::vector<plasticity::Parameter> parameters() const
+///                                           its numbers by name, which must be those of a snapshot that is
+///                                           restored; without it, the time constants and `dendritic`
 ///   void check() const                      throws unless the parameters are legal
 ///   void check(w) const                     throws unless a connection may begin with this weight
 ///
@@ -39,6 +42,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <string>
 #include <tuple>
 
 #include <hillock/isa.hpp>
@@ -60,6 +64,12 @@ namespace plasticity {
 
 /// The rule of connections that stay as they are.
 struct None {};
+
+/// A number of a rule.
+struct Parameter {
+    std::string name;
+    double value;
+};
 
 }  // namespace plasticity
 }  // namespace hillock::inline HILLOCK_ISA

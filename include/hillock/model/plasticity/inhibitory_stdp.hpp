@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -36,6 +37,9 @@ struct InhibitoryStdp {
         return w_max * std::min(1., w / w_max + eta * x[0]);
     }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"eta", eta}, {"rho", rho}, {"tau", tau}, {"w_max", w_max}, {"dendritic", dendritic}};
+    }
     void check() const {
         plasticity::check_bound("InhibitoryStdp", "w_max", w_max);
         plasticity::check_not_negative("InhibitoryStdp", "eta", eta);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -100,6 +101,13 @@ struct Stdp {
         return w_max * plasticity::at_most_1(part + lambda * room * x[0]);
     }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"lambda", lambda},       {"alpha", alpha},
+                {"w_max", w_max},         {"tau_plus", tau_plus},
+                {"tau_minus", tau_minus}, {"mu_plus", mu_plus},
+                {"mu_minus", mu_minus},   {"pairs", static_cast<double>(pairs)},
+                {"dendritic", dendritic}};
+    }
     void check() const {
         plasticity::check_bound("Stdp", "w_max", w_max);
         plasticity::check_not_negative("Stdp", "lambda", lambda);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -43,6 +44,16 @@ struct StdpPowerLaw {
         return w + lambda * w0 * plasticity::power(w / w0, mu) * x[0];
     }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"lambda", lambda},
+                {"alpha", alpha},
+                {"w0", w0},
+                {"mu", mu},
+                {"tau_plus", tau_plus},
+                {"tau_minus", tau_minus},
+                {"pairs", static_cast<double>(pairs)},
+                {"dendritic", dendritic}};
+    }
     void check() const {
         plasticity::check_bound("StdpPowerLaw", "w0", w0);
         plasticity::check_not_negative("StdpPowerLaw", "lambda", lambda);

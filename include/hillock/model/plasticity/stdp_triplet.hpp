@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -42,6 +43,14 @@ struct StdpTriplet {
         return w_max * plasticity::at_most_1(w / w_max + x[0] * (A2_plus + A3_plus * y[1]));
     }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"A2_plus", A2_plus},     {"A3_plus", A3_plus},
+                {"A2_minus", A2_minus},   {"A3_minus", A3_minus},
+                {"tau_plus", tau_plus},   {"tau_x", tau_x},
+                {"tau_minus", tau_minus}, {"tau_y", tau_y},
+                {"w_max", w_max},         {"pairs", static_cast<double>(pairs)},
+                {"dendritic", dendritic}};
+    }
     void check() const {
         plasticity::check_bound("StdpTriplet", "w_max", w_max);
         plasticity::check_not_negative("StdpTriplet", "A2_plus", A2_plus);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <hillock/isa.hpp>
 #include <hillock/model/plasticity/concepts.hpp>
@@ -33,6 +34,9 @@ struct TsodyksMarkram {
     }
     double transmitted(double w, Traces<2> const& x) const { return w * ((1 - x[0]) * used(x)); }
 
+    std::vector<plasticity::Parameter> parameters() const {
+        return {{"U", U}, {"tau_rec", tau_rec}, {"tau_fac", tau_fac}};
+    }
     void check() const {
         require(U > 0 && U <= 1, "TsodyksMarkram: U {}: must be above 0 and at most 1", U);
         plasticity::check_time_constant("TsodyksMarkram", "tau_rec", tau_rec);
