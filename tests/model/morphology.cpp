@@ -94,7 +94,7 @@ TEST_CASE("the nodes of a tree: parents first, ends where something is, resistan
     auto const site = [&](std::string_view name, double x) { return cell.site(section(cell, name)(x)); };
     // soma: 0, middle, 1; dend: 5; twig: 3; basal: 1
     REQUIRE(nodes.size() == 3 + 5 + 3 + 1);
-    CHECK(nodes[0].parent == Tree::none);
+    CHECK(nodes[0].parent == NodeTree::none);
     for (std::size_t k = 1; k < nodes.size(); ++k) CHECK(nodes[k].parent < k);
     CHECK(site("soma", 0).node == 0);
     CHECK(site("basal", 0) == site("soma", 0));

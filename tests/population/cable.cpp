@@ -580,14 +580,14 @@ TEST_CASE("cells with dendrites and cells without, in one network") {
 TEST_CASE("a hundred thousand twigs are arranged side by side in a time in proportion") {
     auto const start = std::clock();
     constexpr std::size_t twigs = 100000;
-    std::vector<Tree::Node> nodes{{Tree::none}};  // that all hang on, and what hangs there on each
+    std::vector<NodeTree::Node> nodes{{NodeTree::none}};  // that all hang on, and what hangs there on each
     for (std::size_t k = 0; k < twigs; ++k) nodes.push_back({k % 2 == 0 ? 0 : k});
     std::vector<bool> pre_eliminated(nodes.size(), true);
     for (bool const root : {true, false}) {
         pre_eliminated[0] = root;
         population::ChainSchedule const chains(nodes, pre_eliminated, 4);
         std::size_t placed = 0;
-        for (auto const node : chains.nodes()) placed += node != Tree::none;
+        for (auto const node : chains.nodes()) placed += node != NodeTree::none;
         CHECK(placed == twigs + root);
         CHECK(chains.rows() <= twigs / 4 + 4);
     }

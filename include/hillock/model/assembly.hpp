@@ -41,7 +41,7 @@ template <class Sections, class Biophysics, class Synapses, class Stimuli>
 struct Assembly {
     std::shared_ptr<std::vector<Section> const> sections;  // to which everything below points
     SectionNames names;                                    // sections by name
-    Tree tree;                                             // the nodes of the cable equation
+    NodeTree tree;                                         // the nodes of the cable equation
     Biophysics biophysics;                                 // insertions of channels
     Synapses synlist;                                      // placed synapses, in order
     Stimuli stimuli;                                       // the stimuli that every cell gets
@@ -53,7 +53,7 @@ struct Assembly {
     /// The number of synapses.
     std::size_t synapse_count() const { return hillock::synapse_count(synlist); }
 
-    Tree::Site site(Segment place) const { return tree.site(*sections, place); }  // the node of a place
+    NodeTree::Site site(Segment place) const { return tree.site(*sections, place); }  // the node of a place
 
     /// The section without a parent.
     Section const& root() const {

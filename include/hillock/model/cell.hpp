@@ -75,7 +75,7 @@ struct Cell {
             cell.build_subsets();
             cell.define_geometry();
             // throws where the sections are no tree, before anybody asks for distances
-            (void)Tree(*steps::in_place(cell, created), {});
+            (void)NodeTree(*steps::in_place(cell, created), {});
             auto biophysics = cell.define_biophysics();
             auto synlist = cell.create_synapses();
             auto stimuli = steps::stimuli_of(cell);
@@ -101,9 +101,13 @@ struct Cell {
             move_place(source.where, "spike source");
             Assembly<std::remove_const_t<decltype(created)>, decltype(biophysics), decltype(synlist),
                      decltype(stimuli)>
-                assembly{
-                    sections, SectionNames(*sections), Tree(*sections, placed), biophysics, synlist, stimuli,
-                    source};
+                assembly{sections,
+                         SectionNames(*sections),
+                         NodeTree(*sections, placed),
+                         biophysics,
+                         synlist,
+                         stimuli,
+                         source};
             check(assembly);
             return assembly;
         } else {

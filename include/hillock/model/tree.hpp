@@ -25,7 +25,7 @@
 namespace hillock::inline HILLOCK_ISA {
 
 /// The nodes of the cable equation: the middles of segments, and the ends that something needs.
-class Tree {
+class NodeTree {
 public:
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();  // the parent of node 0
 
@@ -45,10 +45,11 @@ public:
         friend bool operator==(Site const&, Site const&) = default;
     };
 
-    Tree() = default;
+    NodeTree() = default;
 
     /// The tree of `sections`, whose parents are among them, with a node wherever something is `placed`.
-    Tree(std::vector<Section> const& sections, std::vector<Segment> const& placed) : spans_(sections.size()) {
+    NodeTree(std::vector<Section> const& sections, std::vector<Segment> const& placed)
+        : spans_(sections.size()) {
         std::vector<Ends> needed(sections.size());
         auto const need = [&](Segment place) {
             auto& ends = needed[number(sections, place)];

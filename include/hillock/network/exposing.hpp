@@ -44,7 +44,7 @@ scheduling::ExtracellularFields::Exposed exposed(ExtracellularField const& field
                 made.nA[node].push_back(currents[node]);
         }
         fields.place(run.population, of_nodes.size(),
-                     [&](Tree::Site site) { return population.new_electrode(site); });
+                     [&](NodeTree::Site site) { return population.new_electrode(site); });
     }
     return made;
 }

@@ -28,13 +28,13 @@ class Along {
     using IsLeak = std::array<bool, Parts::channel_count>;
 
 public:
-    Along(Parts const& parts, Tree const& tree, Cable<L> const& cable)
+    Along(Parts const& parts, NodeTree const& tree, Cable<L> const& cable)
         : chains_{tree.nodes(), cable.pre_eliminated(), L::width},
           strips_{parts, chains_},
           positions_{strips_.positions(parts)} {}
 
     /// To be called when parameters have changed.
-    void assign(Parts const& parts, Tree const& tree, Cable<L> const& cable, IsLeak const& is_leak,
+    void assign(Parts const& parts, NodeTree const& tree, Cable<L> const& cable, IsLeak const& is_leak,
                 std::size_t cells) {
         strips_.assign(parts, cells);
         cable_.assign(tree, cable, strips_.strips, chains_);

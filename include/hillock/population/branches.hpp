@@ -23,7 +23,7 @@ class Branches {
 
 public:
     Branches() = default;
-    Branches(Tree const& tree, double dt) : cable_(tree, dt), dt_{static_cast<Real>(dt)} {}
+    Branches(NodeTree const& tree, double dt) : cable_(tree, dt), dt_{static_cast<Real>(dt)} {}
 
     std::size_t nodes() const { return cable_.size(); }
     Cable<L> const& cable() const { return cable_; }

@@ -34,7 +34,7 @@ class Cable {
 
 public:
     Cable() = default;
-    Cable(Tree const& tree, double dt) {
+    Cable(NodeTree const& tree, double dt) {
         auto const& nodes = tree.nodes();
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             auto const& [parent, conductance, area, cm] = nodes[i];
@@ -95,14 +95,14 @@ public:
             for (auto i = chain->last + 1; i-- > chain->first;) {
                 auto const parent = i == chain->first ? chain->parent : i - 1;
                 if (active[i]) {
-                    if (parent != Tree::none) active[parent] = true;
+                    if (parent != NodeTree::none) active[parent] = true;
                     continue;
                 }
                 chain->pre_eliminated = i;
                 Scalar const excess = nodes_[i].excess, reciprocal = 1 / (excess + nodes_[i].conductance),
                              factor = nodes_[i].conductance * reciprocal;
                 nodes_[i].reciprocal = reciprocal.raw, nodes_[i].factor = factor.raw;
-                if (parent != Tree::none)
+                if (parent != NodeTree::none)
                     nodes_[parent].excess = fma(factor, excess, Scalar(nodes_[parent].excess)).raw;
             }
         }
@@ -125,7 +125,7 @@ public:
         for (auto chain = chains_.rbegin(); chain != chains_.rend(); ++chain)
             eliminate(*chain, v, excess, right);
         for (auto const& chain : chains_) {
-            auto above = chain.parent == Tree::none ? L(0) : L::load(v + chain.parent * L::width);
+            auto above = chain.parent == NodeTree::none ? L(0) : L::load(v + chain.parent * L::width);
             auto const follow = [&](std::size_t i, L factor) {
                 above = fma(factor, above, L::load(v + i * L::width));
                 above.store(v + i * L::width);
@@ -173,7 +173,7 @@ private:
 
     /// Adds to the parent's side of the equations what the first node of a chain passes on.
     void pass_on(Chain const& chain, L factor, L from, Real* row) const {
-        if (chain.parent == Tree::none) return;
+        if (chain.parent == NodeTree::none) return;
         Real* const to = row + chain.parent * L::width;
         fma(factor, from, L::load(to)).store(to);
     }

@@ -19,43 +19,45 @@ template <class = void>
 class basic_chain_schedule {
 public:
     basic_chain_schedule() = default;
-    basic_chain_schedule(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
+    basic_chain_schedule(std::vector<NodeTree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
                          std::size_t width)
-        : rows_of_(nodes.size(), Tree::none), next_(nodes.size(), Tree::none), heights_(nodes.size(), 0) {
-        std::vector<std::size_t> first(nodes.size(), Tree::none);  // child of each
+        : rows_of_(nodes.size(), NodeTree::none),
+          next_(nodes.size(), NodeTree::none),
+          heights_(nodes.size(), 0) {
+        std::vector<std::size_t> first(nodes.size(), NodeTree::none);  // child of each
         for (auto i = nodes.size(); i-- > 0;) {
             if (!pre_eliminated[i]) continue;
             auto const parent = nodes[i].parent;
-            if (parent != Tree::none && pre_eliminated[parent]) {
+            if (parent != NodeTree::none && pre_eliminated[parent]) {
                 next_[i] = std::exchange(first[parent], i);
                 heights_[parent] = std::max(heights_[parent], heights_[i] + 1);
             } else {
                 release(i);
             }
         }
-        std::vector<std::size_t> lanes(width, Tree::none);  // the node of each in the next row
+        std::vector<std::size_t> lanes(width, NodeTree::none);  // the node of each in the next row
         auto const is_idle = [&] {
-            return std::all_of(lanes.begin(), lanes.end(), [](auto i) { return i == Tree::none; });
+            return std::all_of(lanes.begin(), lanes.end(), [](auto i) { return i == NodeTree::none; });
         };
         for (; !released_.empty() || !held_.empty() || !is_idle(); ++row_) {
             for (auto& lane : lanes)
-                if (lane == Tree::none) lane = take(is_idle());
+                if (lane == NodeTree::none) lane = take(is_idle());
             for (auto& lane : lanes) {
                 auto const node = lane;
                 nodes_.push_back(node);
-                if (node == Tree::none) continue;
+                if (node == NodeTree::none) continue;
                 rows_of_[node] = row_;
                 lane = first[node];
-                if (lane != Tree::none && next_[lane] != Tree::none)
+                if (lane != NodeTree::none && next_[lane] != NodeTree::none)
                     held_.push_back({top(next_[lane]), row_ + apart});
             }
         }
     }
 
     std::size_t rows() const { return row_; }
-    /// All rows, one after the other; `Tree::none` where a lane is idle.
+    /// All rows, one after the other; `NodeTree::none` where a lane is idle.
     std::vector<std::size_t> const& nodes() const { return nodes_; }
-    /// The row of a node; `Tree::none` if it is not here.
+    /// The row of a node; `NodeTree::none` if it is not here.
     std::size_t row(std::size_t node) const { return rows_of_[node]; }
 
 private:
@@ -91,7 +93,7 @@ private:
         held_.erase(held_.begin(), still_held);
         auto const best = std::max_element(held_.begin(), held_.end(),
                                            [](auto const& a, auto const& b) { return a.top < b.top; });
-        std::size_t node = Tree::none;
+        std::size_t node = NodeTree::none;
         if (must && best != held_.end() && (released_.empty() || released_.front() < best->top)) {
             node = best->top.node;
             held_.erase(best);
@@ -100,7 +102,7 @@ private:
             std::pop_heap(released_.begin(), released_.end());
             released_.pop_back();
         }
-        if (node != Tree::none && next_[node] != Tree::none) release(next_[node]);
+        if (node != NodeTree::none && next_[node] != NodeTree::none) release(next_[node]);
         return node;
     }
 

@@ -88,7 +88,7 @@ struct Derived {  // from other numbers of its owner, whenever it is asked for
     void (*ask)(void* owner) = nullptr;  // called once before it is read, if there is something to prepare
 };
 struct BareEnd {  // the voltage of an end without a node
-    Tree::Site site;
+    NodeTree::Site site;
 };
 
 template <class Real>

@@ -25,20 +25,20 @@ class ElectrodePlaces {
 
 public:
     /// The number of a place, if there are electrodes that are anybody's, or ends of gap junctions.
-    std::optional<std::size_t> find(Tree::Site site, bool conducts) const {
+    std::optional<std::size_t> find(NodeTree::Site site, bool conducts) const {
         for (std::size_t k = 0; k < all_.size(); ++k)
             if (auto const& e = all_[k]; !e.is_taken && e.site == site && e.conducts == conducts) return k;
         return {};
     }
     /// Throws unless there may be electrodes, or ends of gap junctions, at a place.
-    void check(Tree::Site site, bool conducts) const {
+    void check(NodeTree::Site site, bool conducts) const {
         for (auto const& e : all_)
             require(site.megohm == 0 || e.site != site || e.conducts == conducts,
                     "an electrode and a gap junction at one end of a section, which has no membrane: put one "
                     "of them into the segment beside it");
     }
     /// A new place, for `cells` cells.
-    std::size_t add(Tree::Site site, std::size_t cells, bool conducts) {
+    std::size_t add(NodeTree::Site site, std::size_t cells, bool conducts) {
         check(site, conducts);
         auto& place = all_.emplace_back(Place{site,
                                               conducts,
@@ -114,7 +114,7 @@ public:
     }
     /// V at an end without a node, where `v` is that of the segment before it: each of its electrodes has
     /// kept what it would be without the others.
-    double end_voltage(std::size_t cell, Tree::Site site, double v) const {
+    double end_voltage(std::size_t cell, NodeTree::Site site, double v) const {
         std::optional<double> end;
         for (auto const& each : all_)
             if (each.site == site) {
@@ -139,7 +139,7 @@ public:
 
 private:
     struct Place {
-        Tree::Site site;
+        NodeTree::Site site;
         bool conducts;            // gap junctions, not electrodes
         simd::Column<Real> amp;   // nA, of each cell
         simd::Column<Real> v;     // mV, if the place has no node

@@ -22,17 +22,17 @@ public:
     };
 
     EliminationOrder() = default;
-    EliminationOrder(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
+    EliminationOrder(std::vector<NodeTree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
                      std::vector<bool> const& left_out) {
         auto const count = nodes.size();
-        std::vector<std::size_t> depths(count, 0), waits(count, 0), next(count, Tree::none);
-        std::vector<std::size_t> last(count, Tree::none);  // child of each, as far as they have been seen
+        std::vector<std::size_t> depths(count, 0), waits(count, 0), next(count, NodeTree::none);
+        std::vector<std::size_t> last(count, NodeTree::none);  // child of each, as far as they have been seen
         for (std::size_t i = 1; i < count; ++i) depths[i] = depths[nodes[i].parent] + 1;
         for (auto i = count; i-- > 1;) {  // the order of the children of a node
             auto const parent = nodes[i].parent;
             if (left_out[i]) continue;
             ++waits[parent];
-            if (last[parent] != Tree::none) {
+            if (last[parent] != NodeTree::none) {
                 next[last[parent]] = i;
                 ++waits[i];
             }
@@ -55,7 +55,7 @@ public:
             for (auto const i : round) {
                 nodes_.push_back(i);
                 for (auto const waiting : {next[i], nodes[i].parent})
-                    if (waiting != Tree::none && --waits[waiting] == 0)
+                    if (waiting != NodeTree::none && --waits[waiting] == 0)
                         ready[pre_eliminated[waiting]].emplace(depths[waiting], waiting);
             }
         }

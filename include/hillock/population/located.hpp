@@ -13,7 +13,7 @@ namespace hillock::inline HILLOCK_ISA::population {
 /// The part of a cell that a name speaks of, and the rest of the name.
 struct Located {
     std::size_t first, last;  // nodes [first, last)
-    Tree::Site site;          // where one value is read
+    NodeTree::Site site;      // where one value is read
     bool is_bare_end;         // an end that has no node
     std::string_view rest;    // the name without the place
 };

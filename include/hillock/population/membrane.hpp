@@ -58,7 +58,7 @@ double membrane_current(P& population, std::size_t cell, std::size_t wanted) {
     auto const from = [&](std::size_t other, double conductance) {
         nA += conductance * (population.voltage(cell, {other}) - population.voltage(cell, {wanted}));
     };
-    if (nodes[wanted].parent != Tree::none) from(nodes[wanted].parent, nodes[wanted].conductance);
+    if (nodes[wanted].parent != NodeTree::none) from(nodes[wanted].parent, nodes[wanted].conductance);
     for (auto node = wanted + 1; node < nodes.size(); ++node)
         if (nodes[node].parent == wanted) from(node, nodes[node].conductance);
     population.electrodes().for_each_injected(cell, [&](std::size_t node, double current) {

@@ -34,7 +34,7 @@ std::size_t Population<Real, Arch, C>::junction(std::string_view where) {
 }
 
 template <class Real, class Arch, class C>
-std::size_t Population<Real, Arch, C>::add_place(Tree::Site site, bool conducts) {
+std::size_t Population<Real, Arch, C>::add_place(NodeTree::Site site, bool conducts) {
     auto const place = electrodes_.add(site, padded_size(), conducts);
     if (!state_.empty())
         for (std::size_t block = 0; block < blocks(); ++block)

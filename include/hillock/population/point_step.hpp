@@ -91,7 +91,7 @@ public:
 
     SectionNames const& section_names() const { return no_sections_; }
     Located locate(std::string_view name) const { return {0, 1, {0}, false, name}; }
-    Tree::Site site_of(std::string_view where) const {
+    NodeTree::Site site_of(std::string_view where) const {
         require(where.empty(), "'{}': {} is a point neuron without sections", where, C::name);
         return {0};
     }

@@ -83,7 +83,7 @@ public:
     /// name.
     std::size_t electrode(std::string_view where);
     /// The number of one more electrode there, whose current is nobody else's.
-    std::size_t new_electrode(Tree::Site site) {
+    std::size_t new_electrode(NodeTree::Site site) {
         auto const place = add_place(site, false);
         electrodes_.take(place);
         return place;
@@ -95,8 +95,8 @@ public:
         step_.require_membrane();
         electrodes_.check(site_of(where), true);
     }
-    Tree::Site site_of(std::string_view where) const { return step_.site_of(where); }
-    double voltage(std::size_t cell, Tree::Site site) {  // mV
+    NodeTree::Site site_of(std::string_view where) const { return step_.site_of(where); }
+    double voltage(std::size_t cell, NodeTree::Site site) {  // mV
         return site.megohm > 0 ? read(BareEnd{site}, cell, 0) : read(Rows{site.node, 0}, cell, 0);
     }
 
@@ -225,7 +225,7 @@ public:
 private:
     static constexpr std::uint32_t lanes_mask = static_cast<std::uint32_t>((std::uint64_t{1} << width) - 1);
 
-    std::size_t add_place(Tree::Site site, bool conducts);
+    std::size_t add_place(NodeTree::Site site, bool conducts);
     std::size_t nodes() const;
     void keep_voltages(std::size_t first, std::size_t last);
     void visit_voltages_before(auto& io, std::size_t cell);

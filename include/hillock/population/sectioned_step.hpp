@@ -123,7 +123,7 @@ public:
     Located locate(std::string_view name) const {
         return population::locate(anatomy_, meta::type_name<C>(), name);
     }
-    Tree::Site site_of(std::string_view where) const {
+    NodeTree::Site site_of(std::string_view where) const {
         return anatomy_.site(where.empty() ? anatomy_.root()(0.5) : anatomy_.names.place(where));
     }
 

@@ -32,14 +32,15 @@ class StripCable {
 public:
     StripCable() = default;
 
-    void assign(Tree const& tree, Cable<L> const& cable, Strips const& strips, ChainSchedule const& chains) {
+    void assign(NodeTree const& tree, Cable<L> const& cable, Strips const& strips,
+                ChainSchedule const& chains) {
         auto const all = strips.count() * L::width;
         for (auto* column : {&capacitance_, &ge_, &excess_, &scale_, &conductance_, &reciprocal_, &link_})
             column->assign(all, Real{0});
         auto const pre_eliminated = cable.pre_eliminated();
         has_chains_ = chains.rows() > 0;
         for (std::size_t i = 0; i < cable.size(); ++i)
-            if (chains.row(i) != Tree::none && !pre_eliminated[i]) has_chains_ = false;
+            if (chains.row(i) != NodeTree::none && !pre_eliminated[i]) has_chains_ = false;
         first_chains_ = strips.first_chains();
         std::vector<bool> has_pre_eliminated(strips.count(), false);
         for (std::size_t i = 0; i < cable.size(); ++i) {
@@ -152,7 +153,7 @@ private:
     }
 
     /// Says which nodes are left to the chains alone.
-    std::vector<bool> order_chains(std::vector<Tree::Node> const& nodes, Strips const& strips,
+    std::vector<bool> order_chains(std::vector<NodeTree::Node> const& nodes, Strips const& strips,
                                    ChainSchedule const& chains) {
         std::vector<bool> left_out(nodes.size(), false);
         rows_.assign(has_chains_ ? chains.rows() : 0, {});
@@ -162,7 +163,7 @@ private:
         std::vector<std::size_t> tops;
         for (std::size_t i = 1; i < nodes.size(); ++i) {
             auto const parent = nodes[i].parent;
-            if (chains.row(i) == Tree::none || chains.row(parent) == Tree::none) continue;
+            if (chains.row(i) == NodeTree::none || chains.row(parent) == NodeTree::none) continue;
             left_out[i] = true;
             if (strips.position(i) == strips.position(parent) + L::width)
                 link_[strips.position(i)] = excess_[strips.position(i)];
@@ -189,12 +190,12 @@ private:
         return left_out;
     }
 
-    void order_eliminations(std::vector<Tree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
+    void order_eliminations(std::vector<NodeTree::Node> const& nodes, std::vector<bool> const& pre_eliminated,
                             std::vector<bool> const& left_out, Strips const& strips) {
         EliminationOrder const order(nodes, pre_eliminated, left_out);
         eliminations_.clear();
         for (auto const i : order.nodes())
-            if (auto const parent = nodes[i].parent; parent != Tree::none)
+            if (auto const parent = nodes[i].parent; parent != NodeTree::none)
                 eliminations_.push_back({static_cast<std::uint32_t>(strips.position(i)),
                                          static_cast<std::uint32_t>(strips.position(parent))});
         runs_ = order.runs();

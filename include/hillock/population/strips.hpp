@@ -31,14 +31,14 @@ public:
         : width_{width}, positions_(kinds.size()) {
         std::vector<std::size_t> order;
         for (std::size_t i = 0; i < kinds.size(); ++i)
-            if (chains.row(i) == Tree::none) order.push_back(i);
+            if (chains.row(i) == NodeTree::none) order.push_back(i);
         std::stable_sort(order.begin(), order.end(),
                          [&](std::size_t a, std::size_t b) { return kinds[a] > kinds[b]; });
         for (std::size_t k = 0; k < order.size(); ++k) positions_[order[k]] = k;
         first_chains_ = (order.size() + width - 1) / width;
         count_ = first_chains_ + chains.rows();
         for (std::size_t k = 0; k < chains.nodes().size(); ++k)
-            if (auto const node = chains.nodes()[k]; node != Tree::none)
+            if (auto const node = chains.nodes()[k]; node != NodeTree::none)
                 positions_[node] = first_chains_ * width + k;
     }
 

@@ -30,7 +30,7 @@ namespace hillock::inline HILLOCK_ISA::scheduling {
 
 /// The currents (nA) that act as the potentials (mV) at a cell's nodes do.
 template <class = void>
-std::vector<double> currents_of(Tree const& tree, std::vector<double> const& mV) {
+std::vector<double> currents_of(NodeTree const& tree, std::vector<double> const& mV) {
     auto const& nodes = tree.nodes();
     std::vector<double> nA(nodes.size());
     for (std::size_t node = 1; node < nodes.size(); ++node) {
@@ -67,7 +67,8 @@ public:
         auto const of_it = [&](Site const& site) { return site.population == population; };
         if (std::any_of(sites_.begin(), sites_.end(), of_it)) return;
         Site site{population, {}};
-        for (std::size_t node = 0; node < nodes; ++node) site.electrodes.push_back(make(Tree::Site{node}));
+        for (std::size_t node = 0; node < nodes; ++node)
+            site.electrodes.push_back(make(NodeTree::Site{node}));
         sites_.push_back(std::move(site));
     }
 

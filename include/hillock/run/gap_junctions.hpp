@@ -33,7 +33,7 @@ public:
         Gid gid;
         std::size_t rank;
         wiring::Place place;
-        Tree::Site site;
+        NodeTree::Site site;
     };
 
     /// Joins two ends by a conductance in uS. All ranks call it alike.

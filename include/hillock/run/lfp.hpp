@@ -74,7 +74,7 @@ struct basic_shape {
     std::vector<std::size_t> nodes;
     std::vector<Piece> pieces;
 
-    basic_shape(std::vector<Section> const& sections, Tree const& tree) : courses_{sections} {
+    basic_shape(std::vector<Section> const& sections, NodeTree const& tree) : courses_{sections} {
         for (std::size_t s = 0; s < sections.size(); ++s) {
             auto const& section = sections[s];
             auto const shapes = section.shapes();
@@ -91,7 +91,7 @@ struct basic_shape {
     }
 
 private:
-    void add_end(Tree const& tree, Tree::Site site, Segment place) {
+    void add_end(NodeTree const& tree, NodeTree::Site site, Segment place) {
         if (site.megohm > 0 || tree.nodes()[site.node].area > 0) return;
         auto const at = courses_.at(place);
         nodes.push_back(site.node);
