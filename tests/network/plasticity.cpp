@@ -481,6 +481,21 @@ TEST_CASE("plastic networks: the same bits on ranks, threads, lanes, in pieces, 
         }
 }
 
+TEST_CASE("plastic weights are up to date when another number of threads goes on") {
+    auto const learnt = [](std::size_t threads) {
+        Network<Leaky> net({.dt = dt});
+        net.add<Leaky>(6);                  // one block: with two threads, one of them has no cell
+        play(net, random_trains(6, 1100));  // nobody spikes in the last run
+        auto const learning = connect(net, Stdp{.w_max = 1e-6});
+        net.run(29, quietly);
+        net.run(1, {.threads = threads, .progress = false});
+        std::vector<double> weights;
+        for (auto const& c : net.connections_of(learning)) weights.push_back(c.weight);
+        return weights;
+    };
+    CHECK(learnt(2) == learnt(1));
+}
+
 TEST_CASE("plastic weights are read, written, and go back at a reset") {
     Learning<Network<Leaky>> one{SerialExchange{}};
     auto const projection = one.projections[0];

@@ -116,9 +116,8 @@ public:
 
     void catch_up() override {
         if (!parts_.empty()) take_late_spikes(0, 0, targets_.size(), now_);
-        std::size_t spikes = 0;
-        for (auto& part : parts_) spikes += std::exchange(part.spikes, 0);
-        if (spikes > 0) catch_up(0, table.width());
+        for (auto& part : parts_) part.spikes = 0;
+        if (spikes_.any()) catch_up(0, table.width());
     }
 
     void forget() override {
@@ -154,7 +153,7 @@ protected:
     /// The numbers that one thread writes, apart from the others'.
     struct alignas(64) Part {
         std::vector<Cursor> cursors;  // of each arrival that is due
-        std::size_t spikes = 0;       // in the lists of its targets
+        std::size_t spikes = 0;       // in the lists of its targets, roughly where the parts have changed
     };
 
     std::vector<Arrival>& slot_of(Step step) {

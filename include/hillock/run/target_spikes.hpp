@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <vector>
@@ -43,6 +44,11 @@ public:
     void clear(std::size_t target) {
         lists_[target].clear();
         newest_[target] = {};
+    }
+
+    /// Whether there is one of any target.
+    bool any() const {
+        return std::any_of(lists_.begin(), lists_.end(), [](auto const& list) { return !list.empty(); });
     }
 
     HILLOCK_INLINE Newest const& newest(std::size_t target) const { return newest_[target]; }
