@@ -193,6 +193,15 @@ TEST_CASE("cells for which there is no memory are not made") {
     }
 }
 
+TEST_CASE("cells that memory cannot hold are refused before any is listed") {
+    if (machine::physical_memory_bytes() > 400000000000) return;
+    Network<Leaky> net;
+    largest = 0;
+    CHECK(complaint([&] { net.add<Leaky>(4294967295); }).find("add(4294967295): takes ") == 0);
+    CHECK(largest < 1000000);
+    CHECK(net.size() == 0);
+}
+
 TEST_CASE("connections for which there is no memory are not made, and no threshold is set") {
     SUBCASE("by a rule") {
         check_all_or_nothing([](Net& net) {

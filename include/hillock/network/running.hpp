@@ -49,11 +49,13 @@ Cells basic_network<Real, Arch, C...>::add_to(std::size_t number, std::size_t n)
     require(world().now == 0, "add: t = {} ms; add all cells before the network is run, or reset() it",
             now());
     auto const first = static_cast<Gid>(size()), last = static_cast<Gid>(size() + n);
-    std::vector<Gid> gids;
-    directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
     auto& population = world().populations.template get<Type>(number);
+    auto const own = directory_.own().count(first, last);
     machine::require_memory(fmt::format("add({}): takes", n),
-                            static_cast<double>(gids.size()) * static_cast<double>(population.cell_bytes()));
+                            static_cast<double>(own) * static_cast<double>(population.cell_bytes()));
+    std::vector<Gid> gids;
+    gids.reserve(own);
+    directory_.own().for_each(first, last, [&](Gid gid) { gids.push_back(gid); });
     Cells cells(first, last);
     std::vector<bool> takers;  // synapses that take their events one by one
     if constexpr (population::Population<Real, Arch, Type>::takes_events)
