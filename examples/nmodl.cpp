@@ -45,16 +45,23 @@ int translate(Options const& o) {
         hk::print_error("{} of {} files cannot be translated: nothing is written\n", refused, o.files.size());
         return 1;
     }
+    std::vector<std::string> paths;
+    std::vector<FileOption> inputs, outputs;
+    for (auto const& file : o.files) inputs.push_back({"the .mod file", file});
+    for (auto const& header : headers) {
+        paths.push_back((std::filesystem::path(o.output) / (header.name + ".hpp")).string());
+        outputs.push_back({"the header", paths.back()});
+    }
+    require_different_files(inputs, outputs);
     std::error_code error;
     std::filesystem::create_directories(o.output, error);
     hk::require(std::filesystem::is_directory(o.output), "cannot make the folder '{}': {}", o.output,
                 error ? error.message() : "a file has its name");
-    for (auto const& header : headers) {
-        auto const path = (std::filesystem::path(o.output) / (header.name + ".hpp")).string();
-        hk::OutputFile output(path);
-        output.print("{}", header.content);
+    for (std::size_t k = 0; k < headers.size(); ++k) {
+        hk::OutputFile output(paths[k]);
+        output.print("{}", headers[k].content);
         output.commit();
-        fmt::print("{}\n", path);
+        fmt::print("{}\n", paths[k]);
     }
     return 0;
 }

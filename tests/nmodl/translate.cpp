@@ -319,6 +319,12 @@ TEST_CASE("a state begins at its START, or at the parameter of its name and 0, w
     CHECK(has(refusal("NEURON { SUFFIX x }\nASSIGNED { k START 2 }"), "k1.mod:2:14: START belongs in STATE"));
 }
 
+TEST_CASE("a number that double precision does not hold is refused") {
+    CHECK(has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1e999 }"),
+              "k1.mod:2:17: '1e999' is too large for a number"));
+    CHECK(has(translated("NEURON { SUFFIX x }\nPARAMETER { g = 1e308 }"), "T g = 1e308;"));
+}
+
 TEST_CASE("what is declared twice is refused, as by NEURON's translator") {
     CHECK(has(refusal("NEURON { SUFFIX x }\nPARAMETER { g = 1e-4 g = 2 }"),
               "k1.mod:2:22: 'g' is declared twice"));

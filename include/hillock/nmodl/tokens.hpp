@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,7 +88,7 @@ private:
     void cut() {
         char const c = peek();
         if (is_letter(c)) return cut_word();
-        if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return add(TokenKind::number, number_size());
+        if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return cut_number();
         if (c == ':' || c == '?') {
             auto const at = here();
             skip(1);
@@ -96,6 +98,14 @@ private:
         } else {
             cut_symbol();
         }
+    }
+
+    void cut_number() {
+        auto const at = here();
+        add(TokenKind::number, number_size());
+        auto const text = found_.tokens.back().text;
+        if (std::isinf(std::strtod(std::string(text).c_str(), nullptr)))
+            refuse(at, "'{}' is too large for a number", text);
     }
 
     void cut_word() {
