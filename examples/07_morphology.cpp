@@ -103,6 +103,9 @@ std::string column(std::string place) {
 
 template <class Cell>
 void simulate(std::string const& name, Experiment const& experiment, std::string const& output) {
+    require_different_files({}, {{"--output", output},
+                                 {"the picture", "07_" + name + ".png"},
+                                 {"the picture", "07_" + name + "_shape.png"}});
     hk::OutputFile file(output);
     hk::Network<Cell> net;
     net.template add<Cell>(1);

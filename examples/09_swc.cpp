@@ -70,7 +70,9 @@ struct Options {
 };
 
 void simulate(Options const& o) {
-    require_different_files({{"file", o.file}}, {{"--output", o.output}});
+    require_different_files(
+        {{"file", o.file}},
+        {{"--output", o.output}, {"the picture", "09_swc.png"}, {"the picture", "09_swc_shape.png"}});
     hk::OutputFile output(o.output);
     NeuronFromFile const neuron(hk::read_swc(o.file, o.swc), o.d_lambda);
     for (auto const& notice : neuron.shape.notices) fmt::print("notice: {}\n", notice);

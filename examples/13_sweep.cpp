@@ -74,6 +74,7 @@ void show(std::size_t done, std::size_t all) {
 }
 
 void simulate(Options const& o) {
+    require_different_files({}, {{"--output", o.output}, {"the picture", "13_sweep.png"}});
     hk::OutputFile output(o.output);  // complains before the run
     // Maximal conductances in S/cm2. A grid would be hk::grid({{"soma.gnabar", {0.1, 0.2, 0.3}}, ...}).
     auto const variants = hk::random_draws(o.variants,

@@ -181,6 +181,11 @@ void connect(hk::Network<Neuron>& net, hk::Cells const& pyramidal, hk::Cells con
 }
 
 void simulate(Options const& o) {
+    using namespace std::string_literals;
+    std::vector<FileOption> outputs{{"--output", o.output}};
+    for (auto const& picture : {"0"s, "1"s, std::to_string(o.cells - 1), "raster"s, "lfp"s})
+        outputs.push_back({"the picture", fmt::format("14_reconstructed_{}.png", picture)});
+    require_different_files({}, outputs);
     hk::OutputFile output(o.output);  // complains before the run
     hk::Network<Neuron> net;
     auto const many = o.cells - o.cells / 5;

@@ -21,3 +21,8 @@ for variant, (exact, found) in enumerate(zip(double, single, strict=True)):
         sys.exit(f"variant {variant}: {found} in single precision, {exact} in double")
 if all(found["mean"] == exact["mean"] for exact, found in zip(double, single)):
     sys.exit("single precision gives the numbers of double precision")
+
+with tempfile.TemporaryDirectory() as folder:
+    refused = subprocess.run([program, "--output", "13_sweep.png"], cwd=folder, capture_output=True, text=True)
+    if refused.returncode == 0 or "is the same file as --output 13_sweep.png" not in refused.stderr:
+        sys.exit(f"a picture over the table: {refused.stderr}")
