@@ -219,6 +219,39 @@ struct Calcium : Cell<Calcium<sections_>> {
     }
 };
 
+/// A conductance that decays the faster the warmer it is.
+template <class T>
+struct basic_warm_synapse {
+    T celsius = 6.3;
+
+    struct State {
+        T g;
+    };
+    static constexpr std::string_view name = "WarmSynapse";
+    static constexpr auto parameters() {
+        return std::array{Field{"celsius", "degC", &basic_warm_synapse::celsius}};
+    }
+    static constexpr auto states() { return std::array{Field{"g", "uS", &State::g}}; }
+    void receive(State& s, T weight) const { s.g += weight; }
+    void advance(State& s, T dt) const { s.g -= dt * s.g * celsius / 100; }
+    Current<T> current(T, State const& s) const { return {s.g, T(0)}; }
+};
+
+/// A cell of two such synapses.
+struct Brewery : Cell<Brewery> {
+    Section soma{"soma"};
+
+    auto create_sections() { return sections(soma); }
+    void build_topology() {}
+    void build_subsets() {}
+    void define_geometry() { soma.L = soma.diam = 20; }
+    auto define_biophysics() { return biophysics(insert(soma, Passive{})); }
+    auto create_synapses() {
+        using WarmSynapse = basic_warm_synapse<double>;
+        return synapses(place(WarmSynapse{}, soma(0.5)), place(WarmSynapse{}, soma(0.5)));
+    }
+};
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("a current, and the concentration that it feeds", C, Calcium<1>, Calcium<2>) {
@@ -348,6 +381,17 @@ TEST_CASE("celsius is the cell's, and its mechanisms' that have their own") {
     CHECK(net.get(1, "HodgkinHuxley.celsius") == 21);
     CHECK(net.get(1, "celsius") == 21);
     CHECK(net.get(3, "celsius") == 23);
+}
+
+TEST_CASE("celsius is set in all synapses that have their own, and is ambiguous where the cell has none") {
+    Network<Brewery> net;
+    net.add<Brewery>(1);
+    net.set(net.cells(), "celsius", 34);
+    CHECK(net.get(0, "celsius") == 34);
+    CHECK(net.get(0, "synapses[0].celsius") == 34);
+    CHECK(net.get(0, "synapses[1].celsius") == 34);
+    CHECK(complaint([&] { net.set(net.cells(), "soma.celsius", 20); }).find("write it in full") !=
+          std::string::npos);
 }
 
 }  // namespace node_variables_tests

@@ -231,7 +231,7 @@ private:
             is_clear = is_clear && (!column.first_number || places.size() == 1);
             found.push_back({&column, std::move(places)});
         }
-        is_clear = is_clear && (one_owner || cells_own);
+        is_clear = (is_clear && one_owner) || cells_own;
         if (found.empty() || !is_clear) fail(name, where, to_set, exists, is_clear);
         return found;
     }
