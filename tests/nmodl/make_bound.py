@@ -11,7 +11,7 @@ for name in ["hh", "testbound"]:
     soma.insert(name)
 clamp = h.IClamp(soma(0.5))
 clamp.delay, clamp.dur, clamp.amp = 5, 60, 0.3
-h.dt = 0.025
+h.usetable_hh, h.dt = 0, 0.025
 h.finitialize(-65)
 with open("bound.csv", "w") as file:
     print("t,v,open", file=file)

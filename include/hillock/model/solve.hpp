@@ -207,41 +207,72 @@ std::array<T, n> implicit_euler(std::array<T, n> const& start, std::type_identit
     });
 }
 
-/// The same for a kinetic scheme, as NEURON's `sparse` does it: what would fall below 0 is held there, and
-/// the last move is the first that changes all x together by 1e-6 at most. Behind its `n` slopes, `slopes`
-/// gives further numbers that follow from x, as the states that CONSERVE leaves out: their changes count too.
-template <class T, std::size_t n>
-std::array<T, n> implicit_euler_kinetic(std::array<T, n> const& start, std::type_identity_t<T> dt,
-                                        auto const& slopes) {
-    constexpr double nearby = simd::is_single<T> ? 1e-3 : 1e-7;
-    auto const rest = [&](std::array<T, n> const& x) {
-        auto const found = slopes(x);
-        std::array<T, n> values;
-        for (std::size_t k = 0; k < n; ++k) values[k] = x[k] - start[k] - dt * found[k];
-        return values;
-    };
-    auto const change_of_others = [&](std::array<T, n> const& from, std::array<T, n> const& move) {
-        T sum = 0;
-        if constexpr (std::tuple_size_v<decltype(slopes(from))> > n) {
-            auto to = from;
-            for (std::size_t k = 0; k < n; ++k) to[k] = from[k] - move[k];
-            auto const before = slopes(from), after = slopes(to);
-            for (std::size_t k = n; k < before.size(); ++k) sum += abs(after[k] - before[k]);
-        }
-        return sum;
-    };
-    auto x = start;
-    auto moves = dt > 0;
-    for (int turn = 0; turn < 20 && newton::in_some_lane(moves); ++turn) {
+/// Newton's method on one step of implicit Euler of a kinetic scheme. Behind its `n` slopes, `slopes` gives
+/// further numbers that follow from x, as the states that CONSERVE leaves out: their changes count too. Where
+/// rates follow states, `slopes` takes 2 n numbers, x and the x that rates are taken at: as in NEURON, the
+/// derivatives are those by the former alone.
+template <class T, std::size_t n, class Slopes>
+class KineticStep {
+public:
+    KineticStep(std::array<T, n> const& start, T dt, Slopes const& slopes)
+        : start_{start}, dt_{dt}, slopes_{slopes} {}
+
+    /// How far x is from the next iterate.
+    std::array<T, n> move(std::array<T, n> const& x) const {
+        constexpr double nearby = simd::is_single<T> ? 1e-3 : 1e-7;
+        auto const rest = [&](std::array<T, n> const& to) {
+            auto const found = slopes_at(to, x);
+            std::array<T, n> values;
+            for (std::size_t k = 0; k < n; ++k) values[k] = to[k] - start_[k] - dt_ * found[k];
+            return values;
+        };
         linear::System<T, n> system;
         system.b = rest(x);
         system.a = linear::slopes(x, system.b, rest, [](T at) { return nearby * (abs(at) + 1e-6); });
-        auto const move = linear::solve<true>(system);
-        T sum = change_of_others(x, move);
-        for (std::size_t k = 0; k < n; ++k) {
-            sum += abs(move[k]);
-            x[k] = choose(moves, newton::larger(x[k] - move[k], T(0)), x[k]);
+        return linear::solve<true>(system);
+    }
+
+    /// The sum of all changes by a move from x.
+    T change(std::array<T, n> const& x, std::array<T, n> const& move) const {
+        T sum = 0;
+        auto to = x;
+        for (std::size_t k = 0; k < n; ++k) to[k] = x[k] - move[k];
+        if constexpr (std::tuple_size_v<decltype(slopes_at(x, x))> > n) {
+            auto const before = slopes_at(x, x), after = slopes_at(to, to);
+            for (std::size_t k = n; k < before.size(); ++k) sum += abs(after[k] - before[k]);
         }
+        for (std::size_t k = 0; k < n; ++k) sum += abs(move[k]);
+        return sum;
+    }
+
+private:
+    auto slopes_at(std::array<T, n> const& x, [[maybe_unused]] std::array<T, n> const& now) const {
+        if constexpr (std::is_invocable_v<Slopes const&, std::array<T, 2 * n> const&>) {
+            std::array<T, 2 * n> both;
+            for (std::size_t k = 0; k < n; ++k) both[k] = x[k], both[n + k] = now[k];
+            return slopes_(both);
+        } else {
+            return slopes_(x);
+        }
+    }
+
+    std::array<T, n> start_;
+    T dt_;
+    Slopes const& slopes_;
+};
+
+/// A step of a kinetic scheme as NEURON's `sparse` does it: what would fall below 0 is held there, and the
+/// last move is the first that changes all x together by 1e-6 at most.
+template <class T, std::size_t n, class Slopes>
+std::array<T, n> implicit_euler_kinetic(std::array<T, n> const& start, std::type_identity_t<T> dt,
+                                        Slopes const& slopes) {
+    KineticStep<T, n, Slopes> const step(start, dt, slopes);
+    auto x = start;
+    auto moves = dt > 0;
+    for (int turn = 0; turn < 20 && newton::in_some_lane(moves); ++turn) {
+        auto const move = step.move(x);
+        T const sum = step.change(x, move);
+        for (std::size_t k = 0; k < n; ++k) x[k] = choose(moves, newton::larger(x[k] - move[k], T(0)), x[k]);
         moves = moves & (sum > 1e-6);
     }
     return x;

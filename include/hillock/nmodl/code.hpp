@@ -166,8 +166,8 @@ private:
                 fmt::format("interpolated<{}>({}, {}, {}, {}, ", size, number(node.parts[0]),
                             text(node.parts[1], true), text(node.parts[2], true), text(node.parts[3], true));
         } else if (node.text.starts_with("implicit")) {
-            head = fmt::format("{}({}{{{}}}, {}, ", node.text, array_type("T", size), list(node.parts, 1),
-                               text(node.parts[0]));
+            head = fmt::format("{}({}{{{}}}, {}, ", node.text, array_type("T", node.parts.size() - 1),
+                               list(node.parts, 1), text(node.parts[0]));
         } else if (node.text == "root") {
             head = fmt::format("root({}{{{}}}, ", array_type("T", size), list(node.parts, 0));
         } else {

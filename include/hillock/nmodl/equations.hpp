@@ -50,12 +50,20 @@ protected:
         mode_ = Mode::none;
     }
 
+    /// The states at which rates of reactions, and sources, are taken: x, those at the start of the step, or
+    /// inputs of their own.
+    enum class RatesAt { x, start, now };
+
+    /// Values of states, by name.
+    using Values = std::map<std::string, Value>;
+
     /// The equations of a block, with its states as inputs.
     struct System {
         std::vector<std::string> states;                     // in order of appearance
         std::map<std::string, Value> x, slope;               // input and slope
+        std::map<std::string, Value> at;                     // values that rates of reactions are taken at
         std::map<std::string, Value> volume;                 // of COMPARTMENT
-        std::vector<Value> conserved;                        // 0 where a CONSERVE holds
+        std::vector<Value> conserved, conserved_at;          // 0 where a CONSERVE holds, of x and of at
         std::vector<std::vector<std::string>> in_conserved;  // the states that it names, in order
         std::vector<Value> equations;                        // 0 where a LINEAR equation holds
     };
@@ -67,50 +75,63 @@ protected:
         return known && (known->role == Role::state || (known->role == Role::ion && known->is_state));
     }
 
-    /// All states of the file as inputs, each of its name.
-    void give_inputs(Execution& e) {
+    /// All states of the file as inputs, each of its name. Those are what reacts in a KINETIC block; rates
+    /// see what `rates_at_` says.
+    void give_inputs(Execution& e, Block const& block) {
         auto const& names = e.program().names;
         for (auto const& name : names.order()) {
             auto const& known = *names.find(name);
             if (!(known.role == Role::state || (known.role == Role::ion && known.is_state))) continue;
             for (std::size_t k = 0; k < std::max<std::size_t>(known.size, 1); ++k) {
                 auto const element = known.size > 0 ? fmt::format("{}[{}]", name, k) : name;
-                if (!system_.x.contains(element))
-                    system_.x[element] = e.graph().input(Execution::plain(element));
-                e.set(element, system_.x[element]);
+                give_input(e, element, block.kind == "KINETIC" ? rates_at_ : RatesAt::x);
             }
         }
+    }
+    void give_input(Execution& e, std::string const& state, RatesAt rates_at) {
+        auto const name = Execution::plain(state);
+        if (!system_.x.contains(state)) {
+            auto const x = system_.x[state] = e.graph().input(name);
+            system_.at[state] = rates_at == RatesAt::x       ? x
+                                : rates_at == RatesAt::start ? e.value(state, {})
+                                                             : e.graph().input(name + "_now");
+        }
+        e.set(state, system_.at[state]);
     }
 
     /// Runs a block on a copy, with states as inputs; those that a CONSERVE gives are expressed by
     /// the others.
     System collect(Execution const& from, Block const& block) {
         system_ = {};
-        auto const once = [&](std::map<std::string, Value> const& known) {
+        given_.clear();
+        auto const once = [&] {
             Execution trial = from;
             system_.slope.clear();
             system_.conserved.clear();
+            system_.conserved_at.clear();
             system_.in_conserved.clear();
             system_.equations.clear();
             system_.states.clear();
-            give_inputs(trial);
-            for (auto const& [name, value] : known) trial.set(name, value);
+            give_inputs(trial, block);
             run(trial, block, Mode::collect);
         };
-        once({});
+        once();
         Execution copy = from;
         auto& graph = copy.graph();
-        auto const held = only_read(copy, block);
-        if (!held.empty()) once(held);
-        std::map<std::string, Value> known;
+        if (hold_those_only_read(copy, block)) once();
+        Values known;
         for (std::size_t k = 0; k < system_.conserved.size(); ++k) {
             auto const& named = system_.in_conserved[k];
             for (auto n = named.size(); n-- > 0;) {  // as NEURON: the last
                 auto const& state = named[n];
                 if (known.contains(state)) continue;
-                auto const line = graph.line(system_.conserved[k], system_.x[state]);
-                if (!line || graph.is(line->b, 0)) continue;
-                known[state] = graph.divide(graph.negative(line->a), line->b);
+                auto const value = rest(graph, system_.conserved[k], system_.x[state]);
+                if (!value) continue;
+                known[state] = *value;
+                if (rates_at_ != RatesAt::start) {
+                    auto const now = rest(graph, system_.conserved_at[k], system_.at[state]);
+                    system_.at[state] = now ? *now : *value;
+                }
                 break;
             }
         }
@@ -121,28 +142,34 @@ protected:
                     if (one != other && graph.depends(value, system_.x[other]))
                         refuse(block.at, "{}: CONSERVE statements that share a state", block.name);
         }
-        auto all = held;
-        all.insert(known.begin(), known.end());
-        once(all);
-        for (auto const& [name, value] : known) {
-            graph.name(value, Execution::plain(name), 0);
-            given_[name] = value;
-        }
+        given_ = known;
+        once();
+        for (auto const& [name, value] : known) graph.name(value, Execution::plain(name), 0);
         return system_;
     }
-    /// The states that slopes are computed from and that have none: they stay as they are.
-    std::map<std::string, Value> only_read(Execution& e, Block const& block) const {
-        std::map<std::string, Value> all;
-        for (auto const& [state, x] : system_.x) {
-            if (system_.slope.contains(state)) continue;
-            bool const is_read =
-                std::any_of(system_.slope.begin(), system_.slope.end(),
-                            [&, x = x](auto const& one) { return e.graph().depends(one.second, x); });
-            if (is_read) all[state] = e.value(state, block.at);
-        }
-        return all;
+    /// x from what is 0 and linear in x.
+    static std::optional<Value> rest(Graph& graph, Value zero, Value x) {
+        auto const line = graph.line(zero, x);
+        if (!line || graph.is(line->b, 0)) return {};
+        return graph.divide(graph.negative(line->a), line->b);
     }
-    std::map<std::string, Value> given_;  // states that a CONSERVE gives
+    /// States that slopes are computed from and that have none stay as they are; false if there are none.
+    bool hold_those_only_read(Execution& e, Block const& block) {
+        bool found = false;
+        for (auto& [state, x] : system_.x) {
+            auto& at = system_.at[state];
+            bool const is_read =
+                std::any_of(system_.slope.begin(), system_.slope.end(), [&, x = x](auto const& one) {
+                    return e.graph().depends(one.second, x) || e.graph().depends(one.second, at);
+                });
+            if (system_.slope.contains(state) || !is_read) continue;
+            x = at = e.value(state, block.at);
+            found = true;
+        }
+        return found;
+    }
+    Values given_;  // states that a CONSERVE gives
+    RatesAt rates_at_ = RatesAt::x;
 
     void differential(Execution& e, Statement const& one) {
         auto const state = e.element_name(one.target);
@@ -164,7 +191,7 @@ protected:
         };
         auto const flux = [&](Value k, std::vector<Term> const& terms) {
             for (auto const& term : terms) {
-                auto const x = e.value(e.element_name(term.state), term.state->at);
+                auto const x = reacting(e, e.element_name(term.state), term.state->at);
                 k = graph.multiply(
                     k, term.count == 1 ? x : graph.call(Op::power, "^", {x, graph.number(term.count)}));
             }
@@ -179,6 +206,15 @@ protected:
         bool const is_source = one.name == "<<";
         for (auto const& term : one.left) change(e, term, is_source ? 1 : -1, net);
         for (auto const& term : one.right) change(e, term, 1, net);
+    }
+
+    /// What stands for a state, or for a concentration that is held, in a flux.
+    Value reacting(Execution& e, std::string const& name, Place at) const {
+        auto const value = e.value(name, at);
+        auto const x = system_.x.find(name);
+        if (mode_ != Mode::collect || x == system_.x.end() || value != system_.at.at(name)) return value;
+        auto const given = given_.find(name);
+        return given == given_.end() ? x->second : given->second;
     }
 
     void change(Execution& e, Term const& term, int sign, Value net) {
@@ -217,13 +253,20 @@ protected:
     void conserve(Execution& e, Statement const& one) {
         if (mode_ == Mode::ignore) return;
         auto const right = e.evaluate(one.value);
-        std::map<std::string, Value> kept;
-        for (auto const& [state, volume] : system_.volume) kept[state] = e.value(state, one.at);
-        for (auto const& [state, volume] : system_.volume)  // what is conserved is an amount
-            e.set(state, e.graph().multiply(volume, e.value(state, one.at)));
-        auto const left = e.evaluate(one.target);
-        for (auto const& [state, value] : kept) e.set(state, value);
-        system_.conserved.push_back(e.graph().subtract(left, right));
+        auto const excess = [&](Values const& states) {
+            Values kept;
+            for (auto const& [state, value] : states) {  // what is conserved is an amount
+                kept[state] = e.value(state, one.at);
+                auto const volume = system_.volume.find(state);
+                e.set(state,
+                      volume == system_.volume.end() ? value : e.graph().multiply(volume->second, value));
+            }
+            auto const left = e.evaluate(one.target);
+            for (auto const& [state, value] : kept) e.set(state, value);
+            return e.graph().subtract(left, right);
+        };
+        system_.conserved.push_back(excess(system_.x));
+        system_.conserved_at.push_back(excess(system_.at));
         system_.in_conserved.emplace_back();
         list_states(e, one.target, system_.in_conserved.back());
     }

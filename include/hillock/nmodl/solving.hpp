@@ -194,30 +194,59 @@ private:
         run(e, block, Mode::ignore);
     }
 
-    void implicit_step(Execution& e, Block const& block) {
-        given_.clear();
-        auto const found = collect(e, block);
+    void implicit_step(Execution& e, Block const& block, bool is_steady = false) {
+        // NEURON leaves out of its matrix that rates of reactions and sources follow states, and iterates
+        // only where a scheme is nonlinear apart from that.
+        rates_at_ = is_steady ? RatesAt::x : RatesAt::now;
+        auto found = collect(e, block);
         auto& graph = e.graph();
+        auto const states = unknown(found);
+        auto const of = [&](Values const& values) {
+            std::vector<Value> all;
+            for (auto const& state : states) all.push_back(values.at(state));
+            return all;
+        };
+        auto body = of(found.slope), bound = of(found.x);
+        auto const now = of(found.at);
+        bool const linear = is_linear(graph, body, bound),
+                   rates_follow = bound != now && depend(graph, body, now);
+        if (rates_follow && linear) {
+            rates_at_ = RatesAt::start;
+            found = collect(e, block);
+            body = of(found.slope), bound = of(found.x);
+        }
         auto const dt = e.value("dt", {});
-        std::map<std::string, Value> next;
+        Values next;
         if (!alone(graph, found, e, dt, block, next)) {
-            std::vector<Value> parts{dt}, bound, body;
-            std::vector<std::string> states;
-            for (auto const& state : found.states) {
-                if (given_.contains(state)) continue;
-                states.push_back(state);
-                parts.push_back(e.value(state, block.at));
-                bound.push_back(found.x.at(state));
-                body.push_back(found.slope.at(state));
-            }
-            auto const kind = is_linear(graph, body, bound) ? "implicit_euler_linear"
-                              : block.kind == "KINETIC"     ? "implicit_euler_kinetic"
-                                                            : "implicit_euler";
-            if (kind == std::string_view("implicit_euler_kinetic"))
+            std::vector<Value> parts{dt};
+            for (auto const& state : states) parts.push_back(e.value(state, block.at));
+            auto const kind = linear                    ? "implicit_euler_linear"
+                              : block.kind == "KINETIC" ? "implicit_euler_kinetic"
+                                                        : "implicit_euler";
+            if (kind == std::string_view("implicit_euler_kinetic")) {
                 for (auto const& [state, value] : given_) body.push_back(value);
+                if (rates_follow) bound.insert(bound.end(), now.begin(), now.end());
+            }
             put(graph, graph.pack(kind, parts, bound, body, block.name + "_new"), states, found, next);
         }
         finish(e, block, next);
+    }
+
+    /// The states that no CONSERVE gives.
+    std::vector<std::string> unknown(System const& found) const {
+        std::vector<std::string> states;
+        for (auto const& state : found.states)
+            if (!given_.contains(state)) states.push_back(state);
+        return states;
+    }
+
+    /// Whether one of the values depends on one of the inputs.
+    static bool depend(Graph const& graph, std::vector<Value> const& values,
+                       std::vector<Value> const& inputs) {
+        return std::any_of(values.begin(), values.end(), [&](Value value) {
+            return std::any_of(inputs.begin(), inputs.end(),
+                               [&](Value x) { return graph.depends(value, x); });
+        });
     }
 
     /// The states of a solution, and those that CONSERVE gives.
@@ -276,7 +305,7 @@ private:
         are_all_relaxed_ = false;
         auto const dt = e.value("dt", {});
         e.set("dt", e.graph().number("1e9"));
-        implicit_step(e, block);
+        implicit_step(e, block, true);
         e.set("dt", dt);
     }
 

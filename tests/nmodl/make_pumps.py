@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""make_pumps.py: writes pumps.csv, calcium and what it opens in a cell with testpumps.mod and testopens.mod, by NEURON 8.2.2. Run it
+in a folder where nrnivmodl has compiled those and testca.mod."""
+
+from neuron import h
+
+h.load_file("stdrun.hoc")
+soma = h.Section(name="soma")
+soma.L = soma.diam = 20
+for name in ["hh", "testca", "testopens", "testpumps"]:
+    soma.insert(name)
+clamp = h.IClamp(soma(0.5))
+clamp.delay, clamp.dur, clamp.amp = 5, 60, 0.3
+h.usetable_hh, h.dt = 0, 0.025
+h.finitialize(-65)
+with open("pumps.csv", "w") as file:
+    print("t,cai,open", file=file)
+    for step in range(4001):
+        if step % 20 == 0:
+            print(f"{step * 0.025:.3f},{soma(0.5).cai:.13g},{soma(0.5).testopens.open:.13g}", file=file)
+        h.fadvance()
