@@ -46,6 +46,19 @@ struct Own {
     double on_arrival(double w, Traces<0> const&, Traces<1> const& y) const { return w - 1e-6 * y[0]; }
 };
 
+/// A cell whose list of synapses is empty, and a channel that is in none of its sections.
+struct Bare : Cell<Bare> {
+    Section soma{"soma"};
+    Subset nowhere;
+
+    auto create_sections() { return sections(soma); }
+    void build_topology() {}
+    void build_subsets() {}
+    void define_geometry() { soma.L = soma.diam = 20; }
+    auto define_biophysics() { return biophysics(insert(soma, Passive{}), insert(nowhere, MCurrent{})); }
+    auto create_synapses() { return synapses(std::vector<PlacedSynapse<ExpSyn>>{}); }
+};
+
 }  // namespace
 
 TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has happened since") {
@@ -85,6 +98,21 @@ TEST_CASE("a network goes back to a snapshot as often as one likes, whatever has
         if (again == 0) CHECK(trace->values == values);
         CHECK(net.get(1, "synapses[1].tau") == 3);
     }
+}
+
+TEST_CASE("a cell with mechanisms in no place is saved and restored") {
+    auto const made = [] {
+        Network<Bare> net;
+        net.add<Bare>(1);
+        net.stimulate(0, IClamp{.delay = 1, .dur = 9, .amp = 0.1});
+        return net;
+    };
+    auto net = made(), other = made();
+    net.run(3, quietly);
+    other.restore(net.save());
+    for (auto* each : {&net, &other}) each->run(3, quietly);
+    CHECK(other.digest() == net.digest());
+    CHECK(other.get(0, "v") == net.get(0, "v"));
 }
 
 TEST_CASE("spikes fired before a connection was made do not take it, also when it is restored") {

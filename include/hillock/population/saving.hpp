@@ -3,6 +3,7 @@
 
 /// A population saved and restored.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -39,8 +40,8 @@ void visit_parameter(auto& io, Parameter const& parameter, std::size_t places, s
                      std::size_t cells) {
     using Io = std::remove_reference_t<decltype(io)>;
     auto const& store = parameter.store;
-    auto const saved =
-        io.count(store.kinds(store.parameters) & ParameterStore::by_place ? places : 1, places);
+    bool const by_place = store.kinds(store.parameters) & ParameterStore::by_place;
+    auto const saved = io.count(by_place ? places : std::min<std::size_t>(places, 1), places);
     double value = 0;
     for (std::size_t place = 0; place < (Io::reads ? places : saved); ++place) {
         auto const here = store.value(store.parameters, cell, parameter.field, place);
