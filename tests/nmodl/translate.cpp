@@ -3,6 +3,7 @@
 /// The translator of `.mod` files: what it reads, refuses and writes. (That its headers compute as NEURON does is
 /// the test `mod files`.)
 
+#include <array>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -360,6 +361,23 @@ TEST_CASE("an event that sets a number is no sum; a current that SOLVE leaves is
     CHECK(has(text, "s.last = 3;"));
     CHECK(has(text, "return injected(-s.i);"));
     CHECK(has(text, "T const i = g * (v - e);"));
+}
+
+TEST_CASE("fmod and atan2 are those of C, in each lane") {
+    using Lane = simd::Lane<double, simd::kernel<simd::native>>;
+    alignas(64) std::array<double, Lane::width> rest, angle;
+    for (int k = -2000; k < 2000; ++k) {  // at 8.1, 0.3 just does not go into it for a 27th time
+        auto const x = k * 0.025;
+        fmod(Lane(x), 0.3).store(rest.data());
+        atan2(Lane(x), -0.3).store(angle.data());
+        CHECK(rest.back() == std::fmod(x, 0.3));
+        CHECK(angle.back() == std::atan2(x, -0.3));
+        CHECK(hillock::fmod(x, 0.3) == rest.back());
+        CHECK(hillock::atan2(x, -0.3) == angle.back());
+    }
+    CHECK(has(
+        translated("NEURON { SUFFIX x RANGE a }\nASSIGNED { v a }\nBREAKPOINT { a = atan2(v, fmod(v, 7)) }"),
+        "atan2(v, fmod(v, 7.))"));
 }
 
 TEST_CASE("powers of what may be negative are those of C") {

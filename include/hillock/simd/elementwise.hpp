@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <type_traits>
 
@@ -30,6 +31,20 @@ Lane<Real, Arch> each_number(Lane<Real, Arch> x, F const& f) {
 template <class F>
 double each_number(double x, F const& f) {
     return f(x);
+}
+
+/// f of each number of `x` and the one of `y` in its place.
+template <class Real, class Arch, class F>
+Lane<Real, Arch> each_pair(Lane<Real, Arch> x, Lane<Real, Arch> y, F const& f) {
+    alignas(alignment) std::array<Real, Lane<Real, Arch>::width> numbers, others;
+    x.store(numbers.data());
+    y.store(others.data());
+    for (std::size_t k = 0; k < numbers.size(); ++k) numbers[k] = f(numbers[k], others[k]);
+    return Lane<Real, Arch>::load(numbers.data());
+}
+template <class F>
+double each_pair(double x, double y, F const& f) {
+    return f(x, y);
 }
 
 }  // namespace simd
@@ -72,6 +87,14 @@ template <class T>
 T ceil(T x) {
     return simd::each_number(x, [](auto a) { return std::ceil(a); });
 }
+template <class T>
+T fmod(T x, std::type_identity_t<T> y) {
+    return simd::each_pair(x, y, [](auto a, auto b) { return std::fmod(a, b); });
+}
+template <class T>
+T atan2(T y, std::type_identity_t<T> x) {
+    return simd::each_pair(y, x, [](auto a, auto b) { return std::atan2(a, b); });
+}
 /// @}
 
 /// sinh x, by exponentials.
@@ -89,13 +112,6 @@ T cosh(T x) {
 template <class T>
 T log10(T x) {
     return 0.43429448190325182765 * log(x);
-}
-
-/// The remainder of x when y has been taken off as often as it fits.
-template <class T>
-T fmod(T x, std::type_identity_t<T> y) {
-    T const times = x / y;
-    return x - y * choose(times < 0, ceil(times), floor(times));
 }
 
 /// x^y as C has it: of a negative x and a whole y it is |x|^y, with the sign of x where y is odd.
