@@ -231,16 +231,19 @@ private:
             is_clear = is_clear && (!column.first_number || places.size() == 1);
             found.push_back({&column, std::move(places)});
         }
+        if (found.empty()) fail(name, where, to_set, exists);
         is_clear = (is_clear && one_owner) || cells_own;
-        if (found.empty() || !is_clear) fail(name, where, to_set, exists, is_clear);
+        if (!is_clear) {
+            std::vector<std::string> names;
+            for (auto const& one : found) one.column->list_names(names);
+            raise("{}: '{}' could be several things; write it in full, one of {}", type_, where.rest,
+                  fmt::join(names, ", "));
+        }
         return found;
     }
 
-    [[noreturn]] void fail(std::string_view name, Located const& where, bool to_set, bool exists,
-                           bool is_clear) const {
+    [[noreturn]] void fail(std::string_view name, Located const& where, bool to_set, bool exists) const {
         auto const known = list(to_set);
-        require(is_clear, "{}: '{}' could be several things; write it in full, one of {}", type_, where.rest,
-                known);
         require(!exists, "{} has no '{}': '{}' is elsewhere", type_, name, where.rest);
         auto const mark = where.rest == name ? name.find_first_of(".(") : name.npos;
         require(mark == name.npos || name[mark] == '.', "{} has no section '{}'; its sections are {}", type_,
