@@ -46,9 +46,10 @@ HILLOCK_INLINE Lane<Real, Arch> guess_reciprocal(Lane<Real, Arch> x) {
 /// ((1 - e)^(-1/3) - 1)/e: minimax for the guess's |e| < 0.107, which leaves 5e-5 of x^(-1/3), and the first
 /// terms of its series, which leave 6e-17 of that.
 template <class Real>
-inline constexpr std::array<Real, 2> first{0x1.56b8da8400b06p-2, 0x1.c72681fae9c2fp-3};
+inline constexpr std::array first{static_cast<Real>(0x1.56b8da8400b06p-2),
+                                  static_cast<Real>(0x1.c72681fae9c2fp-3)};
 template <class Real>
-inline constexpr std::array<Real, 3> second{1. / 3, 2. / 9, 14. / 81};
+inline constexpr std::array second{Real(1) / 3, Real(2) / 9, Real(14) / 81};
 
 /// A step towards y = x^(-1/3): y (1 - e)^(-1/3) with e = 1 - x y^3.
 template <class L, std::size_t N>

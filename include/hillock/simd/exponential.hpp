@@ -57,16 +57,15 @@ struct constants<float> {
     static constexpr float least = -126, most = 127.4999f;
 
     /// 2^f, minimax on |f| <= 1/2.
-    static constexpr std::array<float, 7> two_of_octave{1.,
-                                                        0x1.62e4303028fe1p-1,
-                                                        0x1.ebfbe00e85f67p-3,
-                                                        0x1.c6af6bb36f1afp-5,
-                                                        0x1.3b2a529db33f7p-7,
-                                                        0x1.5f095574716d3p-10,
-                                                        0x1.44141221f5806p-13};
-    static constexpr std::array<float, 6> expm1{0x1.0000000b9847ep-1,  0x1.5555555a7c16bp-3,
-                                                0x1.5554e8d9c7d96p-5,  0x1.1110e0de7be2bp-7,
-                                                0x1.6d4362097d81ap-10, 0x1.a125285dbcbf1p-13};
+    static constexpr std::array two_of_octave{1.f,
+                                              0x1.62e4303028fe1p-1f,
+                                              0x1.ebfbe00e85f67p-3f,
+                                              0x1.c6af6bb36f1afp-5f,
+                                              0x1.3b2a529db33f7p-7f,
+                                              0x1.5f095574716d3p-10f,
+                                              0x1.44141221f5806p-13f};
+    static constexpr std::array expm1{0x1.0000000b9847ep-1f, 0x1.5555555a7c16bp-3f,  0x1.5554e8d9c7d96p-5f,
+                                      0x1.1110e0de7be2bp-7f, 0x1.6d4362097d81ap-10f, 0x1.a125285dbcbf1p-13f};
 };
 
 /// 2^(j/16), less j in the lowest bits of the exponent: there n = 16 k + j, shifted as a whole, brings it

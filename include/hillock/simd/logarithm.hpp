@@ -38,7 +38,7 @@ struct constants<float> {
     static constexpr float two_to_mantissa = 0x1p23f, ln2_high = 0x1.62e000p-1f, ln2_low = 0x1.0bfbe8p-15f;
     static constexpr float up = 0x1p25f, octaves_up = 25;
     static constexpr int mantissa_bits = 23, bias = 127;
-    static constexpr std::array<float, 4> c{0x1.555554p-1, 0x1.999c26p-2, 0x1.23d3dcp-2, 0x1.f13c4cp-3};
+    static constexpr std::array c{0x1.555554p-1f, 0x1.999c26p-2f, 0x1.23d3dcp-2f, 0x1.f13c4cp-3f};
 };
 
 /// ln x = k ln 2 + f - half_square + rest, and half_square = f f/2.
