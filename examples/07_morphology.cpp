@@ -87,7 +87,7 @@ struct Branched : hk::Cell<Branched> {
     }
 };
 
-/// What is done with a cell and read from it.
+/// The stimuli of a cell, and the numbers that are read from it.
 struct Experiment {
     double tstop, shape_at;  // ms
     std::vector<std::string> places;

@@ -18,7 +18,7 @@ namespace trees {
 
 namespace hk = hillock;
 
-/// What a tree is to be; the same for the same seed with every compiler.
+/// The plan of a tree; the same for the same seed with every compiler.
 struct Plan {
     struct Section {
         int parent;  // -1: the root

@@ -246,7 +246,7 @@ void check_shares(hk::AnyExchange const& exchange) {
     CHECK(loads[0].times.epochs > 0);
 }
 
-/// What goes wrong on one rank alone is an error on all, with that rank's message.
+/// A failure of one rank alone is an error on all, with that rank's message.
 void check_failures(hk::AnyExchange const& exchange) {
     auto const message = [&](auto&& f) { return cells::complaint(f); };
     auto const last = exchange.ranks() - 1;

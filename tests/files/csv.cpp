@@ -32,7 +32,7 @@ int count_rows(std::string const& text) {
     return rows;
 }
 
-/// What the reader says about a text, without the file's name.
+/// The reader's message about a text, without the file's name.
 std::string complaint(std::string const& text) {
     try {
         count_rows(text);

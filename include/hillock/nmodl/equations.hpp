@@ -208,7 +208,7 @@ protected:
         for (auto const& term : one.right) change(e, term, 1, net);
     }
 
-    /// What stands for a state, or for a concentration that is held, in a flux.
+    /// The value of a state, or of a concentration that is held, in a flux.
     Value reacting(Execution& e, std::string const& name, Place at) const {
         auto const value = e.value(name, at);
         auto const x = system_.x.find(name);

@@ -53,7 +53,7 @@ struct ClopathStdp {
     Traces<3> voltage_traces() const { return {tau_u_bar_plus, tau_u_bar_minus, tau_u_bar_bar}; }
     /// The age in ms of the voltages that an event sees.
     double voltage_delay() const { return delay_u_bars; }
-    /// What messages call that.
+    /// The name of that in messages.
     static constexpr char const* voltage_delay_name = "delay_u_bars";
 
     /// The next u, where `part` is the part of a difference that a step takes away.
