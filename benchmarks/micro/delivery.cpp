@@ -239,16 +239,19 @@ void bare(benchmark::State& state) {
     state.counters["per_event"] = per(events);
 }
 
-/// As many as in the cortical microcircuit, and a small one.
+/// A small one, one of a quarter of the connections of the cortical microcircuit, and one of as many: 3 x 10^8 onto
+/// eight populations.
 void circuits(benchmark::internal::Benchmark* b) {
     b->ArgNames({"cells", "inputs", "groups", "weight_bytes"});
     b->Args({20000, 100, 4, 0});
     b->Args({77169, 1000, 4, 0});
+    b->Args({77169, 3888, 8, 0});
 }
 void circuits_in_bytes(benchmark::internal::Benchmark* b) {
-    circuits(b);
-    b->Args({77169, 1000, 4, 2});
-    b->Args({77169, 1000, 4, 1});
+    b->ArgNames({"cells", "inputs", "groups", "weight_bytes"});
+    b->Args({20000, 100, 4, 0});
+    for (int bytes : {0, 2, 1}) b->Args({77169, 1000, 4, bytes});
+    for (int bytes : {0, 2, 1}) b->Args({77169, 3888, 8, bytes});
 }
 
 /// From what fits a second-level cache to 100 million connections.

@@ -218,7 +218,7 @@ TEST_CASE("a table by delay: each step takes what is due off a row, the same con
                             std::vector<std::vector<double>> sums(3, std::vector<double>(700));
                             std::vector<double*> rows{sums[0].data(), sums[1].data(), sums[2].data()};
                             lane.prefetch(row);
-                            lane.deliver(row, first, std::min(last, 255u), rows.data());
+                            row.begin = lane.deliver(row, first, std::min(last, 255u), rows.data());
                             for (std::uint32_t delay = first; delay <= last; ++delay)
                                 for (std::uint32_t target = 0; target < 700; ++target)
                                     if (auto const sum = sums[delay - first][target]; sum != 0)

@@ -193,12 +193,12 @@ private:
             auto left = start;
             for (auto k = start; k < n; ++k) {
                 if (k + ahead < n) prefetch(ways[k + ahead]);
-                auto way = ways[k];
+                auto const way = ways[k];
                 auto const first = static_cast<std::uint32_t>(from_) - way.fired;
                 auto const last = first + static_cast<std::uint32_t>(steps_) - 1;
-                lanes_[way.table].deliver(way.row, first, last, sums_ + way.table * steps_);
-                ways[left] = way;
-                left += way.row.begin < way.row.end && first <= longest;
+                auto const rest = lanes_[way.table].deliver(way.row, first, last, sums_ + way.table * steps_);
+                ways[left] = {{rest, way.row.end}, way.table, way.fired};
+                left += rest < way.row.end && first <= longest;
             }
             ways.resize(left);
         }

@@ -62,28 +62,28 @@ struct TableLane {
     }
 
     /// Takes off a row the connections whose delays are from `first` to `last`, and adds their weights to
-    /// the sums of the steps at which they end: sums[0] for `first`.
-    HILLOCK_INLINE void deliver(TableRow& row, std::uint32_t first, std::uint32_t last,
-                                Real* const* sums) const {
+    /// the sums of the steps at which they end: sums[0] for `first`. Returns where what is left begins.
+    HILLOCK_INLINE std::uint32_t deliver(TableRow row, std::uint32_t first, std::uint32_t last,
+                                         Real* const* sums) const {
         if (!weights) return deliver_codes(row, first, last, sums);
-        take(
+        return take(
             row, first, last, sums, [](std::uint32_t word) { return word & target_mask; },
             [&](std::uint32_t at, std::uint32_t) { return weights[one_weight ? 0 : at]; });
     }
 
 private:
-    [[gnu::noinline]] void deliver_codes(TableRow& row, std::uint32_t first, std::uint32_t last,
-                                         Real* const* sums) const {
+    [[gnu::noinline]] std::uint32_t deliver_codes(TableRow row, std::uint32_t first, std::uint32_t last,
+                                                  Real* const* sums) const {
         auto const view = codes;
         auto const plain = [](std::uint32_t word) { return word & target_mask; };
         if (view.codes)
-            take(row, first, last, sums, plain,
-                 [view](std::uint32_t at, std::uint32_t) { return view.of(view.codes[at]); });
+            return take(row, first, last, sums, plain,
+                        [view](std::uint32_t at, std::uint32_t) { return view.of(view.codes[at]); });
         else if (view.wide_codes)
-            take(row, first, last, sums, plain,
-                 [view](std::uint32_t at, std::uint32_t) { return view.of(view.wide_codes[at]); });
+            return take(row, first, last, sums, plain,
+                        [view](std::uint32_t at, std::uint32_t) { return view.of(view.wide_codes[at]); });
         else
-            take(
+            return take(
                 row, first, last, sums,
                 [from = base](std::uint32_t word) { return from + ((word & target_mask) >> code_bits); },
                 [view](std::uint32_t, std::uint32_t word) { return view.of(word & code_mask); });
@@ -97,8 +97,8 @@ private:
     }
 
     /// For `target_in` and `weight` see `deliver`: these find both in a word and its place.
-    HILLOCK_INLINE void take(TableRow& row, std::uint32_t first, std::uint32_t last, Real* const* sums,
-                             auto const& target_in, auto const& weight) const {
+    HILLOCK_INLINE std::uint32_t take(TableRow row, std::uint32_t first, std::uint32_t last,
+                                      Real* const* sums, auto const& target_in, auto const& weight) const {
         auto k = row.begin;
         if (one_delay > 0) {
             if (first <= one_delay && one_delay <= last)
@@ -117,7 +117,7 @@ private:
                     to[target_in(words[k])] += weight(k, words[k]);
             }
         }
-        row.begin = k;
+        return k;
     }
 
     /// The first of a row's words from `k` on that is not below `low`, which most often is near.
