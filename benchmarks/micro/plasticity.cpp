@@ -205,6 +205,8 @@ void circuits(benchmark::internal::Benchmark* b) {
     b->Args({100000, 250, 1, 1 << 30});
     b->Args({400000, 250, 1, 1 << 30});
     b->Args({40000, 2500, 1, 1 << 30});
+    for (int const chunk : {400, 1 << 30})
+        b->Args({11250, 9000, 1, chunk});  // 10^8, as in NEST's hpc_benchmark
     b->MinTime(0.2);
 }
 
