@@ -123,6 +123,9 @@ TEST_CASE("variants from a grid and from draws; a sweep's table and picture") {
         different.insert(drawn.values[k].begin(), drawn.values[k].end());
     }
     CHECK(different.size() == 40);
+    CHECK_THROWS_WITH_AS((random_draws(2, {{"g", Uniform{2, 1}}})),
+                         "Uniform{2, 1}: both ends must be finite, and the lower one not above the upper one",
+                         Error);
 
     Folder const folder;
     SweepTable const table{{{"g", "e"}, {{1, -70.5}, {2, -60}}}, {{3, 1.5, 30, 12, -50, -71}, {}}};

@@ -400,7 +400,33 @@ TEST_CASE("a truncated distribution that gives nothing inside is an error") {
           "between these");
     CHECK(impossible(Truncated{Uniform{0, 1}, 2, 3}) != "none");
     CHECK(impossible(Truncated{LogNormal{0, 1}, -2, -1}) != "none");
-    CHECK(impossible(Truncated{Normal{std::nan(""), 1}, 0, 1}) != "none");
+}
+
+TEST_CASE("a distribution of numbers that it cannot have is refused before it is drawn from") {
+    auto const nan = std::nan(""), infinity = std::numeric_limits<double>::infinity();
+    auto const refused = [](auto const& distribution) -> std::string {
+        try {
+            ConnectionValue{distribution};
+        } catch (Error const& error) {
+            return error.what();
+        }
+        return "none";
+    };
+    CHECK(refused(Uniform{2, 1}) ==
+          "Uniform{2, 1}: both ends must be finite, and the lower one not above the upper one");
+    CHECK(refused(Uniform{nan, 1}).starts_with("Uniform{nan, 1}: "));
+    CHECK(refused(Uniform{0, infinity}).starts_with("Uniform{0, inf}: "));
+    CHECK(refused(Uniform{1, 1}) == "none");
+    CHECK(refused(Normal{1, -0.5}) == "Normal{1, -0.5}: mean and sd must be finite, and sd not negative");
+    CHECK(refused(Normal{nan, 1}).starts_with("Normal{nan, 1}: "));
+    CHECK(refused(Normal{1, infinity}).starts_with("Normal{1, inf}: "));
+    CHECK(refused(Normal{-1, 0}) == "none");
+    CHECK(refused(LogNormal{0, -1}) ==
+          "LogNormal{0, -1}: mu and sigma must be finite, and sigma not negative");
+    CHECK(refused(LogNormal{0, nan}).starts_with("LogNormal{0, nan}: "));
+    CHECK(refused(LogNormal{-7, 0}) == "none");
+    CHECK_THROWS_WITH_AS((Truncated{Normal{1, -1}, 0, 2}),
+                         "Normal{1, -1}: mean and sd must be finite, and sd not negative", Error);
 }
 
 TEST_CASE("weights from a distribution of one's own") {

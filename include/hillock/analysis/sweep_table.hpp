@@ -89,9 +89,10 @@ struct SweptDraw {
 
     /// Draws from `Uniform`, `Normal`, `LogNormal`, each also `Truncated`, or a distribution of your own.
     template <Distribution D>
-    SweptDraw(std::string parameter, D distribution)
-        : name{std::move(parameter)},
-          draw{[d = std::move(distribution)](RandomStream& random) -> double { return d.draw(random); }} {}
+    SweptDraw(std::string parameter, D distribution) : name{std::move(parameter)} {
+        require_possible(distribution);
+        draw = [d = std::move(distribution)](RandomStream& random) -> double { return d.draw(random); };
+    }
 };
 
 /// `n` variants whose parameters are drawn, each from a stream of its own: those of the first variants do not

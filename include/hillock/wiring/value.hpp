@@ -22,26 +22,48 @@
 
 namespace hillock::inline HILLOCK_ISA {
 
-/// Draws the weight or delay of a single connection from a stream.
+/// Draws the weight or delay of a single connection from a stream. A distribution that also has `void
+/// require_possible() const` can refuse its own numbers before anything is drawn.
 template <class D>
 concept Distribution = requires(D const distribution, RandomStream& random) {
     { distribution.draw(random) } -> std::convertible_to<double>;
 };
 
+/// Throws if a distribution refuses its own numbers.
+void require_possible(Distribution auto const& distribution) {
+    if constexpr (requires { distribution.require_possible(); }) distribution.require_possible();
+}
+
 /// Uniform in (low, high).
 struct Uniform {
     double low, high;  // in the unit of the value
     double draw(RandomStream& random) const { return low + (high - low) * random.uniform(); }
+
+    void require_possible() const {
+        require(std::isfinite(low) && std::isfinite(high) && low <= high,
+                "Uniform{{{}, {}}}: both ends must be finite, and the lower one not above the upper one", low,
+                high);
+    }
 };
 /// Normal, with mean and standard deviation.
 struct Normal {
     double mean, sd;  // in the unit of the value
     double draw(RandomStream& random) const { return mean + sd * random.normal(); }
+
+    void require_possible() const {
+        require(std::isfinite(mean) && std::isfinite(sd) && sd >= 0,
+                "Normal{{{}, {}}}: mean and sd must be finite, and sd not negative", mean, sd);
+    }
 };
 /// exp of a normal variable of mean `mu` and standard deviation `sigma`.
 struct LogNormal {
     double mu, sigma;  // of the logarithm
     double draw(RandomStream& random) const { return std::exp(mu + sigma * random.normal()); }
+
+    void require_possible() const {
+        require(std::isfinite(mu) && std::isfinite(sigma) && sigma >= 0,
+                "LogNormal{{{}, {}}}: mu and sigma must be finite, and sigma not negative", mu, sigma);
+    }
 };
 
 /// A distribution that is drawn from again while the number is outside of [low, high], either of which may be
@@ -55,6 +77,7 @@ public:
         : whole_{std::move(whole)}, low_{low}, high_{high} {
         require(low <= high, "Truncated to [{}, {}]: the lower end must not be above the upper one", low,
                 high);
+        require_possible(whole_);
     }
 
     double draw(RandomStream& random) const {
@@ -80,10 +103,12 @@ public:
     ConnectionValue(double number) : number_{number} {}
     /// A number drawn for each connection.
     template <Distribution D>
-    ConnectionValue(D distribution)
-        : draw_{[d = std::move(distribution)](Gid, Gid, RandomStream& random) -> double {
-              return d.draw(random);
-          }} {}
+    ConnectionValue(D distribution) {
+        require_possible(distribution);
+        draw_ = [d = std::move(distribution)](Gid, Gid, RandomStream& random) -> double {
+            return d.draw(random);
+        };
+    }
     /// A function of (source, target).
     template <class F>
         requires std::is_invocable_r_v<double, F&, Gid, Gid>
