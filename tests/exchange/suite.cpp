@@ -273,7 +273,7 @@ void check_failures(hk::AnyExchange const& exchange) {
               "steps to run to: 200 on rank 0, 240 on rank {}; all ranks must do the same with a network",
               last));
     CHECK(said_of([](Net& net) {
-              net.connect(net.cells(), net.cells(), hk::one_to_one(), {});
+              net.connect(net.cells(), net.cells(), hk::one_to_one(), {.self = true});
               net.run(5, cells::quietly);
           }) ==
           fmt::format("projections: 4 on rank 0, 5 on rank {}; all ranks must do the same with a network",

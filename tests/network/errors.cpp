@@ -166,6 +166,14 @@ TEST_CASE_FIXTURE(Fixture, "rules that cannot be kept") {
           "fixed_indegree(1) onto cell 0: none of the 0 sources is another cell");
     CHECK(connect(all.first(3), all.last(2), one_to_one()) ==
           "one_to_one: 3 sources and 2 targets, must be equally many");
+    auto const self =
+        "connect: each of the 10 sources would be connected to itself alone, for which self must be true";
+    CHECK(connect(all, all.first(4) + all.last(6), one_to_one()) == self);
+    CHECK(connect(all, all, procedural(one_to_one())) == self);
+    CHECK(
+        complaint([&] { net.connect(all, all, one_to_one(), GapJunctions{.conductance = 1e-3}); }) ==
+        "GapJunctions: each of the 10 sources would be joined to itself alone; a junction of one cell's own "
+        "places is given as a GapJunction");
     CHECK(complaint([] { (void)pairwise_probability(1.5); }) ==
           "pairwise_probability(1.5): must be between 0 and 1");
     CHECK(complaint([] { (void)pairwise_probability(-0.1); }) ==

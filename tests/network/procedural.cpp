@@ -48,7 +48,8 @@ struct Noisy {
         };
         connect(all, some, wrap(fixed_outdegree(6)), Truncated{Normal{2e-3, 1e-3}, 0}, Uniform{1, 6.3});
         connect(some, all, wrap(pairwise_probability(0.2)), LogNormal{-7, 1}, 0.7);
-        connect(some, some, wrap(one_to_one()), 1e-3, [](Gid s, Gid t) { return 1 + 0.1 * (s + t); });
+        connect(some, all.first(13), wrap(one_to_one()), 1e-3,
+                [](Gid s, Gid t) { return 1 + 0.1 * (s + t); });
         connect(all, all, wrap(all_to_all()), 1e-4, 2.3);
     }
 };

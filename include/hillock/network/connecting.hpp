@@ -38,6 +38,9 @@ auto basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     directory_.require_known(targets);
     directory_.require_synapse(targets, options.synapse);
     require_possible(rule, sources, targets);
+    require(options.self || !joins_same_cells(rule, sources, targets),
+            "connect: each of the {} sources would be connected to itself alone, for which self must be true",
+            sources.size());
     wiring::check_weight_bytes(options,
                                !wiring::is_procedural<Rule> && std::is_same_v<Learning, plasticity::None>);
     if constexpr (wiring::is_procedural<Rule>) {

@@ -76,6 +76,11 @@ void basic_network<Real, Arch, C...>::connect(Cells const& sources, Cells const&
     directory_.require_known(sources);
     directory_.require_known(targets);
     require_possible(rule, sources, targets);
+    require(
+        !joins_same_cells(rule, sources, targets),
+        "GapJunctions: each of the {} sources would be joined to itself alone; a junction of one cell's own "
+        "places is given as a GapJunction",
+        sources.size());
     auto& ends = scheduler_.template join<scheduling::GapJunctionEnds>();
     std::vector<GapJunction> all;
     std::size_t place = 0;

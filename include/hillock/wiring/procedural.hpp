@@ -36,6 +36,9 @@ struct Procedural {
         if constexpr (requires { rule.require_possible(sources, targets); })
             rule.require_possible(sources, targets);
     }
+    bool joins_same_cells(Cells const& sources, Cells const& targets) const {
+        return hillock::joins_same_cells(rule, sources, targets);
+    }
 
     void operator()(SourceDrawing const& d, auto&& connect) const {
         if constexpr (SourceRule<Rule>)

@@ -59,7 +59,9 @@ struct SourceDrawing {
 /// Calls `connect(source)` for each source of the drawing's target. A rule that also has `double
 /// expected(std::size_t sources, std::size_t targets) const`, the number of connections to expect, is refused
 /// before it draws more than memory holds; one that has `void require_possible(std::size_t sources,
-/// std::size_t targets) const` can refuse numbers of cells, also where there is nobody to draw for.
+/// std::size_t targets) const` can refuse numbers of cells, also where there is nobody to draw for, and one
+/// that has `bool joins_same_cells(Cells const& sources, Cells const& targets) const`, whether each pair of
+/// cells that it joins is one cell, is refused where cells may not be connected to themselves.
 template <class R>
 concept TargetRule =
     requires(R const rule, Drawing const& drawing, void (*connect)(Gid)) { rule(drawing, connect); };
@@ -83,6 +85,14 @@ concept BothWays = TargetRule<R> && R::both_ways;
 void require_possible(auto const& rule, Cells const& sources, Cells const& targets) {
     if constexpr (requires { rule.require_possible(sources.size(), targets.size()); })
         rule.require_possible(sources.size(), targets.size());
+}
+
+/// Whether a rule joins cells to themselves alone.
+bool joins_same_cells(auto const& rule, Cells const& sources, Cells const& targets) {
+    if constexpr (requires { rule.joins_same_cells(sources, targets); })
+        return rule.joins_same_cells(sources, targets);
+    else
+        return false;
 }
 
 /// The fate of a source that is drawn a second time for the same target.
@@ -259,6 +269,9 @@ struct OneToOne {
         require(sources == targets, "one_to_one: {} sources and {} targets, must be equally many", sources,
                 targets);
     }
+    bool joins_same_cells(Cells const& sources, Cells const& targets) const {
+        return !targets.empty() && sources == targets;
+    }
 
     void operator()(Drawing const& d, auto&& connect) const {
         require_possible(d.sources.size(), d.targets);
@@ -266,7 +279,8 @@ struct OneToOne {
     }
 };
 
-/// The k-th target listens to the k-th source.
+/// The k-th target listens to the k-th source, unless both are one cell and `ProjectionOptions::self` is
+/// false.
 inline OneToOne one_to_one() { return {}; }
 
 /// The rule of `pairwise_probability`.
