@@ -49,6 +49,14 @@ TEST_CASE("van Rossum's distance") {
     CHECK(van_rossum_distance(Train{7}, Train{10}, 3) == doctest::Approx(std::sqrt(1 - std::exp(-1.))));
     CHECK_THROWS_WITH_AS(van_rossum_distance({}, {}, 0),
                          "van Rossum distance with tau 0 ms: must be positive and finite", Error);
+    // long before t = 0, as of a stimulus
+    CHECK(van_rossum_distance(Train{-1e5}, Train{-1e5 + 3}, 3) ==
+          doctest::Approx(std::sqrt(1 - std::exp(-1.))));
+    CHECK_THROWS_WITH_AS(
+        van_rossum_distance(Train{}, Train{5, 4}, 3),
+        "van Rossum distance, second train: spike 1 at 4 ms after one at 5 ms: must be ascending", Error);
+    CHECK_THROWS_WITH_AS(van_rossum_distance(Train{std::nan("")}, Train{}, 3),
+                         "van Rossum distance, first train: spike 0 at nan ms: must be finite", Error);
 }
 
 TEST_CASE("Victor & Purpura's distance") {
@@ -66,6 +74,9 @@ TEST_CASE("Victor & Purpura's distance") {
     CHECK(victor_purpura_distance(Train{1}, Train{2.5}, 1) == 1.5);
     CHECK(victor_purpura_distance(Train{1}, Train{3.5}, 1) == 2);  // removed and added
     CHECK_THROWS_AS(victor_purpura_distance({}, {}, -1), Error);
+    CHECK_THROWS_WITH_AS(
+        victor_purpura_distance(Train{2, 2, 1}, Train{}, 1),
+        "Victor-Purpura distance, first train: spike 2 at 1 ms after one at 2 ms: must be ascending", Error);
 }
 
 }  // namespace compare_tests

@@ -128,6 +128,8 @@ TEST_CASE("options that do not fit are refused") {
     CHECK_THROWS_WITH_AS(with({.nperseg = 30, .nfft = 29}), "spectrum: nfft 29 must be at least nperseg, 30",
                          Error);
     CHECK_THROWS_AS(spectrogram({}, {.nperseg = 1}), Error);
+    CHECK_THROWS_WITH_AS(power_spectrum(std::vector<double>{1, 2, std::nan(""), 4}, {.nperseg = 2}),
+                         "spectrum: number 2 is nan: must be finite", Error);
 }
 
 }  // namespace spectrum_tests

@@ -32,6 +32,8 @@ TEST_CASE("intervals and their variation") {
     CHECK(intervals(Train{3, 5}) == std::vector<double>{2});
     CHECK(std::isnan(coefficient_of_variation(intervals(Train{3, 5}))));
     CHECK(coefficient_of_variation(intervals(Train{3, 5, 7})) == 0);
+    CHECK_THROWS_WITH_AS(intervals(Train{3, 5, 4}),
+                         "intervals: spike 2 at 4 ms after one at 5 ms: must be ascending", Error);
 }
 
 TEST_CASE("Fano factor") {
@@ -55,6 +57,8 @@ TEST_CASE("correlation of two groups' rates") {
     CHECK_THROWS_WITH_AS(correlation(std::vector<double>{1, 1}, std::vector<double>{1}),
                          "correlation of signals of 2 and 1 bins: must be equally long", Error);
     CHECK_THROWS_AS(cross_correlation(left, right, 100), Error);
+    CHECK_THROWS_WITH_AS(correlation(rising, std::vector<double>{1, 2, std::nan(""), 4, 5, 6, 7}),
+                         "correlation, second signal: number 2 is nan: must be finite", Error);
 }
 
 TEST_CASE("a signal that leads has its peak at a negative lag") {

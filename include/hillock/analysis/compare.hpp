@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <hillock/analysis/trains.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
 #include <hillock/words/spike.hpp>
@@ -59,6 +60,8 @@ inline std::string describe(Difference const& difference) {
 inline double van_rossum_distance(std::span<double const> a, std::span<double const> b, double tau) {
     require(std::isfinite(tau) && tau > 0, "van Rossum distance with tau {} ms: must be positive and finite",
             tau);
+    require_ascending("van Rossum distance, first train", a);
+    require_ascending("van Rossum distance, second train", b);
     // With signs s = +1 for the first train and -1 for the second, D^2 = 1/2 sum_ij s_i s_j exp(-|t_i -
     // t_j|/tau).
     double square = 0, trace = 0, last = 0;
@@ -66,7 +69,7 @@ inline double van_rossum_distance(std::span<double const> a, std::span<double co
         auto const from_a = j == b.size() || (i < a.size() && a[i] <= b[j]);
         auto const time = from_a ? a[i++] : b[j++];
         auto const sign = from_a ? 1. : -1.;
-        trace *= std::exp(-(time - last) / tau);  // of all earlier spikes; 0 at the first
+        if (trace != 0) trace *= std::exp(-(time - last) / tau);  // of all earlier spikes
         square += sign * (sign / 2 + trace);
         trace += sign;
         last = time;
@@ -80,6 +83,8 @@ inline double van_rossum_distance(std::span<double const> a, std::span<double co
 inline double victor_purpura_distance(std::span<double const> a, std::span<double const> b, double cost) {
     require(std::isfinite(cost) && cost >= 0,
             "Victor-Purpura distance at {} per ms: must be finite and not negative", cost);
+    require_ascending("Victor-Purpura distance, first train", a);
+    require_ascending("Victor-Purpura distance, second train", b);
     std::vector<double> row(b.size() + 1);  // row[j]: the distance of a's first i spikes from b's first j
     for (std::size_t j = 0; j < row.size(); ++j) row[j] = static_cast<double>(j);
     for (std::size_t i = 0; i < a.size(); ++i) {

@@ -29,6 +29,8 @@ inline std::vector<double> cross_correlation(std::span<double const> x, std::spa
     require(largest_lag < x.size(),
             "correlation at a lag of {} bins: must be less than the signal's length, {}", largest_lag,
             x.size());
+    require_finite("correlation, first signal", x);
+    require_finite("correlation, second signal", y);
     std::vector<double> coefficients(2 * largest_lag + 1, undefined);
     if (is_constant(x) || is_constant(y)) return coefficients;
     auto const mx = moments(x), my = moments(y);

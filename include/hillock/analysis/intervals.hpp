@@ -6,13 +6,15 @@
 #include <vector>
 
 #include <hillock/analysis/statistics.hpp>
+#include <hillock/analysis/trains.hpp>
 #include <hillock/isa.hpp>
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// The times (ms) between one spike of a cell and its next; empty for fewer than two spikes. `train` is
-/// ascending.
+/// ascending, or else an error.
 inline std::vector<double> intervals(std::span<double const> train) {
+    require_ascending("intervals", train);
     std::vector<double> intervals;
     for (std::size_t i = 1; i < train.size(); ++i) intervals.push_back(train[i] - train[i - 1]);
     return intervals;

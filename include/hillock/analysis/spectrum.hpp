@@ -16,6 +16,7 @@
 #include <kissfft/kissfft.hh>
 
 #include <hillock/analysis/matrix.hpp>
+#include <hillock/analysis/statistics.hpp>
 #include <hillock/analysis/window.hpp>
 #include <hillock/isa.hpp>
 #include <hillock/words/error.hpp>
@@ -108,6 +109,7 @@ inline std::vector<double> frequencies(double fs, std::size_t nfft) {
 /// Throws if the options do not fit the signal or each other.
 inline Spectrogram spectrogram(std::span<double const> signal, SpectrumOptions const& options) {
     spectrum::check(options, signal.size());
+    require_finite("spectrum", signal);
     auto const nperseg = options.nperseg;
     auto const nfft = options.nfft.value_or(nperseg);
     auto const hop = nperseg - options.noverlap.value_or(nperseg / 8);

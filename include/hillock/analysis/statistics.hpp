@@ -6,14 +6,23 @@
 #include <cstddef>
 #include <limits>
 #include <ranges>
+#include <span>
+#include <string_view>
 
 #include <hillock/isa.hpp>
+#include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::analysis {
 
 /// A range of numbers that can be iterated over more than once.
 template <class R>
 concept Numbers = std::ranges::forward_range<R> && std::convertible_to<std::ranges::range_value_t<R>, double>;
+
+/// Throws unless all samples of a signal are finite; `of` says whose.
+inline void require_finite(std::string_view of, std::span<double const> signal) {
+    for (std::size_t i = 0; i < signal.size(); ++i)
+        require(std::isfinite(signal[i]), "{}: number {} is {}: must be finite", of, i, signal[i]);
+}
 
 /// The value of a statistic where it is not defined, such as the mean of nothing.
 inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
