@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     CLI::App app{
         "1000 unconnected cells kicked by random stimuli: writes spikes_0.dat and 02_kickstart.png."};
     app.add_option("--cells", n, "number of cells")->capture_default_str();
-    app.add_option("--tstop", tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", tstop, "duration in ms")->check(is_duration)->capture_default_str();
     return run_program(app, argc, argv, [&] {
         using Cell = TutorialCell<hk::ConnorStevens>;
         hk::Network<Cell> net;

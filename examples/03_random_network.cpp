@@ -58,8 +58,9 @@ int main(int argc, char** argv) {
         "The tutorial's random network of 1000 Connor-Stevens cells: writes its spikes and their raster."};
     app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")
         ->capture_default_str();
-    app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", o.tstop, "duration in ms")->check(is_duration)->capture_default_str();
     app.add_option("--gexc", o.gexc, "excitatory weight in uS; the inhibitory one is 5 times as large")
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
     app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")

@@ -305,10 +305,10 @@ int main(int argc, char** argv) {
                    "spike file: a line a spike, `time, gid`, in ascending (time, gid)")
         ->required();
     app.add_option("--cells", options.cells, "number of cells; gids are below it")->required();
-    app.add_option("--tstop", options.tstop, "length of the run in ms")->required();
+    app.add_option("--tstop", options.tstop, "length of the run in ms")->check(is_duration)->required();
     app.add_option("--output", options.output, "folder for tables and pictures; made if it is not there")
         ->required();
-    app.add_option("--bin", options.bin, "width of a bin in ms")->capture_default_str();
+    app.add_option("--bin", options.bin, "width of a bin in ms")->check(is_positive)->capture_default_str();
     app.add_option("--neuron", options.neuron, "gid of the cell whose train is drawn by itself")
         ->capture_default_str();
     app.add_option("--group", options.groups,

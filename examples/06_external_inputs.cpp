@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
     Options o;
     CLI::App app{"The tutorial's second network, two halves and external inputs: writes its spikes, their "
                  "raster and rates."};
-    app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", o.tstop, "duration in ms")->check(is_duration)->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
     app.add_option("--stimulus-seed", o.stimulus_seed, "of the stimuli, as NEURON's Random123 global index")
         ->capture_default_str();

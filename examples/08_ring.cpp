@@ -109,9 +109,9 @@ int main(int argc, char** argv) {
     app.add_option("--compartments", o.compartments, "compartments a branch")
         ->capture_default_str()
         ->check(CLI::Range(1, hk::Section::most_segments));
-    app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
-    app.add_option("--weight", o.weight, "of a connection, in uS")->capture_default_str();
-    app.add_option("--delay", o.delay, "of a connection, in ms")->capture_default_str();
+    app.add_option("--tstop", o.tstop, "duration in ms")->check(is_duration)->capture_default_str();
+    app.add_option("--weight", o.weight, "of a connection, in uS")->check(is_number)->capture_default_str();
+    app.add_option("--delay", o.delay, "of a connection, in ms")->check(is_positive)->capture_default_str();
     app.add_option("--output", o.output, "spike file to write")->capture_default_str();
     return run_program(app, argc, argv, [&] { simulate(o); });
 }

@@ -138,11 +138,14 @@ int main(int argc, char** argv) {
                    "longest segment, as a fraction of the length constant at 100 Hz")
         ->capture_default_str();
     app.add_option("--amp", o.amp, "current of the electrode in the soma from 5 to 7 ms, in nA")
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--weight", o.weight, "weight of the event at 20 ms on the farthest segment, in uS")
+        ->check(is_number)
         ->capture_default_str();
-    app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", o.tstop, "duration in ms")->check(is_duration)->capture_default_str();
     app.add_option("--shape-at", o.shape_at, "time at which the shape is drawn, in ms, before the end")
+        ->check(is_number)
         ->capture_default_str();
     app.add_option("--output", o.output, "table to write")->capture_default_str();
     return run_program(app, argc, argv, [&] {

@@ -128,11 +128,14 @@ int main(int argc, char** argv) {
     app.add_option("--cells", o.cells, "number of cells, a multiple of 5, at least 50")
         ->capture_default_str();
     app.add_option("--cell", o.cell, "that gets one event more")->capture_default_str();
-    app.add_option("--weight", o.weight, "of the event, in uS")->capture_default_str();
-    app.add_option("--fork", o.fork, "when the network is forked, in ms")->capture_default_str();
+    app.add_option("--weight", o.weight, "of the event, in uS")->check(is_number)->capture_default_str();
+    app.add_option("--fork", o.fork, "when the network is forked, in ms")
+        ->check(is_duration_or_none)
+        ->capture_default_str();
     app.add_option("--tstop", o.tstop, "end in ms")->check(CLI::Range(1, 1000000))->capture_default_str();
     app.add_option("--seed", o.seed, "of the wiring, as numpy.random.seed")->capture_default_str();
     return run_program(app, argc, argv, [&] {
+        hk::require(o.cell < o.cells, "--cell {}: must be below --cells {}", o.cell, o.cells);
         hk::require(o.fork + 1 <= o.tstop, "--fork {}: must be at least 1 ms before --tstop {}", o.fork,
                     o.tstop);
         simulate(o);

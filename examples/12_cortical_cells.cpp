@@ -67,7 +67,7 @@ std::vector<Class> classes() {
 int main(int argc, char** argv) {
     double tstop = 1000;
     CLI::App app{"Four classes of cortical cells and a step of current: writes 12_cortical_cells.png."};
-    app.add_option("--tstop", tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", tstop, "duration in ms")->check(is_duration)->capture_default_str();
     return run_program(app, argc, argv, [&] {
         hk::Network<Cortical> net;
         std::vector<std::shared_ptr<hk::Trace const>> traces;

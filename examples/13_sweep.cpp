@@ -118,11 +118,13 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(21., 1e6))
         ->check(is_number)
         ->capture_default_str();
-    app.add_option("--amp", o.amp, "current in nA")->capture_default_str();
+    app.add_option("--amp", o.amp, "current in nA")->check(is_number)->capture_default_str();
     app.add_option("--precision", o.precision)
         ->check(CLI::IsMember({"double", "single"}))
         ->capture_default_str();
-    app.add_option("--threads", o.threads, "number of threads")->capture_default_str();
+    app.add_option("--threads", o.threads, "number of threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
     app.add_option("--output", o.output, "table to write")->capture_default_str();
     return run_program(app, argc, argv, [&] { simulate(o); });
 }

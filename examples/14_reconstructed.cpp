@@ -241,10 +241,13 @@ int main(int argc, char** argv) {
     app.add_option("--cells", o.cells, "number of cells, of which a fifth are interneurons")
         ->check(CLI::Range(5, 1000))
         ->capture_default_str();
-    app.add_option("--tstop", o.tstop, "duration in ms")->capture_default_str();
+    app.add_option("--tstop", o.tstop, "duration in ms")->check(is_duration)->capture_default_str();
     app.add_option("--rate", o.rate, "events in Hz from outside at every third excitatory synapse")
+        ->check(is_not_negative)
         ->capture_default_str();
-    app.add_option("--threads", o.threads, "number of threads")->capture_default_str();
+    app.add_option("--threads", o.threads, "number of threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
     app.add_option("--output", o.output, "table of potentials to write")->capture_default_str();
     return run_program(app, argc, argv, [&] { simulate(o); });
 }

@@ -305,10 +305,10 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember({"poisson", "dc"}))
         ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms, after --presim")
-        ->check(CLI::PositiveNumber)
+        ->check(is_duration)
         ->capture_default_str();
     app.add_option("--presim", o.presim, "ms before that, which are thrown away")
-        ->check(CLI::NonNegativeNumber)
+        ->check(is_duration_or_none)
         ->capture_default_str();
     app.add_option("--weight-bytes", o.weight_bytes, "memory of a weight: 1, 2, or 0 for a number of 4 bytes")
         ->check(CLI::Range(0, 2))

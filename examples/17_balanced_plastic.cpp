@@ -194,10 +194,10 @@ int main(int argc, char** argv) {
         ->check(is_number)
         ->capture_default_str();
     app.add_option("--tstop", o.tstop, "duration in ms, after --presim")
-        ->check(CLI::PositiveNumber)
+        ->check(is_duration)
         ->capture_default_str();
     app.add_option("--presim", o.presim, "ms before that, which are thrown away")
-        ->check(CLI::NonNegativeNumber)
+        ->check(is_duration_or_none)
         ->capture_default_str();
     app.add_option("--seed", o.seed, "of wiring, initial potentials and input")->capture_default_str();
     app.add_option("--threads", o.threads, "that build and run it")

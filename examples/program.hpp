@@ -57,12 +57,24 @@ int run_program(CLI::App& app, int argc, char** argv, Body const& body) {
     }
 }
 
-/// Refuses NaN, which CLI11's ranges let pass.
-inline CLI::Validator const is_number(
-    [](std::string& text) {
-        return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + ": must be a number" : std::string();
-    },
-    "");
+/// Refuses numbers that are not finite, and others that are not allowed. CLI11's own checks let NaN pass, and
+/// print the greatest number with all its digits.
+inline CLI::Validator number(std::string const& allowed, bool (*is_allowed)(double)) {
+    return CLI::Validator(
+        [=](std::string& text) {
+            auto const x = std::strtod(text.c_str(), nullptr);
+            return std::isfinite(x) && is_allowed(x) ? "" : text + ": must be a " + allowed;
+        },
+        "");
+}
+inline auto const is_number = number("finite number", [](double) { return true; });
+inline auto const is_positive = number("finite number above 0", [](double x) { return x > 0; });
+inline auto const is_not_negative = number("finite number, 0 or above", [](double x) { return x >= 0; });
+/// Durations in ms that each program can run, or be stopped in.
+inline auto const is_duration =
+    number("number of ms from 0.001 to 1e10", [](double x) { return x >= 1e-3 && x <= 1e10; });
+inline auto const is_duration_or_none =
+    number("number of ms from 0 to 1e10", [](double x) { return x >= 0 && x <= 1e10; });
 
 /// The `key1` of a program's own random streams; hillock has those below it.
 inline constexpr std::uint32_t own_key = 100;
