@@ -532,6 +532,10 @@ TEST_CASE("the sections of Neurolucida files are those of NEURON's Import3d") {
     for (auto const* straight : {"(0 0 0) (1 0 0) (3 0 0)", "(0 0 0) (1 1 0) (3 3 0)"})
         CHECK(refused(fmt::format("\n(\"Soma\" {})", straight)) == "2: a cell body without width");
     CHECK(refused("((Axon) (1 x))") == "1: a coordinate expected, 'x' found");
+    CHECK(refused("((Axon)\n(1e400 2 3 1)\n(1 2 4 1))") ==
+          "2: '1e400' is too large or too small for a number");
+    CHECK(refused("((Axon)\n(nan 2 3 1)\n(1 2 4 1))") == "2: nan: coordinates must be finite");
+    CHECK(refused("((Axon)\n(Inf 2 3 1)\n(1 2 4 1))") == "2: Inf: coordinates must be finite");
     CHECK(refused("((Axon) $)") == "1: '$)' has no meaning here");
     CHECK(refused("; nothing").ends_with("there is no tree and no cell body"));
     CHECK(refused("((Axon) (1 2 3 1)\n(1e10 2 4 1))") ==

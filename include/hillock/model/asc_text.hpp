@@ -67,6 +67,13 @@ private:
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     }
 
+    /// Whether a label is "nan" or "inf", however written.
+    static bool is_no_number(std::string_view label) {
+        double number = 0;
+        auto const [end, error] = portable::from_chars(label.data(), label.data() + label.size(), number);
+        return error == std::errc{} && end == label.data() + label.size() && !std::isfinite(number);
+    }
+
     void split(std::string_view rest, std::size_t line) {
         while (true) {
             auto const begin = rest.find_first_not_of(" \t\r\f\v");
@@ -85,6 +92,9 @@ private:
         if (error == std::errc{} && std::isfinite(token.number)) {
             token.kind = Kind::number;
             rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+        } else if (error == std::errc::result_out_of_range) {
+            fail(line, "{} is too large or too small for a number",
+                 hillock::quoted(rest.substr(0, static_cast<std::size_t>(end - rest.data()))));
         } else if (rest[0] == '"') {
             auto const close = rest.find('"', 1);
             if (close == rest.npos) fail(line, "a string without its closing quote");
@@ -181,6 +191,7 @@ private:
     void property() {
         demand("(");
         label_ = demand(Kind::label, "a label").text;
+        if (is_no_number(label_)) fail(next().line, "{}: coordinates must be finite", label_);
         while (!is(")")) {
             if (is(Kind::rgb)) {
                 take();
