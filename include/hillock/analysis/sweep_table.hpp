@@ -133,9 +133,8 @@ struct SweepTable {
 
     /// The names of all columns.
     std::string names() const {
-        auto const features = fmt::format("{}", fmt::join(Features::names, ","));
-        return variants.names.empty() ? features
-                                      : fmt::format("{},{}", fmt::join(variants.names, ","), features);
+        auto const found = fmt::format("{}", fmt::join(Features::names, ","));
+        return variants.names.empty() ? found : fmt::format("{},{}", fmt::join(variants.names, ","), found);
     }
     /// The values of a parameter or feature in all variants.
     std::vector<double> column(std::string_view name) const {
