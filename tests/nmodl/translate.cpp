@@ -305,6 +305,16 @@ TEST_CASE("a number that BREAKPOINT changes begins where INITIAL puts it") {
     CHECK(!has(file("x = 0"), "State initial"));
 }
 
+TEST_CASE("a sum of weights says nothing that it does not use") {
+    auto const text = translated("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\n"
+                                 "PARAMETER { scale = 2 }\nSTATE { a b }\n"
+                                 "BREAKPOINT { SOLVE d METHOD cnexp i = (b - a)*v }\n"
+                                 "DERIVATIVE d { a' = -a b' = -b/3 }\n"
+                                 "NET_RECEIVE(w) { LOCAL f f = scale*w a = a + f b = b + f }");
+    CHECK(has(text, "s.a += weight * scale;\n        s.b += weight * scale;"));
+    CHECK(!has(text, "T const f"));
+}
+
 TEST_CASE("a state begins at its START, or at the parameter of its name and 0, whichever is later") {
     auto const file = [](std::string const& declarations) {
         return translated("NEURON { SUFFIX x RANGE k }\n" + declarations +

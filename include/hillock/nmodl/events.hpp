@@ -88,12 +88,13 @@ protected:
         if (e.is_summed) {
             auto inside = code();
             if (!e.given.empty()) inside.give(e.given[0], "weight");
-            inside.define(values(m_.receive.states));
-            for (auto const& [name, value] : m_.receive.states) {
-                auto const sum = *graph().line(value, e.given[0]);
-                inside.line(fmt::format("s.{} += {};", member(name),
-                                        inside.text(graph().multiply(e.given[0], sum.b))));
-            }
+            std::vector<Value> added;
+            for (auto const& [name, value] : m_.receive.states)
+                added.push_back(graph().multiply(e.given[0], graph().line(value, e.given[0])->b));
+            inside.define(added);
+            for (std::size_t k = 0; k < added.size(); ++k)
+                inside.line(
+                    fmt::format("s.{} += {};", member(m_.receive.states[k].first), inside.text(added[k])));
             return function("void receive", {{"State&", "s"}, {"T", "weight"}}, inside.lines());
         }
         auto inside = event_code();
