@@ -305,6 +305,20 @@ TEST_CASE("a number that BREAKPOINT changes begins where INITIAL puts it") {
     CHECK(!has(file("x = 0"), "State initial"));
 }
 
+TEST_CASE("numbers that BREAKPOINT leaves are shown at t = 0, but for those that follow themselves") {
+    auto const shows = [](std::string const& breakpoint) {
+        auto const text =
+            translated("NEURON { SUFFIX k1 USEION ca WRITE ica NONSPECIFIC_CURRENT i RANGE g, n }\n"
+                       "ASSIGNED { v i ica g n }\nBREAKPOINT { " +
+                       breakpoint + " }");
+        return has(text, "static constexpr bool shows_at_start = true;");
+    };
+    CHECK(shows("g = 1e-3*exp(v/30) i = g*(v + 60) n = 2*g ica = 0"));
+    CHECK(!shows("n = n + 1 i = 1e-3*v ica = 0"));
+    CHECK(!shows("g = 1e-3*n n = g + v i = 1e-3*v ica = 0"));
+    CHECK(!shows("i = 1e-3*v ica = 0"));
+}
+
 TEST_CASE("a sum of weights says nothing that it does not use") {
     auto const text = translated("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\n"
                                  "PARAMETER { scale = 2 }\nSTATE { a b }\n"

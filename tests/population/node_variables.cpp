@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -135,6 +136,68 @@ struct basic_tap {
     }
 };
 
+/// A current that shows its conductance and writes a concentration.
+template <class T>
+struct basic_shown {
+    T scale = 1e-5;
+
+    struct State {
+        T g;
+    };
+    using Uses = NodeVariables<ica, cai>;
+    using Writes = NodeVariables<cai>;
+
+    static constexpr std::string_view name = "Shown";
+    static constexpr auto parameters() { return std::array{Field{"scale", "", &basic_shown::scale}}; }
+    static constexpr auto states() { return std::array{Field{"g", "S/cm2", &State::g}}; }
+    auto rates(T) const { return std::tuple{}; }
+    static constexpr bool shows_at_start = true;
+    Current<T> current(T v, State& s, Nearby<T, Uses>& at) const {
+        s.g = -scale * v;
+        at(cai{}) = T(2e-4);
+        at(ica{}) += s.g * v;
+        return ohmic(s.g, T(0));
+    }
+};
+
+/// Counts how often it is asked for its current.
+template <class T>
+struct basic_counting {
+    T step = 1;
+
+    struct State {
+        T n;
+    };
+
+    static constexpr std::string_view name = "Counting";
+    static constexpr auto parameters() { return std::array{Field{"step", "", &basic_counting::step}}; }
+    static constexpr auto states() { return std::array{Field{"n", "", &State::n}}; }
+    auto rates(T) const { return std::tuple{}; }
+    Current<T> current(T, State& s) const {
+        s.n += step;
+        return ohmic(T(0), T(0));
+    }
+};
+
+struct Shown : Cell<Shown> {
+    Section soma{"soma"}, dend{"dend"};
+
+    auto create_sections() { return sections(soma, dend); }
+    void build_topology() { dend.connect(soma(1)); }
+    void build_subsets() {}
+    void define_geometry() {
+        soma.L = soma.diam = 20;
+        dend.L = 100;
+        dend.diam = 1;
+        dend.nseg = 5;
+    }
+    auto define_biophysics() {
+        return biophysics(insert(soma, basic_shown<double>{}), insert(dend, basic_shown<double>{}),
+                          insert(soma, basic_counting<double>{}));
+    }
+    auto create_synapses() { return synapses(); }
+};
+
 /// Keeps what its events see.
 template <class T>
 struct basic_listener {
@@ -253,6 +316,30 @@ struct Brewery : Cell<Brewery> {
 };
 
 }  // namespace
+
+TEST_CASE_TEMPLATE("what currents leave can be read at t = 0", Net, Network<Shown>, ScalarNetwork<Shown>,
+                   SingleNetwork<Shown>) {
+    for (auto const lanes : {Lanes::across_cells, Lanes::along_cell}) {
+        Net net({.dt = 0.025, .lanes = lanes});
+        net.add(5);
+        net.set(3, "v_init", -70);
+        auto const check = [&] {
+            CHECK(net.get(3, "soma(0.5).Shown.g") == doctest::Approx(7e-4));
+            CHECK(net.get(3, "dend(0.7).Shown.g") == doctest::Approx(7e-4));
+            CHECK(net.get(0, "soma(0.5).Shown.g") == doctest::Approx(6.5e-4));
+            CHECK(net.get(3, "soma(0.5).Counting.n") == 0);  // says nothing
+            CHECK(net.get(3, "soma(0.5).ica") == doctest::Approx(7e-4 * -70));
+            CHECK(net.get(3, "soma(0.5).cai") == doctest::Approx(2e-4));
+        };
+        check();
+        auto const g = net.probe(3, "soma(0.5).Shown.g"), n = net.probe(3, "soma(0.5).Counting.n");
+        net.run(0.05, {.progress = false});
+        CHECK(g->values[0] == doctest::Approx(7e-4));
+        CHECK(n->values == std::vector<typename decltype(n->values)::value_type>{0, 1, 2});
+        net.reset();
+        check();
+    }
+}
 
 TEST_CASE_TEMPLATE("a current, and the concentration that it feeds", C, Calcium<1>, Calcium<2>) {
     double const dt = 0.025;

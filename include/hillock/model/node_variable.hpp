@@ -201,6 +201,22 @@ concept changes_in_current =
     (!gives_current_nearby<M, T> && gives_current<M, T> &&
      !requires(M const m, typename M::State const state, T v) { m.current(v, state); });
 
+/// Whether a mechanism says that its current leaves the same numbers however often it is given.
+template <class M>
+concept shows_at_start = requires { requires M::shows_at_start; };
+
+/// Whether a mechanism uses sums at its node, such as an ion's current.
+template <class M>
+inline constexpr bool uses_sums = [] {
+    bool uses = false;
+    UsesOf<M>::type::for_each([&](auto variable) { uses |= variable.is.summed; });
+    return uses;
+}();
+
+/// Whether a mechanism's current leaves something that users may read at t = 0.
+template <class M, class T>
+concept shows_current = carries_current<M, T> && (shows_at_start<M> || uses_sums<M>);
+
 /// Whether a channel's `advance` takes its states and its node variables from step to step, in numbers of
 /// type `T`.
 template <class M, class T>

@@ -26,6 +26,10 @@ protected:
     using DeclarationWriter::DeclarationWriter;
 
     void current() {
+        if (m_.shows_at_start()) {
+            line("");
+            line("static constexpr bool shows_at_start = true;");
+        }
         auto inside = code();
         keep_what_changes(inside);
         advance_late(inside);

@@ -39,7 +39,30 @@ public:
         find_constants();
     }
 
+    /// Whether the currents leave numbers that users may read, the same ones however often they are found.
+    bool shows_at_start() {
+        if (!late.empty() || (current.states.empty() && current.nodes.empty())) return false;
+        for (auto const* list : {&current.states, &current.nodes})
+            for (auto const& [name, value] : *list)
+                if (follows_current(value)) return false;
+        return true;
+    }
+
 private:
+    /// Whether a value is computed from what the currents have changed, or from what a pointer shows.
+    bool follows_current(Value value) {
+        std::set<std::string> read;
+        for (auto const op : {Op::variable, Op::node}) leaves(value, op, read);
+        return std::any_of(read.begin(), read.end(), [&](std::string const& name) {
+            auto const is_listed = [&](auto const& list) {
+                return std::any_of(list.begin(), list.end(),
+                                   [&](auto const& one) { return one.first == name; });
+            };
+            auto const* known = program.names.find(name.substr(0, name.find('[')));
+            return is_listed(current.states) || is_listed(current.nodes) || (known && known->is_pointer);
+        });
+    }
+
     /// State holds the states, what one function leaves for another, and what users may read.
     void find_members() {
         std::set<std::string> found;

@@ -52,6 +52,11 @@ public:
         population::initialise(View(parts, strips_, cell, rows, nullptr, 0), L(v), parts.rates);
     }
 
+    /// Leaves at t = 0 what currents do (step.hpp).
+    void show_currents(Parts const& parts, std::size_t cell, Real* rows) const {
+        population::show_currents(View(parts, strips_, cell, rows, nullptr, 0));
+    }
+
     /// The cells of block `number`, whose rows are at `rows`, as a Receiver sees them.
     auto cells(Parts const& parts, std::size_t number, Real* rows) const {
         return Cells{parts, *this, number, rows};

@@ -64,4 +64,22 @@ void SectionedStep<L, C>::describe(Schema<Real>& schema, simd::Column<Real>& v_i
     describe_membrane(schema, population);
 }
 
+template <class L, class C>
+void SectionedStep<L, C>::require_free(Parameter const& parameter, double value) const {
+    meta::unroll<Parts::channel_count>([&](auto k) {
+        auto const& channel = std::get<k>(parts_.channels);
+        if (&channel != parameter.store.parameters) return;
+        auto changed = channel.shared();
+        Free const asked{k, parameter.field, value};
+        if (free_ == asked) return;
+        auto const field = changed.parameters()[parameter.field];
+        changed.*field.member = value;
+        prepare(changed, dt_);
+        require(std::get<k>(parts_.rates).serves(changed),
+                "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted",
+                changed.name, field.name, value, channel.shared().*field.member);
+        free_ = asked;
+    });
+}
+
 }  // namespace hillock::inline HILLOCK_ISA::population

@@ -76,6 +76,11 @@ struct Mechanisms {
     static constexpr bool takes_events = []<class... P>(std::type_identity<std::tuple<P...>>) {
         return (TakesEvents<typename P::Lanes> || ...);
     }(std::type_identity<Synapses>{});
+    /// Whether currents leave something that users may read at t = 0 (step.hpp).
+    static constexpr bool shows_currents = []<class... P, class... S>(std::type_identity<std::tuple<P...>>,
+                                                                      std::type_identity<std::tuple<S...>>) {
+        return (shows_current<typename P::Lanes, L> || ...) || (shows_current<typename S::Lanes, L> || ...);
+    }(std::type_identity<Channels>{}, std::type_identity<Synapses>{});
     static constexpr bool has_late_synapses = []<class... P>(std::type_identity<std::tuple<P...>>) {
         return (advances_after<typename P::Lanes, L> || ...);
     }(std::type_identity<Synapses>{});

@@ -112,6 +112,7 @@ public:
 
     // -- Time --------------------------------------------------------------------------------------
 
+    static void show_currents(std::size_t, Real*) {}  // there are none
     void initialise(std::size_t number, Real* rows, L v) const {
         [[maybe_unused]] auto const& cell = parameters_.of(number);
         State state{};

@@ -200,6 +200,7 @@ public:
             for (std::size_t place = 0; place < electrodes_.size(); ++place)
                 electrodes_.initialise(number, place, voltages_of(number));
             if constexpr (takes_events) begin_events(number);
+            step_.show_currents(number, block_at(number));
         }
         if (keeps_voltages_) keep_voltages(first, last);
     }

@@ -228,6 +228,18 @@ public:
         population::initialise(block, v, parts_.rates);
     }
 
+    /// Leaves in block `number` what currents do at t = 0 (step.hpp).
+    void show_currents(std::size_t number, Real* rows) const {
+        if constexpr (Parts::shows_currents) {
+            if constexpr (may_go_along)
+                if (goes_along())
+                    return for_each_cell(number, [&](std::size_t cell, std::size_t) {
+                        along()->show_currents(parts_, cell, rows + offset_of(cell));
+                    });
+            population::show_currents(Block<L, Parts, false>(parts_, number, rows, nullptr, 0));
+        }
+    }
+
     /// V of the cells of a block at a node.
     L voltages(std::size_t number, Real const* rows, std::size_t node) const {
         if constexpr (may_go_along)
@@ -325,24 +337,6 @@ private:
     };
     mutable std::optional<Free> free_;  // the last one found: whole populations are given one value
 };
-
-template <class L, class C>
-void SectionedStep<L, C>::require_free(Parameter const& parameter, double value) const {
-    meta::unroll<Parts::channel_count>([&](auto k) {
-        auto const& channel = std::get<k>(parts_.channels);
-        if (&channel != parameter.store.parameters) return;
-        auto changed = channel.shared();
-        Free const asked{k, parameter.field, value};
-        if (free_ == asked) return;
-        auto const field = changed.parameters()[parameter.field];
-        changed.*field.member = value;
-        prepare(changed, dt_);
-        require(std::get<k>(parts_.rates).serves(changed),
-                "{}.{} = {}: the rates are tabulated for {}; give the value where the channel is inserted",
-                changed.name, field.name, value, channel.shared().*field.member);
-        free_ = asked;
-    });
-}
 
 }  // namespace hillock::inline HILLOCK_ISA::population
 

@@ -49,6 +49,41 @@ void initialise(View const& block, typename View::Lane v, auto const& rates) {
     follow_nernst(block, block.nernst_nodes());
 }
 
+/// Leaves at t = 0 what currents do, as NEURON's finitialize does: sums at nodes, and the numbers of
+/// mechanisms that say so. Others, which count for example, stay as they began.
+template <class View>
+void show_currents(View const& block) {
+    using Parts = typename View::Mechanisms;
+    using L = typename View::Lane;
+    auto const show = [&]<class M>(auto const& place, std::type_identity<M>, bool is_point) {
+        auto state = place.state();
+        auto nearby = place.nearby();
+        if (is_point) place.begin_points(nearby);
+        place.current(state, nearby);
+        if constexpr (shows_at_start<M>) {
+            place.store(state);
+            place.store_written(nearby);
+        }
+        if (is_point)
+            place.add_points(nearby);
+        else
+            place.store_sums(nearby);
+    };
+    meta::unroll<Parts::group_count>([&](auto k) {
+        using S = typename Parts::template SynapseAt<k>;
+        if constexpr (shows_current<S, L>)
+            block.template for_each_synapse<k>([&](std::size_t number) {
+                show(block.template synapse<k>(number), std::type_identity<S>{}, true);
+            });
+    });
+    meta::unroll<Parts::channel_count>([&](auto k) {
+        using C = typename Parts::template ChannelAt<k>;
+        if constexpr (shows_current<C, L>)
+            for (std::size_t number = 0; number < block.template channel_places<k>(); ++number)
+                show(block.template channel<k>(number), std::type_identity<C>{}, false);
+    });
+}
+
 /// Synapses receive, give their currents to the equations, and advance if they do not ask for the new V.
 template <class View>
 void take_synapses(View const& block, auto& equations, typename View::Lane dt) {
