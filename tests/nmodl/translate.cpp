@@ -82,11 +82,16 @@ TEST_CASE("what is not translated is refused where it stands") {
         has(refusal(neuron + "INITIAL { ik = " + std::string(5000, '(') + "1"), "nested more than 100 deep"));
 }
 
-TEST_CASE("an event that sets V is refused") {
-    CHECK(has(
-        refusal("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i }\nASSIGNED { v i }\nBREAKPOINT { i = 0 }\n"
-                "NET_RECEIVE (w) { v = -70 }"),
-        "k1.mod:4:1: NET_RECEIVE sets v: events that move V are not translated"));
+TEST_CASE("an event sets V behind all that follows the old one") {
+    auto const file = [](std::string const& receive) {
+        return translated("NEURON { POINT_PROCESS k1 NONSPECIFIC_CURRENT i RANGE u }\nASSIGNED { v i u }\n"
+                          "BREAKPOINT { i = u }\nNET_RECEIVE (w) { " +
+                          receive + " }");
+    };
+    CHECK(has(file("v = -70"), "T const v_ = -70;\n        at.set_v(v_);"));
+    CHECK(has(file("v = w w = 2"), "T const new_v = c.w;\n        c.w = 2;\n        at.set_v(new_v);"));
+    CHECK(has(file("if (flag == 2) { u = v v = -65 + w }"), "        s.u = u;\n        at.set_v(v_);"));
+    CHECK(!has(file("u = v + w"), "set_v"));
 }
 
 TEST_CASE("equations that relax become gates, a current that is linear in V becomes ohmic") {

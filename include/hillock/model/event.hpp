@@ -26,6 +26,7 @@
 ///
 ///   at.time()                  its own time in ms, also between steps
 ///   at.v()                     V there in mV, at the beginning of the step
+///   at.set_v(v)                sets V there in mV, as the reset of a point neuron does
 ///   at(variable{})             a node variable of the mechanism's Uses
 ///   at.flag()                  0 from a connection or a stimulus, else as it was sent
 ///   at.send(delay, flag)       sends the synapse an event of its own after `delay` ms, with this connection
@@ -59,6 +60,7 @@ namespace contract {
 struct AnyEvent {
     double time() const;
     double v() const;
+    void set_v(double v);
     double flag() const;
     void send(double delay, double flag);
     void move(double t);

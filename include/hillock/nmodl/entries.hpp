@@ -4,6 +4,7 @@
 /// Results of a mechanism's functions, and refusal of files that have none.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ struct Events {
     std::vector<std::string> numbers;        // of each connection, the weight first
     std::vector<Value> given, after, begin;  // of each: its input, what becomes of it, how it begins
     Value flag = 0;
+    std::optional<Value> v;  // to which events set V, if they do
     bool is_summed = false;  // linear, without memory: weights may be added up before they come
 };
 

@@ -100,14 +100,23 @@ protected:
         auto inside = event_code();
         auto all = values(m_.receive.states);
         all.insert(all.end(), e.after.begin(), e.after.end());
+        if (e.v) all.push_back(*e.v);
         auto roots = all;
         for (auto const one : Mechanism::action_roots(m_.receive)) roots.push_back(one);
         inside.define(roots, repeated(all));
         act(inside, m_.receive.actions);
+        std::string v;
+        if (e.v) v = inside.text(*e.v);
+        if (e.v && v.find_first_of(".(") != std::string::npos && !graph().constant(*e.v)) {
+            // what it is computed from may change before it is set
+            inside.line(fmt::format("T const new_v = {};", v));
+            v = "new_v";
+        }
         assign(inside, m_.receive);
         for (std::size_t k = 0; k < e.after.size(); ++k)
             if (e.after[k] != e.given[k])
                 inside.line(fmt::format("c.{} = {};", member(e.numbers[k]), inside.text(e.after[k])));
+        if (e.v) inside.line(fmt::format("at.set_v({});", v));
         line("template <class At>");
         function("void receive", {{"State&", "s"}, {"Connection&", "c"}, {"At&", "at"}}, inside.lines());
     }

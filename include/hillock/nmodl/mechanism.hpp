@@ -94,6 +94,7 @@ private:
             for (auto const value : action_roots(*entry)) leaves(value, Op::variable, read);
         }
         for (auto const value : events.after) leaves(value, Op::variable, read);
+        if (events.v) leaves(*events.v, Op::variable, read);
         for (auto const& leak : leaks) leaves(leak.value, Op::variable, read);
         for (auto const& [input, value] : late) leaves(value, Op::variable, read);
         for (auto const* fixed : {"v", "dt"}) read.erase(fixed);

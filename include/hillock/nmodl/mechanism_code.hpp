@@ -76,6 +76,7 @@ public:
         for (auto const& [name, value] : entry.nodes) all.push_back(value);
         if (&entry == &receive) all.insert(all.end(), events.after.begin(), events.after.end());
         if (&entry == &receive) all.insert(all.end(), events.begin.begin(), events.begin.end());
+        if (&entry == &receive && events.v) all.push_back(*events.v);
         if (&entry == &current) {
             for (auto const& leak : leaks) all.push_back(leak.value);
             for (auto const& [input, value] : late) all.push_back(value);
@@ -172,8 +173,7 @@ private:
         }
         e.run(block->body);
         receive.values = e.values();
-        if (is_changed_by(receive, "v"))
-            refuse(block->at, "NET_RECEIVE sets v: events that move V are not translated");
+        if (is_changed_by(receive, "v")) events.v = receive.values.at("v");
         receive.actions = receiver.actions();
         for (auto const& one : block->body)
             if (one.act == Act::initial) begin.run(one.body);

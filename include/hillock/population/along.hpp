@@ -108,7 +108,13 @@ private:
 
         std::size_t number() const { return block; }
         double v_of(std::size_t node, std::size_t lane) const {
-            return static_cast<double>(rows[lane * along.cell_size() + along.node_position(node)]);
+            return static_cast<double>(v_at(node, lane));
+        }
+        void set_v(std::size_t node, std::size_t lane, double v) const {
+            v_at(node, lane) = static_cast<Real>(v);
+        }
+        Real& v_at(std::size_t node, std::size_t lane) const {
+            return rows[lane * along.cell_size() + along.node_position(node)];
         }
         template <class V>
         double number(V variable, std::size_t node, std::size_t lane) const {

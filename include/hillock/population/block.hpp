@@ -250,6 +250,7 @@ public:
     }
     /// V, a synapse in lanes and its lane, and a node variable of one cell.
     double v_of(std::size_t node, std::size_t lane) const { return static_cast<double>(row(node)[lane]); }
+    void set_v(std::size_t node, std::size_t lane, double v) const { row(node)[lane] = static_cast<Real>(v); }
     template <std::size_t k>
     auto synapse_of(std::size_t place, std::size_t lane) const {
         return AtLane<decltype(synapse<k>(place))>{synapse<k>(place), lane};

@@ -4,6 +4,7 @@
 /// Events that arrive one by one at the synapses of a block.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -60,6 +61,10 @@ public:
     double time() const { return moment_.grid.time_of(moment_.step) + event_.offset; }
     double flag() const { return event_.flag; }
     double v() const { return block_.v_of(node_, event_.lane); }
+    void set_v(double v) {
+        require(std::isfinite(v), "{}: an event sets V to {} mV: must be finite", One::name, v);
+        block_.set_v(node_, event_.lane, v);
+    }
     template <class V>
     double operator()(V variable) const {
         if constexpr (std::is_same_v<V, quantity::place>)
