@@ -276,6 +276,18 @@ TEST_CASE("an ARTIFICIAL_CELL receives and spikes as a point process does") {
     CHECK_FALSE(has(text, "Current<T> current("));
 }
 
+TEST_CASE("a spike at another time than t is refused") {
+    auto const file = [](std::string const& time) {
+        return refusal("NEURON { ARTIFICIAL_CELL x }\nPARAMETER { late = 2 }\nNET_RECEIVE (w) {\nnet_event(" +
+                       time + ") }");
+    };
+    CHECK(file("t") == "(translated)");
+    CHECK(has(file("t + late"),
+              "k1.mod:4:1: net_event: a spike at another time than t; send an event for that "
+              "time, and spike when it comes"));
+    CHECK(has(file("0"), "net_event: a spike at another time than t"));
+}
+
 TEST_CASE("what follows a return in VERBATIM happens only where nothing has returned") {
     auto const text =
         translated("NEURON { POINT_PROCESS x NONSPECIFIC_CURRENT i }\nSTATE { g }\nASSIGNED { v i }\n"

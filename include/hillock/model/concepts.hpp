@@ -23,8 +23,9 @@
 /// other numbers of its node: see node_variable.hpp. A channel whose current depends on parameters alone may
 /// write `Current<T> current() const` beside the other form: in a cable it then costs nothing.
 ///
-/// Numbers that `current` writes are 0 until the first step. A mechanism whose current leaves the same numbers
-/// when it is given twice says `static constexpr bool shows_at_start = true`: then they are there at t = 0.
+/// Numbers that `current` writes are 0 until the first step. A mechanism whose current leaves the same
+/// numbers when it is given twice says `static constexpr bool shows_at_start = true`: then they are there at
+/// t = 0.
 ///
 /// A synapse has no `rates`: it writes `void receive(State&, T weight) const` and `void advance(State&, T dt)
 /// const`, and its states start at 0. `receive` is called in every step with the sum of the weights that

@@ -49,7 +49,12 @@ public:
         };
         if (one.text == "net_send") return act(e, "send", arguments(2));
         if (one.text == "net_move") return act(e, "move", arguments(1));
-        if (one.text == "net_event") return act(e, "spike", (arguments(1), std::vector<Value>{}));
+        if (one.text == "net_event") {
+            if (arguments(1)[0] != e.value("t", one.at))
+                refuse(one.at, "net_event: a spike at another time than t; send an event for that time, and "
+                               "spike when it comes");
+            return act(e, "spike", {});
+        }
         return Solver::call(e, one);
     }
 
