@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// The names of cells with sections.
+/// The names of cells with sections, and which values tabulated rates allow them.
 
 #include <cstddef>
 #include <string>
+#include <tuple>
 
 #include <hillock/isa.hpp>
 #include <hillock/meta/unroll.hpp>
@@ -15,6 +16,7 @@
 #include <hillock/population/sectioned_step.hpp>
 #include <hillock/population/step.hpp>
 #include <hillock/simd/column.hpp>
+#include <hillock/words/error.hpp>
 
 namespace hillock::inline HILLOCK_ISA::population {
 
