@@ -76,6 +76,15 @@ TEST_CASE("what is not translated is refused where it stands") {
               ": VERBATIM: 'return' within a loop"));
     CHECK(has(refusal(gates + "KINETIC s { ~ n <-> }"), "a name was expected here, not '}'"));
     CHECK(has(refusal(gates + rates), "k1.mod:5:14: SOLVE: there is no block 's'"));
+    auto const electrode = [](std::string const& others) {
+        return refusal("NEURON { POINT_PROCESS p " + others +
+                       "\nELECTRODE_CURRENT i }\nASSIGNED { i j ina }\n" +
+                       "BREAKPOINT { i = 1 j = 2 ina = 3 }");
+    };
+    CHECK(electrode("") == "(translated)");
+    CHECK(electrode("USEION na READ ina") == "(translated)");
+    CHECK(has(electrode("NONSPECIFIC_CURRENT j"), "k1.mod:2:19: ELECTRODE_CURRENT i beside another current"));
+    CHECK(has(electrode("USEION na WRITE ina"), "k1.mod:2:19: ELECTRODE_CURRENT i beside another current"));
     CHECK(has(refusal(neuron + "FUNCTION f(x) { f = f(x - 1) }\nINITIAL { ik = f(3) }"),
               "k1.mod:2:21: f calls itself"));
     CHECK(

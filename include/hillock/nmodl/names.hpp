@@ -45,6 +45,7 @@ public:
         for (auto const& use : mod.ions) ion(use);
         currents(mod.nonspecific);
         currents(mod.electrode);
+        require_one_sign();
         find_assigned_parameters();
         for (auto const& block : mod.blocks) fix_bounds(block.body);
         for (auto const& [name, at] : mod.pointers) {
@@ -264,6 +265,15 @@ private:
             }
             leaving_.push_back({name, "", &list == &mod_.electrode});
         }
+    }
+
+    /// Refuses what NEURON's translator takes for an electrode as a whole, the currents of a membrane too.
+    void require_one_sign() const {
+        if (!mod_.electrode.empty() && leaving_.size() > mod_.electrode.size())
+            refuse(mod_.electrode[0].second,
+                   "ELECTRODE_CURRENT {} beside another current: NEURON would add both with the sign of an "
+                   "electrode; write two mechanisms",
+                   mod_.electrode[0].first);
     }
 
     void find_assigned_parameters() {
