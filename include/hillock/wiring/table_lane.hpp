@@ -79,14 +79,13 @@ private:
         if (view.codes)
             return take(row, first, last, sums, plain,
                         [view](std::uint32_t at, std::uint32_t) { return view.of(view.codes[at]); });
-        else if (view.wide_codes)
+        if (view.wide_codes)
             return take(row, first, last, sums, plain,
                         [view](std::uint32_t at, std::uint32_t) { return view.of(view.wide_codes[at]); });
-        else
-            return take(
-                row, first, last, sums,
-                [from = base](std::uint32_t word) { return from + ((word & target_mask) >> code_bits); },
-                [view](std::uint32_t, std::uint32_t word) { return view.of(word & code_mask); });
+        return take(
+            row, first, last, sums,
+            [from = base](std::uint32_t word) { return from + ((word & target_mask) >> code_bits); },
+            [view](std::uint32_t, std::uint32_t word) { return view.of(word & code_mask); });
     }
     HILLOCK_INLINE void prefetch_codes(std::uint32_t begin) const {
         constexpr std::uint32_t line = 32;  // codes of two bytes
