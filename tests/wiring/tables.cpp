@@ -224,6 +224,7 @@ TEST_CASE("a table by delay: each step takes what is due off a row, the same con
                                     if (auto const sum = sums[delay - first][target]; sum != 0)
                                         found[{Step{delay}, target}] += sum;
                         }
+                        if (firsts.size() == 1) CHECK(row.begin == row.end);
                     }
                 }
                 std::erase_if(expected, [](auto const& each) { return each.second == 0; });
